@@ -1,0 +1,1 @@
+"""Singer tap for Sienge, the ERP of Brazilian construction companies."""
