@@ -1,0 +1,5 @@
+"""``python -m tap_sienge``."""
+
+from tap_sienge.tap import TapSienge
+
+TapSienge.cli()

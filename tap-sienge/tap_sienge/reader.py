@@ -1,0 +1,116 @@
+"""Pages over a few connections, asked for ahead of need and handed out in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple
+
+from tap_sienge.limits import Closed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tap_sienge.client import SiengeStream
+    from tap_sienge.values import Record
+
+
+class Page(NamedTuple):
+    """One answer of the API."""
+
+    records: list[Record]
+    total: int | None
+    """Records in the whole collection, None where the API does not say (a bare array)."""
+    size: int
+    """Records that a full page holds: what was asked for, or the server's own lower limit."""
+
+
+class Reader:
+    """The connections of a run, which all streams share.
+
+    ``max_connections`` requests run at a time. While one stream's pages are emitted, its next ones
+    and the first pages of the streams to come are already under way: most collections of Sienge
+    are one page long. What waits in memory is bounded by three pages a connection.
+    """
+
+    def __init__(self, max_connections: int) -> None:
+        """Open a pool of ``max_connections`` threads."""
+        self.connections = max_connections
+        self._pool = ThreadPoolExecutor(max_connections, thread_name_prefix="sienge")
+        self._planned: deque[tuple[SiengeStream, Record]] = deque()
+        self._first: dict[tuple[str, str], Future[Page]] = {}
+        self._closed = False
+
+    def plan(self, reads: Iterable[tuple[SiengeStream, Record]]) -> None:
+        """Announce the next reads in their order, each a stream and a context."""
+        self._planned.extendleft(reversed(list(reads)))
+
+    def pages(self, stream: SiengeStream, context: Record) -> Iterator[Page]:
+        """Give the pages of one read in order.
+
+        Raises:
+            Exception: Whatever ``stream.fetch`` raises for a page, in its place.
+        """
+        page = self._first_page(stream, context)
+        asked, count = page.size, page.total or 0
+        waiting: deque[Future[Page]] = deque()
+        try:
+            while True:
+                while asked < count and len(waiting) < 2 * self.connections and not stream.dry_run:
+                    waiting.append(self._submit(stream.fetch, context, asked))
+                    asked += page.size
+                if not stream.dry_run:
+                    self._look_ahead()
+                yield page
+                if not waiting:
+                    break
+                page = waiting.popleft().result()
+                count = max(count, page.total or 0)  # a collection may grow while it is read
+        finally:
+            for future in waiting:
+                future.cancel()
+        if page.total is None:
+            yield from self._unannounced(stream, context, page)
+
+    def close(self) -> None:
+        """Ask for nothing more; what has not started is dropped."""
+        self._closed = True
+        self._planned.clear()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _submit(
+        self, fetch: Callable[[Record, int], Page], context: Record, offset: int
+    ) -> Future[Page]:
+        if self._closed:
+            raise Closed
+        return self._pool.submit(fetch, context, offset)
+
+    def _first_page(self, stream: SiengeStream, context: Record) -> Page:
+        """Give a first page, asked for ahead or now."""
+        future = self._first.pop(_key(stream, context), None)
+        if future is None:
+            if (stream, context) in self._planned:
+                self._planned.remove((stream, context))
+            future = self._submit(stream.fetch, context, 0)
+        return future.result()
+
+    def _look_ahead(self) -> None:
+        """Ask for first pages to come. Called only after an answer has proven the credentials."""
+        while self._planned and len(self._first) < self.connections:
+            stream, context = self._planned.popleft()
+            self._first[_key(stream, context)] = self._submit(stream.fetch, context, 0)
+
+    def _unannounced(self, stream: SiengeStream, context: Record, page: Page) -> Iterator[Page]:
+        """Read on after a bare array that fills a page, until it ends or repeats itself."""
+        offset = 0
+        while len(page.records) == page.size and not stream.dry_run:
+            offset += page.size
+            following = self._submit(stream.fetch, context, offset).result()
+            if following.records == page.records:
+                return
+            yield following
+            page = following
+
+
+def _key(stream: SiengeStream, context: Record) -> tuple[str, str]:
+    return stream.name, repr(context)

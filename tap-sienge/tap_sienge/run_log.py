@@ -1,0 +1,121 @@
+"""What happened to each stream in a run: the records of the stream ``sync_log``."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import uuid4
+
+from singer_sdk import Stream
+from typing_extensions import override
+
+from tap_sienge.values import SAO_PAULO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from singer_sdk.helpers.types import Context
+
+Status = Literal["ok", "incomplete", "skipped", "failed", "postponed"]
+
+STATUS_TEXT: dict[Status, str] = {
+    "ok": "completo",
+    "incomplete": "incompleto",
+    "skipped": "indisponível",
+    "failed": "falhou",
+    "postponed": "adiado",
+}
+
+
+def now() -> str:
+    """São Paulo's local time, as all date-times land."""
+    return datetime.now(SAO_PAULO).replace(tzinfo=None).isoformat(timespec="milliseconds")
+
+
+@dataclass
+class Entry:
+    """The outcome of one stream in one run."""
+
+    run_id: str
+    stream: str
+    started_at: str
+    finished_at: str | None = None
+    status: Status | None = None
+    rows: int = 0
+    requests: int = 0
+    warnings: list[str] = field(default_factory=list)
+    error: str | None = None
+
+    def finish(self, status: Status, error: str | None = None) -> None:
+        """Close the entry; ``error`` says why it is not ``ok``."""
+        self.finished_at, self.status, self.error = now(), status, error
+
+
+class RunLog:
+    """The entries of one run, in the order in which streams were read."""
+
+    def __init__(self) -> None:
+        """Start a run with an id of its own."""
+        self.run_id = str(uuid4())
+        self.entries: list[Entry] = []
+        self._requests: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def start(self, stream: str) -> Entry:
+        """Open the entry of a stream."""
+        entry = Entry(self.run_id, stream, now())
+        self.entries.append(entry)
+        return entry
+
+    def count_request(self, stream: str) -> None:
+        """Count one request, which may precede the stream's entry; called by any thread."""
+        with self._lock:
+            self._requests[stream] += 1
+
+    def with_status(self, *statuses: Status) -> list[Entry]:
+        """Give the entries that ended so."""
+        return [entry for entry in self.entries if entry.status in statuses]
+
+    def records(self) -> Iterable[dict[str, Any]]:
+        """Give the finished entries with their number of requests."""
+        for entry in self.entries:
+            if entry.status:
+                yield asdict(entry) | {"requests": self._requests[entry.stream]}
+
+
+_MOMENT = {"type": ["string", "null"], "format": "date-time"}
+
+
+class SyncLog(Stream):
+    """One record per stream and run; lands like the rest and is what the panel reads."""
+
+    name = "sync_log"
+    primary_keys = ("run_id", "stream")
+    schema = {  # noqa: RUF012
+        "type": "object",
+        "title": "Histórico das sincronizações",
+        "description": "Cada linha é o resultado de um recurso em uma execução.",
+        "properties": {
+            "run_id": {"type": "string", "title": "Identificador da execução"},
+            "stream": {"type": "string", "title": "Recurso"},
+            "started_at": _MOMENT | {"title": "Início"},
+            "finished_at": _MOMENT | {"title": "Fim"},
+            "status": {"type": ["string", "null"], "title": "Resultado"},
+            "rows": {"type": ["integer", "null"], "title": "Linhas lidas"},
+            "requests": {"type": ["integer", "null"], "title": "Requisições feitas à API"},
+            "warnings": {"type": ["array", "null"], "title": "Avisos"},
+            "error": {"type": ["string", "null"], "title": "Motivo, quando não é ok"},
+        },
+    }
+
+    def __init__(self, tap: Any, run_log: RunLog) -> None:  # noqa: ANN401
+        """Bind the stream to the log of its run."""
+        super().__init__(tap)
+        self._run_log = run_log
+
+    @override
+    def get_records(self, context: Context | None) -> Iterable[dict[str, Any]]:
+        yield from self._run_log.records()

@@ -1,0 +1,199 @@
+"""The tap: its settings, its streams in order, and the report at the end of a run."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import requests
+from requests.adapters import HTTPAdapter
+from singer_sdk import Stream, Tap
+from typing_extensions import override
+
+from tap_sienge import settings
+from tap_sienge.client import SiengeStream
+from tap_sienge.limits import RateLimiter
+from tap_sienge.reader import Reader
+from tap_sienge.run_log import STATUS_TEXT, RunLog, SyncLog
+from tap_sienge.streams import STREAMS
+from tap_sienge.values import SAO_PAULO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def _rank(stream: Stream) -> int:
+    if not isinstance(stream, SiengeStream):
+        return 2
+    return 1 if stream.keys_from else 0
+
+
+class TapSienge(Tap):
+    """Singer tap for Sienge, the ERP of Brazilian construction companies."""
+
+    name = "tap-sienge"
+    config_jsonschema = settings.SETTINGS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Take the SDK's arguments.
+
+        Raises:
+            settings.SettingsError: A setting is missing or malformed.
+        """
+        self.answered = False
+        """Whether the API has accepted the credentials in this run."""
+        self.run_log = RunLog()
+        try:
+            super().__init__(*args, **kwargs)
+        except ValueError:  # the SDK could not read a number from the environment
+            environment = {
+                name: os.environ.get(f"{self._env_var_prefix}{name.upper()}")
+                for name in settings.SETTINGS["properties"]
+            }
+            raise settings.SettingsError(settings.fill(environment, {})[0]) from None
+
+    @override
+    def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
+        self.append_builtin_config(self.config_jsonschema)
+        problems = settings.fill(self._config, self.config_jsonschema)
+        self._config.setdefault("user_agent", f"tap-sienge/{version('tap-sienge')}")
+        if problems and raise_errors:
+            raise settings.SettingsError(problems[0])
+        return problems
+
+    # What the streams share
+
+    @cached_property
+    def today(self) -> date:
+        """The day of the run in São Paulo, where Sienge's days begin and end."""
+        return datetime.now(SAO_PAULO).date()
+
+    @cached_property
+    def session(self) -> requests.Session:
+        """The HTTP session with one connection per thread."""
+        session = requests.Session()
+        adapter = HTTPAdapter(pool_maxsize=self.config["max_connections"])
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        return session
+
+    @cached_property
+    def limiters(self) -> dict[str, RateLimiter]:
+        """One limiter for each of the API's two limits a minute."""
+        return {
+            "rest": RateLimiter(self.config["requests_per_minute"]),
+            "bulk": RateLimiter(self.config["bulk_requests_per_minute"]),
+        }
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The connections of the run."""
+        return Reader(self.config["max_connections"])
+
+    # Streams
+
+    @override
+    def discover_streams(self) -> Sequence[Stream]:
+        streams = {stream.name: stream for stream in (declared(self) for declared in STREAMS)}
+        for stream in streams.values():
+            for source, column in stream.keys_from.items():
+                streams[source].collected[column] = set()
+        return [*streams.values(), SyncLog(self, self.run_log)]
+
+    @property
+    @override
+    def streams(self) -> dict[str, Stream]:
+        """All streams, those read by the ids of others after them, the report last."""
+        if self._streams is None:
+            found = super().streams
+            self._streams = dict(sorted(found.items(), key=lambda item: _rank(item[1])))
+        return self._streams
+
+    @cached_property
+    def rest_streams(self) -> dict[str, SiengeStream]:
+        """The selected streams of the API, in the order in which they are read."""
+        streams = self.streams.values()
+        return {s.name: s for s in streams if isinstance(s, SiengeStream) and s.selected}
+
+    def keys_for(self, keys_from: Mapping[str, str]) -> set[Any]:
+        """Give the ids that the selected streams have met in this run, by stream and column."""
+        return set().union(
+            *(
+                self.rest_streams[name].collected[column]
+                for name, column in keys_from.items()
+                if name in self.rest_streams
+            )
+        )
+
+    # The run
+
+    @override  # type: ignore[misc]
+    def sync_all(self) -> None:
+        """Sync the selected streams, whatever happens to one of them.
+
+        Raises:
+            SystemExit: With 1 if a stream failed or if no stream could be read.
+        """
+        streams = self.rest_streams.values()
+        self.reader.plan((s, (s.partitions or [{}])[0]) for s in streams if not s.keys_from)
+        try:
+            super().sync_all()
+        finally:
+            self.stop()
+        self._report()
+
+    @override  # type: ignore[misc]
+    def run_connection_test(self) -> bool:
+        """Ask for one record of each stream.
+
+        Raises:
+            SystemExit: With 1 if a stream failed or if no stream could be read.
+        """
+        try:
+            super().run_connection_test()
+        finally:
+            self.stop()
+        self._report()
+        return True
+
+    def stop(self) -> None:
+        """Let no further request start."""
+        for limiter in self.limiters.values():
+            limiter.close()
+        self.reader.close()
+
+    def abort(self, sentence: str) -> NoReturn:
+        """End the run at once.
+
+        Raises:
+            SystemExit: With 1, after logging the sentence.
+        """
+        self.stop()
+        self.logger.critical("%s", sentence)
+        raise SystemExit(1)
+
+    def _report(self) -> None:
+        """Say how the run ended.
+
+        Raises:
+            SystemExit: With 1 if a stream failed or if no stream could be read.
+        """
+        log = self.run_log
+        for status, text in STATUS_TEXT.items():
+            if found := log.with_status(status):
+                self.logger.info("%s: %s", text, ", ".join(entry.stream for entry in found))
+        if failed := log.with_status("failed"):
+            names = ", ".join(entry.stream for entry in failed)
+            self.logger.error("Não foi possível ler: %s. O que foi lido está salvo.", names)
+            raise SystemExit(1)
+        skipped = log.with_status("skipped")
+        if skipped and len(skipped) == len(log.entries):
+            self.logger.critical(
+                "Nenhum recurso pôde ser lido. Confira o subdomínio e as permissões do usuário de "
+                "API no painel de integrações do Sienge. Primeiro motivo: %s.",
+                skipped[0].error,
+            )
+            raise SystemExit(1)

@@ -1,0 +1,293 @@
+"""The one place that turns what Sienge answers into what the schemas promise.
+
+A schema file describes a stream in the API's own names. From it come the table that a target sees
+(snake_case columns, nested values as plain objects and arrays) and a converter for its records.
+Facts: FACTS.md, "Quirks to live with".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+Record = dict[str, Any]
+Convert = Callable[[Any], Any]
+
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+"""Sienge's clock: date-times land in this zone, without offset."""
+
+EXTRA = "_extra"
+"""Column for fields that no schema knows and for values of the wrong type, as they came."""
+
+BIGINT = 2**63
+
+
+@cache
+def snake_case(name: str) -> str:
+    """Give the column name of an API field: ``buildingID`` is ``building_id``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def clean(text: str) -> str | None:
+    """Strip blanks, and characters that PostgreSQL cannot store; empty text is no value."""
+    text = text.strip()
+    if not text.isprintable():
+        text = re.sub(r"[\x00\ud800-\udfff]", "", text).strip()
+    return text or None
+
+
+def storable(value: Any) -> Any:  # noqa: ANN401
+    """Keep a value of unknown shape as it is, but for characters that PostgreSQL cannot store."""
+    if isinstance(value, str):
+        return re.sub(r"[\x00\ud800-\udfff]", "", value)
+    if isinstance(value, dict):
+        return {storable(key): storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [storable(item) for item in value]
+    return value
+
+
+def string(value: Any) -> str | None:  # noqa: ANN401
+    """Text, without surrounding blanks; a number becomes its digits."""
+    if type(value) is str:
+        return clean(value)
+    if type(value) in {int, float}:
+        return str(value)
+    raise ValueError(value)
+
+
+def integer(value: Any) -> int | None:  # noqa: ANN401
+    """Whole number, also from padded digits (``"0012"``) or a float without fraction."""
+    if type(value) is not int:
+        if type(value) is str:
+            text = clean(value)
+            if text is None:
+                return None
+            value = int(text) if re.fullmatch(r"[+-]?\d+", text) else number(text)
+        if type(value) is float and value.is_integer():
+            value = int(value)
+    if type(value) is int and -BIGINT <= value < BIGINT:
+        return value
+    raise ValueError(value)
+
+
+def number(value: Any) -> float | None:  # noqa: ANN401
+    """Number, also from text in Brazilian (``1.234,56``) or plain (``1234.56``) notation."""
+    if type(value) in {float, int}:
+        return value  # type: ignore[no-any-return]
+    if type(value) is str:
+        text = clean(value)
+        if text is None:
+            return None
+        if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+|[+-]?\d+,\d+", text):
+            text = text.replace(".", "").replace(",", ".")
+        if re.fullmatch(r"[+-]?\d+", text):
+            return int(text)
+        if re.fullmatch(r"[+-]?(\d+\.\d*|\.\d+|\d+(\.\d+)?[eE][+-]?\d+)", text):
+            return float(text)
+    raise ValueError(value)
+
+
+BOOLEANS = {"true": True, "s": True, "sim": True, "1": True,
+            "false": False, "n": False, "não": False, "nao": False, "0": False}  # fmt: skip
+
+
+def boolean(value: Any) -> bool | None:  # noqa: ANN401
+    """Truth, also from ``"S"``/``"N"`` and the like."""
+    if type(value) is bool:
+        return value
+    if type(value) in {str, int}:
+        text = clean(str(value))
+        return None if text is None else BOOLEANS[text.lower()]
+    raise ValueError(value)
+
+
+def moment(text: str) -> datetime | None:
+    """Read a date or a moment in any of the API's notations, with its zone if it gives one."""
+    text = text.strip()
+    if not text:
+        return None
+    text = re.sub(r"^(\d{2})/(\d{2})/(\d{4})", r"\3-\2-\1", text)
+    text = re.sub(r"(\.\d{1,6})\d*", lambda fraction: fraction[1].ljust(7, "0"), text)
+    text = re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text.replace("Z", "+00:00"))
+    return datetime.fromisoformat(text.replace(" ", "T", 1))
+
+
+@lru_cache(maxsize=16384)
+def day(value: str) -> str | None:
+    """Give ``yyyy-MM-dd`` for a date in any of the API's notations."""
+    found = moment(value)
+    if found and found.tzinfo and found.time() != found.min.time():
+        found = found.astimezone(SAO_PAULO)  # midnight of any zone stands for the day as written
+    return found.date().isoformat() if found else None
+
+
+@lru_cache(maxsize=16384)
+def date_time(value: str) -> str | None:
+    """Give ``yyyy-MM-ddTHH:mm:ss`` in São Paulo's local time."""
+    found = moment(value)
+    if found and found.tzinfo:
+        found = found.astimezone(SAO_PAULO).replace(tzinfo=None)
+    return found.isoformat() if found else None
+
+
+class Report(Counter[str]):
+    """What did not fit the schema in this run: sentence → number of times."""
+
+    def unknown(self, path: str) -> None:
+        """Count a field that the schema does not know."""
+        self[f"campo não documentado: {path}"] += 1
+
+    def misfit(self, path: str, expected: str) -> None:
+        """Count a value that is not of its field's type and cannot be made so."""
+        self[f"valor que não é {expected}: {path}"] += 1
+
+
+class Field(NamedTuple):
+    """How a field of the API becomes a column, or a key of a nested object."""
+
+    name: str
+    convert: Convert
+    expected: str
+
+
+SCALARS: dict[str, tuple[Convert, str]] = {
+    "string": (string, "texto"),
+    "integer": (integer, "número inteiro"),
+    "number": (number, "número"),
+    "boolean": (boolean, "sim ou não"),
+    "date": (day, "data"),
+    "date-time": (date_time, "data e hora"),
+}
+MISFIT = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
+
+
+def kind(schema: Record) -> str:
+    """Give the one type of a property: its format if it is a date, else its JSON type."""
+    types = schema["type"]
+    base: str = types if isinstance(types, str) else next(t for t in types if t != "null")
+    return schema.get("format", base) if base == "string" else base
+
+
+class Table:
+    """A stream's columns and the conversion of its records, compiled from its schema file."""
+
+    def __init__(self, schema: Record) -> None:
+        """Compile ``schema``, a JSON schema whose properties carry the API's field names."""
+        self.report = Report()
+        properties: Record = schema["properties"]
+        # Without "properties" and "items", targets land nested values as json, not as text[].
+        columns = {
+            snake_case(name): {
+                key: field[key] for key in ("type", "format", "title") if key in field
+            }
+            for name, field in properties.items()
+        }
+        columns[EXTRA] = {"type": ["object", "null"], "title": "Campos não documentados"}
+        self.schema = {
+            "type": "object",
+            "title": schema["title"],
+            "description": schema["description"],
+            "properties": columns,
+        }
+        self._blank = dict.fromkeys(columns)
+        self._split = self._object(properties, "", snake_case)
+        self.from_path = [name for name, field in properties.items() if field.get("x-path")]
+
+    def convert(self, record: Record, context: Record) -> Record:
+        """Turn a record of the API into a row; no value makes it fail.
+
+        ``context`` gives the parameters of the request, for columns that only its path tells.
+        """
+        if self.from_path:
+            record = record | {name: context[name] for name in self.from_path}
+        known, rest = self._split(record)
+        row = self._blank | known
+        if rest:
+            row[EXTRA] = rest
+        return row
+
+    def _object(
+        self, properties: Record, path: str, rename: Callable[[str], str]
+    ) -> Callable[[Record], tuple[Record, Record]]:
+        """Compile an object: a function to its converted fields and the rest, as it came."""
+        fields = {
+            name: Field(rename(name), *self._compile(schema, f"{path}{name}"))
+            for name, schema in properties.items()
+        }
+        rels = [(name, schema["x-rel"]) for name, schema in properties.items() if "x-rel" in schema]
+        report = self.report
+
+        def split(record: Record) -> tuple[Record, Record]:
+            known: Record = {}
+            rest: Record = {}
+            if rels:
+                record = with_links(record, rels)
+            for name, value in record.items():
+                field = fields.get(name)
+                if field is None:
+                    report.unknown(path + name)
+                    rest[name] = storable(value)
+                elif value is None:
+                    known[field.name] = None
+                else:
+                    try:
+                        known[field.name] = field.convert(value)
+                    except MISFIT:
+                        report.misfit(path + name, field.expected)
+                        known[field.name] = None
+                        rest[name] = storable(value)
+            return known, rest
+
+        return split
+
+    def _compile(self, schema: Record, path: str) -> tuple[Convert, str]:
+        """Give the converter of a property and the name of what it expects."""
+        of_type = kind(schema)
+        if of_type == "array":
+            item, _ = self._compile(schema["items"], f"{path}[]")
+            return lambda value: nested_list(value, item), "lista"
+        if of_type == "object":
+            split = self._object(schema["properties"], f"{path}.", str)
+
+            def nested(value: Any) -> Record | None:  # noqa: ANN401
+                if value == "":
+                    return None
+                if type(value) is not dict:
+                    raise ValueError(value)
+                known, rest = split(value)
+                return known | rest
+
+            return nested, "objeto"
+        return SCALARS[of_type]
+
+
+def nested_list(value: Any, item: Convert) -> list[Any] | None:  # noqa: ANN401
+    """Convert each item; an object that stands alone is a list of one."""
+    if value == "":
+        return None
+    if type(value) is dict:
+        value = [value]
+    if type(value) is not list:
+        raise ValueError(value)
+    return [None if element is None else item(element) for element in value]
+
+
+def with_links(record: Record, rels: list[tuple[str, str]]) -> Record:
+    """Add the foreign keys that Sienge gives as ``links: [{rel, href}]``: href's last segment."""
+    links = record.get("links")
+    if not isinstance(links, list):
+        return record
+    targets = {
+        link.get("rel"): unquote(str(link.get("href", "")).rsplit("/", 1)[-1])
+        for link in links
+        if isinstance(link, dict)
+    }
+    found = {name: targets[rel] for name, rel in rels if rel in targets}
+    return record | {name: key for name, key in found.items() if record.get(name) in (None, "")}
