@@ -1,0 +1,79 @@
+# Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
+# em qualquer pasta, inclusive com espaços no nome.
+.DEFAULT_GOAL := help
+.PHONY: help install demo sql stop clean test lint format bench lock
+
+BIN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+export UV_LINK_MODE := hardlink
+
+override Q := $(value Q)
+export Q
+
+help: ## mostra esta lista
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+install: .meltano/.installed ## instala tudo em .venv e .meltano
+
+demo: install ## lê o Sienge simulado para um PostgreSQL embutido e mostra as linhas
+	@$(BIN)/python -m demo
+
+sql: install ## consulta o banco da demonstração: make sql Q="select …"
+	@$(BIN)/python -m demo sql "$$Q"
+
+stop: ## para o PostgreSQL da demonstração
+	@test ! -x $(BIN)/python || $(BIN)/python -m demo stop
+
+clean: ## apaga os dados da demonstração e o que foi instalado
+	@test ! -x $(BIN)/python || $(BIN)/python -m demo clean
+	@rm -rf .venv .meltano .mypy_cache .pytest_cache .ruff_cache
+
+test: install ## roda todos os testes
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: install ## confere estilo e tipos
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator demo tests $(wildcard benchmarks)
+
+format: install ## formata o código
+	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff format
+
+bench: install ## mede o desempenho
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+# --- instalação -------------------------------------------------------------------------------
+
+.venv/.uv:
+	@python=$$(for name in python3 python3.13 python3.12 python3.11 python3.10; do \
+	  "$$name" -c 'import ensurepip, sys, venv; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' \
+	    2>/dev/null && echo "$$name" && break; done); \
+	if [ -z "$$python" ]; then \
+	  echo "É preciso o Python 3.10, 3.11, 3.12 ou 3.13 com o módulo venv (no Debian e no Ubuntu: apt install python3 python3-venv)." >&2; \
+	  exit 1; fi; \
+	echo "Instalando em .venv e .meltano (só na primeira vez)…" >&2; \
+	"$$python" -m venv --clear .venv
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@touch $@
+
+.venv/.installed: .venv/.uv requirements.lock tap-sienge/pyproject.toml simulator/pyproject.toml
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation \
+	  -e tap-sienge -e simulator
+	@touch $@
+
+.meltano/.installed: .venv/.installed $(wildcard plugins/*/*)
+	@$(BIN)/meltano --log-level=warning install >&2
+	@touch $@
+
+# --- versões ----------------------------------------------------------------------------------
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
+  --no-header --no-annotate --no-emit-index-url $(ARGS)
+
+lock: .venv/.uv ## refaz os arquivos com as versões fixadas (ARGS=--upgrade para atualizar)
+	@$(COMPILE) pyproject.toml tap-sienge/pyproject.toml simulator/pyproject.toml \
+	  --group pyproject.toml:dev -o requirements.lock
+	@$(COMPILE) --group pyproject.toml:loader -o plugins/loaders/target-postgres--meltanolabs.txt
