@@ -1,0 +1,95 @@
+"""The tap as a process, against the simulator over HTTP."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+Record = dict[str, Any]
+
+
+@dataclass
+class Run:
+    """What a finished tap process said."""
+
+    code: int
+    messages: list[Record]
+    stderr: str
+
+    @property
+    def rows(self) -> dict[str, list[Record]]:
+        """Records by stream, in the order of their messages."""
+        found: dict[str, list[Record]] = defaultdict(list)
+        for message in self.messages:
+            if message["type"] == "RECORD":
+                found[message["stream"]].append(message["record"])
+        return found
+
+    @property
+    def log(self) -> dict[str, Record]:
+        """The record of sync_log by stream."""
+        return {row["stream"]: row for row in self.rows["sync_log"]}
+
+    @property
+    def state(self) -> Record:
+        """The last state."""
+        return next(m["value"] for m in reversed(self.messages) if m["type"] == "STATE")
+
+    @property
+    def activated(self) -> set[str]:
+        """Streams of which vanished rows may be concluded."""
+        return {m["stream"] for m in self.messages if m["type"] == "ACTIVATE_VERSION"}
+
+
+
+
+@pytest.fixture
+def run_tap(tmp_path: Path) -> Callable[..., Run]:
+    """Run the tap; ``streams`` selects some, ``state`` is a former run's."""
+
+    def run(
+        config: Record,
+        *args: str,
+        streams: list[str] | None = None,
+        state: Record | None = None,
+        env: dict[str, str] | None = None,
+    ) -> Run:
+        command = [sys.executable, "-m", "tap_sienge", *args]
+        for name, content in {
+            "config": config,
+            "state": state,
+            "catalog": streams and catalog(streams),
+        }.items():
+            if content is not None:
+                path = tmp_path / f"{name}.json"
+                path.write_text(json.dumps(content))
+                command += [f"--{name}", str(path)]
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, env=env, timeout=200
+        )
+        messages = [json.loads(line) for line in done.stdout.splitlines() if line[:1] == "{"]
+        return Run(done.returncode, messages, done.stderr)
+
+    return run
+
+
+def catalog(streams: list[str]) -> Record:
+    """Give the tap's own catalog with only ``streams`` and sync_log selected."""
+    command = [sys.executable, "-m", "tap_sienge", "--discover"]
+    found: Record = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    for stream in found["streams"]:
+        selected = stream["tap_stream_id"] in {*streams, "sync_log"}
+        for metadata in stream["metadata"]:
+            if not metadata["breadcrumb"]:
+                metadata["metadata"]["selected"] = selected
+    return found
