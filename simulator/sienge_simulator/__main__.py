@@ -1,0 +1,92 @@
+"""The command line of the simulator."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import NoReturn
+
+from . import spec
+from .limits import PLANS
+
+SCALES = ("demo", "small", "large")
+
+
+class Parser(argparse.ArgumentParser):
+    """Refuses bad options with one sentence in Portuguese and exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it and leave."""
+        print(f"Opção inválida: {message}.", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def _natural(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"'{text}' não é um número inteiro maior ou igual a zero")
+    return int(text)
+
+
+def _rows(text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    if name not in spec.load():
+        raise argparse.ArgumentTypeError(f"o recurso '{name}' não existe")
+    return name, _natural(number)
+
+
+def _one_of(*choices: str) -> object:
+    def check(text: str) -> str:
+        if text not in choices:
+            raise argparse.ArgumentTypeError(f"'{text}' não é um destes: {', '.join(choices)}")
+        return text
+    return check
+
+
+def _parser() -> Parser:
+    parser = Parser("sienge-simulator", description="Simulador da API do Sienge.",
+                    allow_abbrev=False)
+    add = parser.add_argument
+    add("--host", default="127.0.0.1")
+    add("--port", type=_natural, default=8000, help="0 escolhe uma porta livre")
+    add("--seed", type=_natural, default=42, help="mesma semente, mesmos dados")
+    add("--scale", type=_one_of(*SCALES), default="demo",  # type: ignore[arg-type]
+        help=" | ".join(SCALES))
+    add("--rows", type=_rows, action="append", default=[], metavar="recurso=N",
+        help="linhas de um recurso; pode repetir")
+    add("--plan", type=_one_of(*PLANS), default="infinity",  # type: ignore[arg-type]
+        help=" | ".join(PLANS))
+    add("--latency-ms", type=_natural, default=0, help="espera por requisição, em ms")
+    add("--requests-per-minute", type=_natural, default=200)
+    add("--bulk-per-minute", type=_natural, default=20)
+    add("--subdomain", default="construtora-demo")
+    add("--username", default="construtora-demo-api")
+    add("--password", default="senha-demo")
+    add("--no-quirks", action="store_true", help="respostas como documentadas")
+    add("--dirty", action="store_true", help="campos e valores fora do documentado, aqui e ali")
+    add("--ready-file", help="arquivo que recebe a URL quando o simulador está pronto")
+    add("--describe", action="store_true", help="imprime os recursos e seus campos, e sai")
+    return parser
+
+
+def main() -> None:
+    """Run the simulator."""
+    parser = _parser()
+    options = parser.parse_args()
+    if options.describe:
+        print(json.dumps(spec.describe(), indent=1, ensure_ascii=False))
+        return
+    from .api import Settings
+    from .server import counts, serve
+    settings = Settings(options.subdomain, options.username, options.password, options.plan,
+                        options.requests_per_minute, options.bulk_per_minute, options.latency_ms,
+                        quirks=not options.no_quirks, dirty=options.dirty)
+    try:
+        serve(options.host, options.port, options.seed, counts(options.scale, dict(options.rows)),
+              settings, options.ready_file)
+    except (OSError, OverflowError) as error:
+        parser.error(f"não foi possível escutar em {options.host}:{options.port} ({error})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,226 @@
+"""The simulated API: who may ask, what goes wrong, and what is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from . import query
+from .clock import Clock
+from .faults import Fault, Faults, Reset, Truncated, under
+from .limits import Limits, Refused
+from .rows import Record
+from .spec import Path, ResourceSpec
+from .store import Store
+from .wire import Wire
+from .world import World
+
+HTML = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
+HANG_SECONDS = 3600
+
+
+def html(status: int, title: str) -> Response:
+    """An answer of the gateways in front of the API."""
+    return Response(HTML.format(title), status, media_type="text/html; charset=utf-8")
+
+
+def error(status: int, message: str, errors: list[dict[str, str]] | None = None,
+          headers: dict[str, str] | None = None) -> Response:
+    """The documented error body."""
+    body = {"status": status, "developerMessage": f"{HTTPStatus(status).phrase}: {message}",
+            "clientMessage": message, "errors": errors or []}
+    return Response(orjson.dumps(body), status, headers, "application/json")
+
+
+def _json(body: Any) -> Response:
+    return Response(orjson.dumps(body), media_type="application/json")
+
+
+@dataclass
+class Settings:
+    """What the command line decides about the API."""
+
+    subdomain: str
+    username: str
+    password: str
+    plan: str = "infinity"
+    requests_per_minute: int = 200
+    bulk_per_minute: int = 20
+    latency_ms: int = 0
+    quirks: bool = True
+    dirty: bool = False
+
+
+@dataclass
+class Shift:
+    """Changes to make to a resource while it is being read (`/_admin/shift`)."""
+
+    path: str
+    after_requests: int
+    create: int = 0
+    delete: int = 0
+
+
+class Api:
+    """Answers requests below `/{subdomain}/public/api`."""
+
+    def __init__(self, world: World, clock: Clock, settings: Settings, base_url: str) -> None:
+        self.settings, self.clock, self.specs = settings, clock, world.specs
+        self.stores = {name: Store(table, clock) for name, table in world.tables.items()}
+        self.wires = {name: Wire(spec, base_url, quirks=settings.quirks, dirty=settings.dirty)
+                      for name, spec in world.specs.items()}
+        self.limits = Limits(clock, settings.plan, settings.requests_per_minute,
+                             settings.bulk_per_minute)
+        self.faults, self.shifts = Faults(), list[Shift]()
+        self.permissions: dict[str, int] = {}
+        self.log: list[dict[str, Any]] = []
+        self.prefix = f"/{settings.subdomain}/public/api"
+        paths = [(spec, path) for spec in world.specs.values() for path in spec.paths]
+        paths.sort(key=lambda p: p[1].path.count("{"))
+        self.routes = [(re.compile(re.sub(r"\{\w+\}", "([^/]+)", path.path)), spec, path)
+                       for spec, path in paths]
+        pair = f"{settings.username}:{settings.password}".encode()
+        self.token = "Basic " + base64.b64encode(pair).decode()
+
+    async def handle(self, request: Request) -> Response:
+        """Answer one request and log it."""
+        whole: str = request.scope["path"]
+        path = whole.removeprefix(self.prefix)
+        entry = {"at": self.clock.now(), "done": None, "method": request.method, "path": path,
+                 "query": request.url.query, "status": None, "bulk": under(path, "/bulk-data")}
+        self.log.append(entry)
+        if self.settings.latency_ms:
+            await asyncio.sleep(self.settings.latency_ms / 1000)
+        if whole == path:
+            response = html(404, "404 Not Found")
+        else:
+            response = await self._guarded(request, path)
+        entry |= {"done": self.clock.now(), "status": response.status_code}
+        return response
+
+    async def _guarded(self, request: Request, path: str) -> Response:
+        if request.headers.get("authorization") != self.token:
+            return error(401, "Usuário ou senha inválidos",
+                         headers={"WWW-Authenticate": 'Basic realm="Sienge"'})
+        try:
+            self.limits.take(under(path, "/bulk-data"))
+        except Refused as refused:
+            after = refused.retry_after
+            return error(429, "Limite de requisições excedido",
+                         headers={} if after is None else {"Retry-After": str(after)})
+        fault = self.faults.take(path, request.query_params.get("offset", "0"))
+        if fault and fault.kind in ("latency", "hang"):
+            await self._wait(request, fault)
+        if fault and fault.kind in BLIND:
+            return BLIND[fault.kind](fault)
+        response = self._answer(request, path)
+        return _broken(response, fault) if fault else response
+
+    @staticmethod
+    async def _wait(request: Request, fault: Fault) -> None:
+        """Hold the answer back: for `latency_ms`, and a hang without it until the client goes."""
+        seconds = fault.latency_ms / 1000
+        if fault.kind == "latency" or seconds:
+            await asyncio.sleep(seconds)
+            return
+        for _ in range(HANG_SECONDS * 10):
+            if await request.is_disconnected():
+                return
+            await asyncio.sleep(0.1)
+
+    def _answer(self, request: Request, path: str) -> Response:
+        for prefix, status in self.permissions.items():
+            if under(path, prefix):
+                return error(status, "Usuário de API sem acesso a este recurso")
+        if request.method != "GET":
+            return error(405, "Método não permitido")
+        for pattern, spec, described in self.routes:
+            if match := pattern.fullmatch(path):
+                self._shift(path, spec)
+                try:
+                    return self._read(spec, described, match.groups(), request)
+                except query.BadRequest as bad:
+                    return error(400, "Parâmetros inválidos", bad.errors)
+        return error(404, "Recurso não encontrado")
+
+    def _shift(self, path: str, spec: ResourceSpec) -> None:
+        """Make the changes ordered for the requests before this one."""
+        for shift in [s for s in self.shifts if under(path, s.path)]:
+            if shift.after_requests > 0:
+                shift.after_requests -= 1
+                continue
+            self.shifts.remove(shift)
+            store = self.stores[spec.name]
+            store.delete(store.some(shift.delete, set()))
+            store.create(shift.create, {})
+
+    def _read(self, spec: ResourceSpec, path: Path, keys: tuple[str, ...],
+              request: Request) -> Response:
+        store, pairs = self.stores[spec.name], request.query_params.multi_items()
+        asked = query.read(path, pairs, self.stores)
+        if path.key:
+            index = store.find(keys[-1])
+            if index is None:
+                return error(404, "Registro não encontrado")
+            found: Any = self._row(spec, path, index, detail=True)
+            return _json(_paged([found], 1, asked) if path.shape == "paged" else found)
+        rows = store.select(asked.filters, asked.name)
+        optional = spec.optional
+        drop = optional["fields"] if optional and \
+            request.query_params.get(optional["param"]) != optional["value"] else ()
+        if path.shape == "array":
+            return _json([self._row(spec, path, i, drop) for i in rows])
+        page = store.page(rows, asked.offset, asked.limit)
+        return _json(_paged([self._row(spec, path, i, drop) for i in page], len(rows), asked))
+
+    def _row(self, spec: ResourceSpec, path: Path, index: int, drop: Any = (), *,
+             detail: bool = False) -> Record:
+        store = self.stores[spec.name]
+        record = store.record(index, detail=detail)
+        record = self.wires[spec.name].answer(record, index, store.table.row(index).bits)
+        for name in drop:
+            del record[name]
+        return {name: record[name] for name in path.only} if path.only else record
+
+
+def _paged(results: list[Record], count: int, asked: query.Query) -> dict[str, Any]:
+    return {"resultSetMetadata": {"count": count, "offset": asked.offset, "limit": asked.limit},
+            "results": results}
+
+
+def _status(fault: Fault) -> Response:
+    after = fault.retry_after
+    return error(fault.status or 503, "Serviço indisponível",
+                 headers={} if after is None else {"Retry-After": str(after)})
+
+
+BLIND = {
+    "status": _status,
+    "hang": lambda _fault: Reset(status_code=504),
+    "reset": lambda _fault: Reset(status_code=502),
+    "html": lambda fault: html(fault.status or 200, "Gateway"),
+    "empty_body": lambda fault: Response(b"", fault.status or 200, media_type="application/json"),
+}
+"""Faults which need no answer to spoil."""
+
+
+def _broken(response: Response, fault: Fault) -> Response:
+    """The answer as the fault spoils it; latency leaves it whole."""
+    body = bytes(response.body)
+    if fault.kind == "truncate":
+        return Truncated(body, response.status_code, media_type="application/json")
+    if fault.kind == "invalid_json":
+        return Response(body[:-len(body) // 3], response.status_code,
+                        media_type="application/json")
+    if fault.kind == "empty_list" and response.status_code == 200:
+        whole = orjson.loads(body)
+        return _json([] if isinstance(whole, list) else whole | {"results": []})
+    return response

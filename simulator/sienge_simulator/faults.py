@@ -1,0 +1,124 @@
+"""Faults ordered through `/_admin/faults`, and answers that a broken network would give."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from starlette.types import Receive, Scope, Send
+
+KINDS = ("status", "latency", "truncate", "html", "hang", "empty_body", "empty_list",
+         "invalid_json", "reset")
+
+TRANSPORTS: dict[tuple[str, int], asyncio.Transport] = {}
+"""Open connections by the client's address, so that a fault can break them."""
+
+
+def under(path: str, prefix: str) -> bool:
+    """Whether an API path is the prefix or lies below it; an empty prefix covers everything."""
+    prefix = prefix.rstrip("/")
+    return not prefix or path == prefix or path.startswith(prefix + "/")
+
+
+@dataclass
+class Fault:
+    """What goes wrong: in `count` requests under `path`, after `skip` which pass unharmed.
+
+    `offset` limits it to the requests for that page; `latency_ms` is in milliseconds and
+    `retry_after` in seconds.
+    """
+
+    path: str
+    kind: str
+    status: int | None = None
+    count: int = 1
+    skip: int = 0
+    offset: int | None = None
+    retry_after: int | None = None
+    latency_ms: int = 0
+
+
+class Faults:
+    """The faults still to come, in the order they were given."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Fault] = []
+
+    def add(self, raw: dict[str, Any]) -> None:
+        """Order a fault; raises `ValueError` for one it doesn't know."""
+        if raw.get("kind") not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+        try:
+            self.waiting.append(Fault(**raw))
+        except TypeError as error:
+            raise ValueError(str(error)) from None
+
+    def list(self) -> list[dict[str, Any]]:
+        """The faults still to come."""
+        return [asdict(fault) for fault in self.waiting]
+
+    def take(self, path: str, offset: str) -> Fault | None:
+        """The fault this request meets, if any."""
+        for fault in self.waiting:
+            if not under(path, fault.path) or fault.offset not in (None, _number(offset)):
+                continue
+            if fault.skip > 0:
+                fault.skip -= 1
+                continue
+            fault.count -= 1
+            if fault.count <= 0:
+                self.waiting.remove(fault)
+            return fault
+        return None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 0
+
+
+class Protocol(H11Protocol):
+    """Uvicorn's HTTP protocol, which also registers its connection."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Remember the connection."""
+        super().connection_made(transport)
+        if self.client:
+            TRANSPORTS[self.client] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        super().connection_lost(exc)
+        if self.client:
+            TRANSPORTS.pop(self.client, None)
+
+
+class Truncated(Response):
+    """Promises the whole body, sends half of it and closes the connection."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the half."""
+        await send({"type": "http.response.start", "status": self.status_code,
+                    "headers": self.raw_headers})
+        half = bytes(self.body)[:len(self.body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+        if transport := TRANSPORTS.get(tuple(scope["client"])):
+            transport.close()
+
+
+class Reset(Response):
+    """Breaks the connection without an answer."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Reset it."""
+        if transport := TRANSPORTS.get(tuple(scope["client"])):
+            sock = transport.get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            transport.abort()

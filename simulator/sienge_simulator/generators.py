@@ -1,0 +1,296 @@
+"""Named generators: each turns its YAML arguments into a function of a row.
+
+A generator in YAML is `null`, a bare name (`cpf`) or one name with arguments (`{int: [1, 9]}`).
+Register one with `@named`; `Scope` gives it its resource, its own salt and the other resources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from . import mix
+from .mix import MASK
+
+if TYPE_CHECKING:
+    from .rows import Generator, Row
+    from .world import World
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a generator stands: the world, its resource and the path of its field."""
+
+    world: World
+    resource: str
+    path: str
+
+    @property
+    def count(self) -> int:
+        """Rows the resource is born with."""
+        return self.world.counts[self.resource]
+
+    def bits(self) -> Callable[[Row], int]:
+        """40 random bits per row, independent of other fields."""
+        own = mix.salt(f"{self.resource}.{self.path}")
+        return lambda row: (((row.bits ^ own) * 0x9FB21C651E98DF25) & MASK) >> 24
+
+    def deeper(self, step: str) -> Scope:
+        """The scope of an inner generator."""
+        return replace(self, path=f"{self.path}.{step}")
+
+
+Factory = Callable[[Any, Scope], "Generator"]
+REGISTRY: dict[str, Factory] = {}
+
+
+def named(name: str) -> Callable[[Factory], Factory]:
+    """Register a generator under the name the YAML uses."""
+    def register(factory: Factory) -> Factory:
+        REGISTRY[name] = factory
+        return factory
+    return register
+
+
+def compile_generator(make: Any, scope: Scope) -> Generator:
+    """The function of a row that a YAML generator describes; a plain value is a constant."""
+    if isinstance(make, str) and make in REGISTRY:
+        return REGISTRY[make](None, scope)
+    if isinstance(make, dict):
+        (name, args), = make.items()
+        return REGISTRY[name](args, scope.deeper(name))
+    return lambda _row: make
+
+
+@named("const")
+def _const(args: Any, _scope: Scope) -> Generator:
+    return lambda _row: args
+
+
+@named("choice")
+def _choice(args: list[Any], scope: Scope) -> Generator:
+    """One of several values, each as likely; a value may itself be a generator."""
+    bits, size, values = scope.bits(), len(args), list(args)
+    if any(isinstance(v, dict) for v in values):
+        makes = [compile_generator(v, scope.deeper(str(n))) for n, v in enumerate(values)]
+        return lambda row: makes[bits(row) % size](row)
+    return lambda row: values[bits(row) % size]
+
+
+@named("pick")
+def _pick(args: str, scope: Scope) -> Generator:
+    """One of a pool's entries."""
+    bits, pool = scope.bits(), scope.world.pools[args]
+    size = len(pool)
+    return lambda row: pool[bits(row) % size]
+
+
+@named("person")
+def _person(args: str | None, scope: Scope) -> Generator:
+    """A full name; the argument names the pool of first names."""
+    bits, pools = scope.bits(), scope.world.pools
+    first, last = pools[args or "first"], pools["surnames"]
+    a, b = len(first), len(last)
+
+    def make(row: Row) -> str:
+        n = bits(row)
+        return f"{first[n % a]} {last[(n >> 10) % b]} {last[(n >> 20) % b]}"
+    return make
+
+
+@named("cpf")
+def _cpf(_args: None, scope: Scope) -> Generator:
+    bits = scope.bits()
+    return lambda row: mix.cpf(bits(row))
+
+
+@named("cnpj")
+def _cnpj(_args: None, scope: Scope) -> Generator:
+    bits = scope.bits()
+    return lambda row: mix.cnpj(bits(row))
+
+
+@named("digits")
+def _digits(args: int, scope: Scope) -> Generator:
+    """A text of so many digits."""
+    bits, spread, top = scope.bits(), 1_000_003**6, 10**args
+    return lambda row: f"{bits(row) * spread % top:0{args}d}"
+
+
+@named("int")
+def _int(args: list[int], scope: Scope) -> Generator:
+    bits, low, size = scope.bits(), args[0], args[1] - args[0] + 1
+    return lambda row: low + bits(row) % size
+
+
+@named("number")
+def _number(args: list[int], scope: Scope) -> Generator:
+    """A number between two bounds with so many decimals (2 unless told)."""
+    scale = 10 ** (args[2] if len(args) > 2 else 2)
+    whole = _int([args[0] * scale, args[1] * scale], scope)
+    return lambda row: whole(row) / scale
+
+
+@named("bool")
+def _bool(args: int, scope: Scope) -> Generator:
+    """True in `args` percent of the rows."""
+    bits = scope.bits()
+    return lambda row: bits(row) % 100 < args
+
+
+@named("maybe")
+def _maybe(args: list[Any], scope: Scope) -> Generator:
+    """`[percent, generator]`: null in the other rows."""
+    bits, percent = scope.bits(), args[0]
+    inner = compile_generator(args[1], scope)
+    return lambda row: inner(row) if bits(row) % 100 < percent else None
+
+
+@named("when")
+def _when(args: list[Any], scope: Scope) -> Generator:
+    """`[field, value, then, else]`: `then` where the field equals the value (`any`: not null)."""
+    name, wanted = args[0], args[1]
+    then = compile_generator(args[2], scope.deeper("then"))
+    other = compile_generator(args[3] if len(args) > 3 else None, scope.deeper("else"))
+    if wanted == "any":
+        return lambda row: (then if row.get(name) is not None else other)(row)
+    return lambda row: (then if row.get(name) == wanted else other)(row)
+
+
+@named("format")
+def _format(args: str, _scope: Scope) -> Generator:
+    """A text with fields of the row in braces; `{row}` is the row's number from 1."""
+    class Values(dict[str, Any]):
+        def __init__(self, row: Row) -> None:
+            self.row = row
+
+        def __missing__(self, name: str) -> Any:
+            return self.row.index + 1 if name == "row" else self.row.get(name)
+    return lambda row: args.format_map(Values(row))
+
+
+@named("get")
+def _get(args: list[str] | str, _scope: Scope) -> Generator:
+    """Another field, or a part of it: `field` or `[field, part]`."""
+    if isinstance(args, str):
+        return lambda row: row.get(args)
+    name, part = args
+
+    def make(row: Row) -> Any:
+        whole = row.get(name)
+        return None if whole is None else whole[part]
+    return make
+
+
+@named("part")
+def _part(args: list[Any], _scope: Scope) -> Generator:
+    """`[field, weights]`: this element's share of an amount; the shares add up to it exactly."""
+    name, weights = args
+
+    def cents(row: Row, position: int) -> int:
+        return round(row.get(name) * 100) * weights[position] // sum(weights)
+
+    def make(row: Row) -> float:
+        if row.position < row.siblings - 1:
+            return cents(row, row.position) / 100
+        before = sum(cents(row, p) for p in range(row.siblings - 1))
+        return float(round(row.get(name) * 100) - before) / 100
+    return make
+
+
+@named("share")
+def _share(args: list[Any], scope: Scope) -> Generator:
+    """`[field, low, high]`: between low and high percent of an amount, to the cent."""
+    bits, name, low, size = scope.bits(), args[0], args[1], args[2] - args[1] + 1
+
+    def make(row: Row) -> float | None:
+        amount = row.get(name)
+        return None if amount is None else round(amount * (low + bits(row) % size)) / 100
+    return make
+
+
+@named("minus")
+def _minus(args: list[str], _scope: Scope) -> Generator:
+    a, b = args
+    return lambda row: float(round(row.get(a) * 100) - round(row.get(b) * 100)) / 100
+
+
+@named("timeline")
+def _timeline(_args: None, scope: Scope) -> Generator:
+    """A day which never decreases with the index, from `START` to yesterday."""
+    days, count = scope.world.days, max(scope.count, 1)
+    span = len(days)
+    return lambda row: row.born or days[row.index * span // count]
+
+
+@named("lag")
+def _lag(args: list[Any], scope: Scope) -> Generator:
+    """`[field, percent, days]`: in percent of the rows up to so many days later, at most yesterday.
+
+    Rows created through the admin keep the field's own day.
+    """
+    bits, days = scope.bits(), scope.world.days
+    name, percent, most = args
+    first, last = date.fromisoformat(days[0]).toordinal(), len(days) - 1
+
+    def make(row: Row) -> Any:
+        day, n = row.get(name), bits(row)
+        if row.born or n % 100 >= percent:
+            return day
+        later = date.fromisoformat(day).toordinal() - first + (n >> 8) % (most + 1)
+        return days[min(later, last)]
+    return make
+
+
+@named("days")
+def _days(args: list[Any], scope: Scope) -> Generator:
+    """`[field, low, high]`: a day so many days after the field's (before, when negative)."""
+    bits, name, low, size = scope.bits(), args[0], args[1], args[2] - args[1] + 1
+
+    def make(row: Row) -> str | None:
+        day = row.get(name)
+        if day is None:
+            return None
+        later = timedelta(low + bits(row) % size)
+        return (date.fromisoformat(day) + later).isoformat()
+    return make
+
+
+@named("past")
+def _past(args: list[int], scope: Scope) -> Generator:
+    """A day in one of the years from the first to the second."""
+    bits, low, years = scope.bits(), args[0], args[1] - args[0] + 1
+
+    def make(row: Row) -> str:
+        n = bits(row)
+        return f"{low + n % years}-{1 + (n >> 8) % 12:02d}-{1 + (n >> 16) % 28:02d}"
+    return make
+
+
+@named("moment")
+def _moment(args: str, scope: Scope) -> Generator:
+    """The field's day with a time of day: yyyy-MM-ddTHH:mm:ss, São Paulo."""
+    bits = scope.bits()
+
+    def make(row: Row) -> str:
+        n = bits(row)
+        return f"{row.get(args)}T{7 + n % 12:02d}:{(n >> 8) % 60:02d}:{(n >> 16) % 60:02d}"
+    return make
+
+
+@named("element")
+def _element(_args: None, _scope: Scope) -> Generator:
+    """The element's place in its array, from 1."""
+    return lambda row: row.position + 1
+
+
+@named("first_element")
+def _first_element(_args: None, _scope: Scope) -> Generator:
+    return lambda row: row.position == 0
+
+
+@named("tenant_url")
+def _tenant_url(_args: None, scope: Scope) -> Generator:
+    return lambda _row: f"https://{scope.world.subdomain}.sienge.example"

@@ -1,0 +1,150 @@
+"""Reads the query string of a request: paging, required parameters, filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from .spec import Param, Path
+from .store import Filter, Store
+
+DEFAULT_LIMIT, MAX_LIMIT = 100, 200
+Pairs = list[tuple[str, str]]
+
+
+class BadRequest(Exception):
+    """A query the API refuses with 400; `errors` are its field and message pairs."""
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        super().__init__("bad request")
+        self.errors = errors
+
+
+@dataclass
+class Query:
+    """What a valid request asks for; `name` tells apart queries with different filters."""
+
+    limit: int
+    offset: int
+    filters: list[Filter]
+    name: str
+
+
+def read(path: Path, pairs: Pairs, stores: Mapping[str, Store]) -> Query:
+    """The query, or `BadRequest` with everything wrong in it. Unknown parameters are ignored."""
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    errors: list[dict[str, str]] = []
+    limit = offset = 0
+    if path.shape == "paged":
+        limit = _whole("limit", values, DEFAULT_LIMIT, 1, MAX_LIMIT, errors)
+        offset = _whole("offset", values, 0, 0, 2**31 - 1, errors)
+    filters, used = [], []
+    for param in path.params:
+        given = [v for v in values.get(param.name, []) if v != ""]
+        if not given and param.default is not None:
+            given = [param.default]
+        if not given:
+            if param.required:
+                errors.append({"field": param.name, "message": "parameter is required"})
+            continue
+        try:
+            made = _filter(param, given, stores)
+        except ValueError as error:
+            errors.append({"field": param.name, "message": str(error)})
+            continue
+        if made:
+            filters.append(made)
+            used.append(f"{path.path} {param.name}={given}")
+    if errors:
+        raise BadRequest(errors)
+    return Query(limit, offset, filters, "&".join(used))
+
+
+def _whole(name: str, values: Mapping[str, list[str]], default: int, low: int, high: int,
+           errors: list[dict[str, str]]) -> int:
+    text = values.get(name, [str(default)])[0]
+    if not text.lstrip("-").isdigit():
+        errors.append({"field": name, "message": f"'{text}' is not an integer"})
+    elif not low <= int(text) <= high:
+        errors.append({"field": name, "message": f"must be between {low} and {high}"})
+    else:
+        return int(text)
+    return default
+
+
+def _filter(param: Param, given: list[str], stores: Mapping[str, Store]) -> Filter | None:
+    text = given[0]
+    if param.choices and text not in param.choices:
+        raise ValueError(f"must be one of {', '.join(param.choices)}")
+    if param.type == "integer" and not text.lstrip("-").isdigit():
+        raise ValueError(f"'{text}' is not an integer")
+    if param.type == "boolean" and text.lower() not in ("true", "false"):
+        raise ValueError(f"'{text}' is not a boolean")
+    if param.type == "date":
+        _day(text)
+    if param.kind == "none" or text == param.everything:
+        return None
+    return KINDS[param.kind](param.by, given, stores)
+
+
+def _day(text: str) -> None:
+    try:
+        if len(text) != 10:
+            raise ValueError
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"'{text}' is not a date (yyyy-MM-dd)") from None
+
+
+def _from(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
+    first = given[0]
+    return Filter(by, lambda day: day is not None and day >= first, low=first)
+
+
+def _to(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
+    last = given[0]
+    return Filter(by, lambda day: day is not None and day <= last, high=last)
+
+
+def _equals(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
+    wanted = given[0].strip()
+    return Filter(by, lambda value: str(value) == wanted)
+
+
+def _in(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
+    wanted = {part.strip() for text in given for part in text.split(",")}
+    return Filter(by, lambda value: str(value) in wanted)
+
+
+def _digits(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
+    wanted = {"".join(filter(str.isdigit, part)) for text in given for part in text.split(",")}
+    return Filter(by, lambda value: value in wanted)
+
+
+def _contains(by: list[str], given: list[str], stores: Mapping[str, Store]) -> Filter:
+    wanted = given[0].strip().lower()
+    if len(by) == 1:
+        return Filter(by[0], lambda value: wanted in str(value or "").lower())
+    return Filter("*", lambda values: any(wanted in str(values(n) or "").lower() for n in by))
+
+
+def _flag(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter | None:
+    return Filter(by, bool) if given[0].lower() == "true" else None
+
+
+def _via(by: list[str], given: list[str], stores: Mapping[str, Store]) -> Filter:
+    """Rows which a row of another resource points to, where that row's field equals the value."""
+    resource, name, pointer = by
+    other, wanted = stores[resource], given[0]
+    found = {other.value(i, pointer) for i in other.select([], "")
+             if str(other.value(i, name)) == wanted}
+    return Filter("#", lambda index: index in found)
+
+
+KINDS: dict[str, Callable[[Any, list[str], Mapping[str, Store]], Filter | None]] = {
+    "from": _from, "to": _to, "equals": _equals, "in": _in, "digits": _digits,
+    "contains": _contains, "flag": _flag, "via": _via}

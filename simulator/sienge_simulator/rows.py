@@ -1,0 +1,85 @@
+"""Rows and the resources which make them: a record is computed field by field, on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .mix import mix, salt
+from .spec import Field, ResourceSpec
+
+Record = dict[str, Any]
+
+
+class Row:
+    """One object under construction: its bits, its fields so far, and the object around it.
+
+    `position` and `siblings` tell an element of an array its place and the array's length;
+    `born` is the day (yyyy-MM-dd) of rows created through the admin, None for the others.
+    """
+
+    __slots__ = ("bits", "born", "generators", "index", "parent", "position", "siblings", "values")
+
+    def __init__(self, index: int, bits: int, generators: dict[str, Generator],
+                 born: str | None = None, parent: Row | None = None, position: int = 0,
+                 siblings: int = 1) -> None:
+        self.index, self.bits, self.generators, self.born = index, bits, generators, born
+        self.parent, self.position, self.siblings = parent, position, siblings
+        self.values: Record = {}
+
+    def get(self, name: str) -> Any:
+        """A field of this row, or of the nearest row around it, whatever the order of fields."""
+        if name in self.values:
+            return self.values[name]
+        generator = self.generators.get(name)
+        if generator is None:
+            if self.parent is None:
+                raise KeyError(name)
+            return self.parent.get(name)
+        value = self.values[name] = generator(self)
+        return value
+
+
+Generator = Callable[[Row], Any]
+
+
+class Maker:
+    """Builds the objects of one level: a record, a nested object or an element of an array."""
+
+    def __init__(self, fields: list[Field], generators: dict[str, Generator]) -> None:
+        self.generators = generators
+        self.plan = list(generators.items())
+        self.hidden = [f.name for f in fields if f.hidden]
+
+    def build(self, row: Row) -> Record:
+        """All visible fields of the row."""
+        values = row.values
+        for name, generate in self.plan:
+            if name not in values:
+                values[name] = generate(row)
+        for name in self.hidden:
+            del values[name]
+        return values
+
+
+class Table:
+    """The rows of one resource as they were born, before any change; index counts from 0."""
+
+    def __init__(self, spec: ResourceSpec, seed: int, count: int) -> None:
+        self.spec, self.count = spec, count
+        self.base = mix(seed ^ salt(spec.name))
+        self.maker: Maker
+        self.detail: Maker
+
+    def row(self, index: int, born: str | None = None) -> Row:
+        """An empty row, ready for `get`."""
+        return Row(index, mix(self.base + index), self.detail.generators, born)
+
+    def value(self, index: int, name: str, born: str | None = None) -> Any:
+        """One field of one row, without computing the others."""
+        return self.row(index, born).get(name)
+
+    def record(self, index: int, born: str | None = None, *, detail: bool = False) -> Record:
+        """The canonical record; with `detail`, also the fields only its by-id read answers."""
+        maker = self.detail if detail else self.maker
+        return maker.build(Row(index, mix(self.base + index), maker.generators, born))

@@ -1,0 +1,173 @@
+"""The API's resources as data: reads `resources/*.yaml` into typed descriptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+TYPES = ("string", "integer", "number", "boolean", "date", "date-time", "object", "array")
+LINK_TYPE = [{"href": "string", "rel": "string"}]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A reference answered in `links`: `href` is a path with `{}` where the key goes.
+
+    `only` moves the field into the link: the answer has it nowhere else. `only: quirk` does so
+    only while quirks are on, for fields the documents list and real answers lack.
+    """
+
+    rel: str
+    href: str
+    field: str
+    only: bool | str = False
+    pad: int = 0
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its documented type, how to invent it and, when nested, its own fields."""
+
+    name: str
+    type: str
+    make: Any = None
+    format: str | None = None
+    fields: list[Field] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+    @property
+    def hidden(self) -> bool:
+        """Hidden fields serve filters and other fields; no answer shows them."""
+        return self.name.startswith("_")
+
+
+@dataclass(frozen=True)
+class Param:
+    """A query parameter: what it filters (`by`), how (`kind`), and whether it is required."""
+
+    name: str
+    kind: str
+    by: Any = None
+    type: str = "string"
+    required: bool = False
+    default: str | None = None
+    everything: str | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Path:
+    """A readable path of a resource: what it selects and the shape of its answer."""
+
+    path: str
+    shape: str = "paged"
+    params: list[Param] = field(default_factory=list)
+    only: list[str] = field(default_factory=list)
+    key: bool = False
+
+
+@dataclass(frozen=True)
+class ResourceSpec:
+    """One resource of the API, with every path that reads it."""
+
+    name: str
+    key: list[str]
+    paths: list[Path]
+    fields: list[Field]
+    detail: list[Field]
+    links: list[Link]
+    rows: dict[str, int]
+    order: str = "asc"
+    table: list[dict[str, Any]] = field(default_factory=list)
+    touch: str = "name"
+    modified: list[str] = field(default_factory=list)
+    optional: dict[str, Any] = field(default_factory=dict)
+    quirks: dict[str, Any] = field(default_factory=dict)
+    dirty: dict[str, Any] = field(default_factory=dict)
+    parent: dict[str, Any] = field(default_factory=dict)
+
+
+def _fields(raw: dict[str, Any]) -> list[Field]:
+    return [_field(name, dict(body)) for name, body in raw.items()]
+
+
+def _links(raw: list[dict[str, Any]]) -> list[Link]:
+    return [Link(**link) for link in raw]
+
+
+def _field(name: str, body: dict[str, Any]) -> Field:
+    form = body.pop("format", None)
+    (kind, make), = body.items()
+    if kind not in TYPES:
+        raise ValueError(f"{name}: unknown type {kind}")
+    if kind in ("object", "array") and "fields" in make:
+        make = dict(make)
+        return Field(name, kind, make, form, _fields(make.pop("fields")),
+                     _links(make.pop("links", [])))
+    return Field(name, kind, make, form)
+
+
+def _params(raw: dict[str, Any]) -> list[Param]:
+    params = []
+    for name, body in raw.items():
+        body = dict(body)
+        choices = tuple(map(str, body.pop("choices", ())))
+        params.append(Param(name, body.pop("kind"), choices=choices, **body))
+    return params
+
+
+def _paths(raw: dict[str, Any]) -> list[Path]:
+    return [Path(path, body.get("shape", "paged"), _params(body.get("params", {})),
+                 body.get("only", []), body.get("key", False)) for path, body in raw.items()]
+
+
+def _resource(name: str, raw: dict[str, Any]) -> ResourceSpec:
+    raw = dict(raw)
+    key = raw.pop("key")
+    fields = _fields(raw.pop("fields"))
+    table = raw.pop("table", [])
+    if table and isinstance(table[0], list):
+        head, *body = table
+        table = [dict(zip(head, line, strict=True)) for line in body]
+    rows = raw.pop("rows")
+    return ResourceSpec(
+        name=name, key=key if isinstance(key, list) else [key], fields=fields,
+        detail=_fields(raw.pop("detail", {})), paths=_paths(raw.pop("paths")),
+        links=_links(raw.pop("links", [])), table=table,
+        rows=dict(zip(("demo", "small", "large"), rows, strict=True)), **raw)
+
+
+def load() -> dict[str, ResourceSpec]:
+    """Every resource of every file, by name."""
+    found: dict[str, ResourceSpec] = {}
+    for file in sorted(files(__package__).joinpath("resources").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".yaml"):
+            for name, raw in yaml.load(file.read_text("utf-8"), _LOADER).items():
+                found[name] = _resource(name, raw)
+    return found
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _types(fields: list[Field], links: list[Link]) -> dict[str, Any]:
+    moved = {link.field for link in links if link.only is True}
+    out: dict[str, Any] = {}
+    for f in fields:
+        if f.hidden or f.name in moved:
+            continue
+        inner = _types(f.fields, f.links) if f.fields else None
+        out[f.name] = [inner] if f.type == "array" else inner or f.type
+    return {**out, "links": LINK_TYPE} if links else out
+
+
+def describe() -> dict[str, Any]:
+    """Documented path and field types of every resource, for tests to compare against.
+
+    `fields` are those of the collection, `detail` those only the by-id read adds.
+    """
+    return {spec.name: {"path": spec.paths[0].path, "fields": _types(spec.fields, spec.links),
+                        "detail": _types(spec.detail, [])} for spec in load().values()}

@@ -1,0 +1,190 @@
+"""The rows as they are now: the born table, what was created, changed and deleted since."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from .clock import Clock
+from .rows import Record, Table
+
+Test = Callable[[Any], bool]
+
+
+class Filter:
+    """A condition on a field; `low` and `high` bound it where it is a range of days."""
+
+    def __init__(self, field: str, test: Test, low: str | None = None,
+                 high: str | None = None) -> None:
+        self.field, self.test, self.low, self.high = field, test, low, high
+
+
+class Store:
+    """One resource with its changes. Rows are named by index, in the order of their birth."""
+
+    def __init__(self, table: Table, clock: Clock) -> None:
+        self.table, self.spec, self.clock = table, table.spec, clock
+        self.born: list[str] = []
+        self.changed: dict[int, Record] = {}
+        self.deleted: set[int] = set()
+        self.version = 0
+        self._cache: dict[Any, Sequence[int]] = {}
+        self._keys: dict[str, int] = {}
+        makes = {f.name: f.make for f in self.spec.fields}
+        self._first_key = makes[self.spec.key[0]].get("key") if len(self.spec.key) == 1 and \
+            isinstance(makes[self.spec.key[0]], dict) else None
+        self._slack = {name: _slack(make, makes) for name, make in makes.items()}
+
+    def __len__(self) -> int:
+        return self.total - len(self.deleted)
+
+    @property
+    def total(self) -> int:
+        """Rows ever born, the deleted ones included."""
+        return self.table.count + len(self.born)
+
+    def _born(self, index: int) -> str | None:
+        return self.born[index - self.table.count] if index >= self.table.count else None
+
+    def value(self, index: int, name: str) -> Any:
+        """One field of a row as it is now; `#` is its index, `*` a function giving any field."""
+        if name == "#":
+            return index
+        if name == "*":
+            return lambda field: self.value(index, field)
+        changes = self.changed.get(index)
+        if changes and name in changes:
+            return changes[name]
+        return self.table.value(index, name, self._born(index))
+
+    def record(self, index: int, *, detail: bool = False) -> Record:
+        """The canonical record as it is now."""
+        record = self.table.record(index, self._born(index), detail=detail)
+        for name, value in self.changed.get(index, {}).items():
+            if name in record:
+                record[name] = value
+        return record
+
+    def records(self) -> Iterator[Record]:
+        """Every canonical record, oldest first."""
+        return (self.record(index) for index in self.select([], ""))
+
+    def key(self, index: int) -> Any:
+        """The row's key as the API's paths spell it: a compound key joined by underlines."""
+        parts = [self.value(index, name) for name in self.spec.key]
+        return parts[0] if len(parts) == 1 else "_".join(map(str, parts))
+
+    def find(self, key: str) -> int | None:
+        """The live row with this key."""
+        key = key.strip()
+        if self._first_key is not None:
+            index = int(key) - self._first_key if key.isdigit() else -1
+            return index if 0 <= index < self.total and index not in self.deleted else None
+        if len(self._keys) != self.total:
+            self._keys = {str(self.key(index)): index for index in range(self.total)}
+        found = self._keys.get(key)
+        return None if found in self.deleted else found
+
+    def select(self, filters: list[Filter], name: str) -> Sequence[int]:
+        """Live rows which pass every filter, ascending; `name` tells the filters apart."""
+        slot = (self.version, name)
+        if slot not in self._cache:
+            self._cache = {k: v for k, v in self._cache.items() if k[0] == self.version}
+            self._cache[slot] = self._select(filters)
+        return self._cache[slot]
+
+    def _select(self, filters: list[Filter]) -> Sequence[int]:
+        low, high, rest = 0, self.total, []
+        for one in filters:
+            slack = self._slack.get(one.field) if one.low or one.high else None
+            if slack is None:
+                rest.append(one)
+                continue
+            source, days = slack
+            if days:
+                rest.append(one)
+            if one.low:
+                first = (date.fromisoformat(one.low) - timedelta(days)).isoformat()
+                low = max(low, bisect_left(range(self.total), first, key=self._at(source)))
+            if one.high:
+                high = min(high, bisect_right(range(self.total), one.high, key=self._at(source)))
+        base = range(low, max(low, high))
+        touched = self.deleted | self.changed.keys() if filters else self.deleted
+        if not rest and not touched:
+            return base
+        tests = [(one.field, one.test) for one in rest]
+        chosen = [i for i in base if i not in touched
+                  and all(test(self.value(i, field)) for field, test in tests)]
+        if filters:
+            again = [i for i in self.changed.keys() - self.deleted
+                     if all(one.test(self.value(i, one.field)) for one in filters)]
+            chosen = sorted(chosen + again)
+        return chosen
+
+    def _at(self, name: str) -> Callable[[int], Any]:
+        return lambda index: self.table.value(index, name, self._born(index))
+
+    def page(self, rows: Sequence[int], offset: int, limit: int) -> Sequence[int]:
+        """The rows of one page, in the order of the resource."""
+        if self.spec.order == "asc":
+            return rows[offset:offset + limit]
+        end = max(len(rows) - offset, 0)
+        return rows[max(end - limit, 0):end][::-1]
+
+    def create(self, number: int, values: Record) -> list[Any]:
+        """New rows, born today; returns their keys."""
+        self.version += 1
+        first = self.total
+        self.born += [self.clock.today()] * number
+        if values:
+            self.changed |= {index: dict(values) for index in range(first, self.total)}
+        return [self.key(index) for index in range(first, self.total)]
+
+    def update(self, rows: Sequence[int], values: Record) -> list[Any]:
+        """Change rows, today: the values given or, without any, a visible field."""
+        self.version += 1
+        for index in rows:
+            changes = values or {self.spec.touch: self._touched(index)}
+            stamp = {name: self.clock.moment().isoformat() if name in self._moments
+                     else self.clock.today() for name in self.spec.modified}
+            self.changed[index] = self.changed.get(index, {}) | stamp | changes
+        return [self.key(index) for index in rows]
+
+    @property
+    def _moments(self) -> set[str]:
+        return {f.name for f in self.spec.fields if f.type == "date-time"}
+
+    def _touched(self, index: int) -> str:
+        before = str(self.value(index, self.spec.touch) or "Registro").split(" (alterado ")[0]
+        return f"{before} (alterado {self.version})"
+
+    def delete(self, rows: Sequence[int]) -> list[Any]:
+        """Remove rows; returns their keys."""
+        self.version += 1
+        keys = [self.key(index) for index in rows]
+        self.deleted |= set(rows)
+        return keys
+
+    def some(self, number: int, avoid: set[int]) -> list[int]:
+        """That many live rows: the first in the order of the resource, without those to avoid."""
+        rows = self.select([], "")
+        ordered = reversed(rows) if self.spec.order == "desc" else iter(rows)
+        found: list[int] = []
+        while len(found) < number and (index := next(ordered, None)) is not None:
+            if index not in avoid:
+                found.append(index)
+        return found
+
+
+def _slack(make: Any, makes: dict[str, Any]) -> tuple[str, int] | None:
+    """For a field of days: the never-decreasing field behind it, and how far it may lag."""
+    if make == "timeline":
+        name = next(n for n, m in makes.items() if m == "timeline")
+        return name, 0
+    if isinstance(make, dict) and "lag" in make:
+        source, _percent, days = make["lag"]
+        if makes.get(source) == "timeline":
+            return source, days
+    return None
