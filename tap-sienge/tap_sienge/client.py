@@ -10,7 +10,7 @@ import json
 import logging
 import random
 from array import array
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -21,6 +21,7 @@ from singer_sdk import RESTStream
 from singer_sdk.authenticators import BasicAuthenticator
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.helpers.types import Context  # noqa: TC002
+from singer_sdk.singerlib.messages import RecordMessage
 from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
@@ -389,6 +390,25 @@ class SiengeStream(RESTStream[int]):
             if converted[column] is not None:
                 values.add(converted[column])
         return converted
+
+    @override
+    def _generate_record_messages(self, record: Record) -> Generator[RecordMessage, None, None]:
+        """As the SDK does it, but for selection, which our flat schemas need only for columns."""
+        for column in self._deselected:
+            record.pop(column, None)
+        for stream_map in self.stream_maps:
+            if (mapped := stream_map.transform(record)) is not None:
+                yield RecordMessage(
+                    stream=stream_map.stream_alias,
+                    record=mapped,
+                    version=self._stream_version,
+                    time_extracted=datetime.now(timezone.utc),
+                )
+
+    @cached_property
+    def _deselected(self) -> list[str]:
+        columns = self.table.schema["properties"]
+        return [column for column in columns if not self.mask["properties", column]]
 
     @override
     def _increment_stream_state(

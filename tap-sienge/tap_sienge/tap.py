@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import requests
 from requests.adapters import HTTPAdapter
 from singer_sdk import Stream, Tap
+from singer_sdk.contrib.msgspec import MsgSpecWriter
 from typing_extensions import override
 
 from tap_sienge import settings
@@ -36,6 +37,7 @@ class TapSienge(Tap):
 
     name = "tap-sienge"
     config_jsonschema = settings.SETTINGS
+    message_writer_class = MsgSpecWriter
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Take the SDK's arguments.

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -56,7 +56,8 @@ def storable(value: Any) -> Any:  # noqa: ANN401
 def string(value: Any) -> str | None:  # noqa: ANN401
     """Text, without surrounding blanks; a number becomes its digits."""
     if type(value) is str:
-        return clean(value)
+        text = value.strip()
+        return (text or None) if text.isprintable() else clean(text)
     if type(value) in {int, float}:
         return str(value)
     raise ValueError(value)
@@ -149,14 +150,6 @@ class Report(Counter[str]):
         self[f"valor que não é {expected}: {path}"] += 1
 
 
-class Field(NamedTuple):
-    """How a field of the API becomes a column, or a key of a nested object."""
-
-    name: str
-    convert: Convert
-    expected: str
-
-
 SCALARS: dict[str, tuple[Convert, str]] = {
     "string": (string, "texto"),
     "integer": (integer, "número inteiro"),
@@ -218,7 +211,7 @@ class Table:
     ) -> Callable[[Record], tuple[Record, Record]]:
         """Compile an object: a function to its converted fields and the rest, as it came."""
         fields = {
-            name: Field(rename(name), *self._compile(schema, f"{path}{name}"))
+            name: (rename(name), *self._compile(schema, f"{path}{name}"))
             for name, schema in properties.items()
         }
         rels = [(name, schema["x-rel"]) for name, schema in properties.items() if "x-rel" in schema]
@@ -230,19 +223,17 @@ class Table:
             if rels:
                 record = with_links(record, rels)
             for name, value in record.items():
-                field = fields.get(name)
-                if field is None:
+                if name not in fields:
                     report.unknown(path + name)
                     rest[name] = storable(value)
-                elif value is None:
-                    known[field.name] = None
-                else:
-                    try:
-                        known[field.name] = field.convert(value)
-                    except MISFIT:
-                        report.misfit(path + name, field.expected)
-                        known[field.name] = None
-                        rest[name] = storable(value)
+                    continue
+                column, convert, expected = fields[name]
+                try:
+                    known[column] = None if value is None else convert(value)
+                except MISFIT:
+                    report.misfit(path + name, expected)
+                    known[column] = None
+                    rest[name] = storable(value)
             return known, rest
 
         return split
@@ -252,7 +243,17 @@ class Table:
         of_type = kind(schema)
         if of_type == "array":
             item, _ = self._compile(schema["items"], f"{path}[]")
-            return lambda value: nested_list(value, item), "lista"
+
+            def listed(value: Any) -> list[Any] | None:  # noqa: ANN401
+                if value == "":
+                    return None
+                if type(value) is dict:
+                    value = [value]  # an object that stands alone is a list of one
+                if type(value) is not list:
+                    raise ValueError(value)
+                return [None if element is None else item(element) for element in value]
+
+            return listed, "lista"
         if of_type == "object":
             split = self._object(schema["properties"], f"{path}.", str)
 
@@ -266,17 +267,6 @@ class Table:
 
             return nested, "objeto"
         return SCALARS[of_type]
-
-
-def nested_list(value: Any, item: Convert) -> list[Any] | None:  # noqa: ANN401
-    """Convert each item; an object that stands alone is a list of one."""
-    if value == "":
-        return None
-    if type(value) is dict:
-        value = [value]
-    if type(value) is not list:
-        raise ValueError(value)
-    return [None if element is None else item(element) for element in value]
 
 
 def with_links(record: Record, rels: list[tuple[str, str]]) -> Record:

@@ -51,8 +51,6 @@ class Run:
         return {m["stream"] for m in self.messages if m["type"] == "ACTIVATE_VERSION"}
 
 
-
-
 @pytest.fixture
 def run_tap(tmp_path: Path) -> Callable[..., Run]:
     """Run the tap; ``streams`` selects some, ``state`` is a former run's."""

@@ -1,0 +1,1 @@
+"""Ratios of the tap against what it promises and against other ways of doing the same work."""

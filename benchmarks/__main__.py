@@ -1,0 +1,98 @@
+"""Measure the tap as a process against the simulator: ``make bench``.
+
+Every figure is a ratio of two runs on the same machine in the same session, so that it means the
+same on a slow machine as on a fast one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from conftest import Simulator, running_simulator
+
+LATENCY = 0.3
+PAGES = 50
+CONNECTIONS = 8
+PROMISED_SECONDS = 1.3 * PAGES * LATENCY / CONNECTIONS
+PROMISED_MEMORY = 1.2
+
+
+class Cost(NamedTuple):
+    """What one run of the tap took."""
+
+    seconds: float
+    megabytes: float
+    rows: int
+
+
+def sync_customers(simulator: Simulator, **settings: object) -> Cost:
+    """Read ``customers`` alone with a fresh process."""
+    with tempfile.TemporaryDirectory() as folder:
+        config, catalog, output = (Path(folder, name) for name in ("config", "catalog", "output"))
+        config.write_text(json.dumps(simulator.config | settings))
+        command = [sys.executable, "-m", "tap_sienge", "--config", str(config)]
+        found = json.loads(subprocess.run([*command, "--discover"], capture_output=True).stdout)
+        for stream in found["streams"]:
+            for metadata in stream["metadata"]:
+                if not metadata["breadcrumb"]:
+                    metadata["metadata"]["selected"] = stream["tap_stream_id"] == "customers"
+        catalog.write_text(json.dumps(found))
+        with output.open("wb") as stdout:
+            start = time.perf_counter()
+            process = subprocess.Popen(
+                [*command, "--catalog", str(catalog)], stdout=stdout, stderr=subprocess.DEVNULL
+            )
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - start
+        if status:
+            raise SystemExit(f"tap-sienge terminou com erro: {os.waitstatus_to_exitcode(status)}")
+        rows = sum(b'"RECORD"' in line for line in output.open("rb"))
+    return Cost(seconds, usage.ru_maxrss / 1024, rows)
+
+
+def latency() -> bool:
+    """50 pages at 300 ms each, against the promise and against one page at a time."""
+    started, read = [], []
+    for _ in range(3):
+        with running_simulator("--latency-ms", "300", "--rows", "customers=1") as simulator:
+            started.append(sync_customers(simulator).seconds)
+        with running_simulator("--latency-ms", "300", "--rows", "customers=10000") as simulator:
+            cost = sync_customers(simulator)
+            assert cost.rows == PAGES * 200, cost
+            read.append(cost.seconds)
+    with running_simulator("--latency-ms", "300", "--rows", "customers=10000") as simulator:
+        one_by_one = sync_customers(simulator, max_connections=1).seconds
+    took = median(read) - median(started)
+    print(f"10.000 clientes, 50 páginas, 300 ms de latência: {median(read):.2f} s no total")
+    print(f"  partida (1 cliente)          {median(started):.2f} s")
+    print(f"  leitura ÷ prometido          {took / PROMISED_SECONDS:.2f}  (até 1,00)")
+    print(f"  uma conexão ÷ oito conexões  {one_by_one / median(read):.1f}")
+    return took <= PROMISED_SECONDS
+
+
+def memory() -> bool:
+    """Peak memory of 200,000 rows against that of 10,000."""
+    peaks = []
+    for rows in (10_000, 200_000):
+        with running_simulator("--rows", f"customers={rows}") as simulator:
+            cost = sync_customers(simulator)
+            assert cost.rows == rows, cost
+            peaks.append(cost.megabytes)
+    ratio = peaks[1] / peaks[0]
+    print(f"memória: {peaks[0]:.0f} MB com 10.000 linhas, {peaks[1]:.0f} MB com 200.000")
+    print(f"  200.000 ÷ 10.000             {ratio:.2f}  (até 1,20)")
+    return ratio <= PROMISED_MEMORY
+
+
+if __name__ == "__main__":
+    chosen = sys.argv[1:] or ["latency", "memory"]
+    kept = [{"latency": latency, "memory": memory}[name]() for name in chosen]
+    raise SystemExit(0 if all(kept) else 1)
