@@ -1,0 +1,1 @@
+"""The demonstration: an embedded PostgreSQL, the simulated Sienge and one run of Meltano."""
