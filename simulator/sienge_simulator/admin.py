@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from .api import Api, Shift
-from .store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from .spec import Value
+    from .store import Store
+
+    Handler = Callable[[Request], Awaitable[Response]]
 
 
-def _json(body: Any, status: int = 200) -> Response:
+def _json(body: Value, status: int = 200) -> Response:
     return Response(orjson.dumps(body), status, media_type="application/json")
 
 
@@ -27,7 +34,7 @@ class Admin:
 
     def routes(self) -> list[Route]:
         """Every endpoint; bad bodies answer 400 with a message."""
-        table: list[tuple[str, Any, str]] = [
+        table: list[tuple[str, Handler, str]] = [
             ("/health", self.health, "GET"), ("/counts", self.counts, "GET"),
             ("/truth/{resource}", self.truth, "GET"), ("/requests", self.requests, "GET"),
             ("/requests", self.forget, "DELETE"), ("/usage", self.usage, "GET"),
@@ -142,11 +149,10 @@ async def _lines(store: Store) -> AsyncIterator[bytes]:
     yield b"".join(chunk)
 
 
-def _checked(handler: Any) -> Any:
+def _checked(handler: Handler) -> Handler:
     async def endpoint(request: Request) -> Response:
         try:
-            answer: Response = await handler(request)
+            return await handler(request)
         except (KeyError, TypeError, ValueError) as error:
             return _json({"error": f"{type(error).__name__}: {error}"}, 400)
-        return answer
     return endpoint

@@ -7,21 +7,26 @@ import base64
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from starlette.requests import Request
 from starlette.responses import Response
 
 from . import query
-from .clock import Clock
 from .faults import Fault, Faults, Reset, Truncated, under
-from .limits import Limits, Refused
-from .rows import Record
-from .spec import Path, ResourceSpec
+from .limits import Limits, RefusedError
 from .store import Store
 from .wire import Wire
-from .world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.requests import Request
+
+    from .clock import Clock
+    from .rows import Record
+    from .spec import Path, ResourceSpec, Value
+    from .world import World
 
 HTML = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 HANG_SECONDS = 3600
@@ -40,7 +45,7 @@ def error(status: int, message: str, errors: list[dict[str, str]] | None = None,
     return Response(orjson.dumps(body), status, headers, "application/json")
 
 
-def _json(body: Any) -> Response:
+def _json(body: Value) -> Response:
     return Response(orjson.dumps(body), media_type="application/json")
 
 
@@ -79,7 +84,8 @@ class Api:
                       for name, spec in world.specs.items()}
         self.limits = Limits(clock, settings.plan, settings.requests_per_minute,
                              settings.bulk_per_minute)
-        self.faults, self.shifts = Faults(), list[Shift]()
+        self.faults = Faults()
+        self.shifts: list[Shift] = []
         self.permissions: dict[str, int] = {}
         self.log: list[dict[str, Any]] = []
         self.prefix = f"/{settings.subdomain}/public/api"
@@ -112,7 +118,7 @@ class Api:
                          headers={"WWW-Authenticate": 'Basic realm="Sienge"'})
         try:
             self.limits.take(under(path, "/bulk-data"))
-        except Refused as refused:
+        except RefusedError as refused:
             after = refused.retry_after
             return error(429, "Limite de requisições excedido",
                          headers={} if after is None else {"Retry-After": str(after)})
@@ -147,7 +153,7 @@ class Api:
                 self._shift(path, spec)
                 try:
                     return self._read(spec, described, match.groups(), request)
-                except query.BadRequest as bad:
+                except query.BadRequestError as bad:
                     return error(400, "Parâmetros inválidos", bad.errors)
         return error(404, "Recurso não encontrado")
 
@@ -181,7 +187,7 @@ class Api:
         page = store.page(rows, asked.offset, asked.limit)
         return _json(_paged([self._row(spec, path, i, drop) for i in page], len(rows), asked))
 
-    def _row(self, spec: ResourceSpec, path: Path, index: int, drop: Any = (), *,
+    def _row(self, spec: ResourceSpec, path: Path, index: int, drop: Sequence[str] = (), *,
              detail: bool = False) -> Record:
         store = self.stores[spec.name]
         record = store.record(index, detail=detail)
@@ -202,7 +208,7 @@ def _status(fault: Fault) -> Response:
                  headers={} if after is None else {"Retry-After": str(after)})
 
 
-BLIND = {
+BLIND: dict[str, Callable[[Fault], Response]] = {
     "status": _status,
     "hang": lambda _fault: Reset(status_code=504),
     "reset": lambda _fault: Reset(status_code=502),

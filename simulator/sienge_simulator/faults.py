@@ -103,7 +103,7 @@ class Protocol(H11Protocol):
 class Truncated(Response):
     """Promises the whole body, sends half of it and closes the connection."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send the half."""
         await send({"type": "http.response.start", "status": self.status_code,
                     "headers": self.raw_headers})
@@ -116,7 +116,7 @@ class Truncated(Response):
 class Reset(Response):
     """Breaks the connection without an answer."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Reset it."""
         if transport := TRANSPORTS.get(tuple(scope["client"])):
             sock = transport.get_extra_info("socket")

@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from . import mix
-from .mix import MASK
+from .rows import Constant
 
 if TYPE_CHECKING:
     from .rows import Generator, Row
+    from .spec import Make, Value
     from .world import World
 
 
@@ -32,10 +33,9 @@ class Scope:
         """Rows the resource is born with."""
         return self.world.counts[self.resource]
 
-    def bits(self) -> Callable[[Row], int]:
-        """40 random bits per row, independent of other fields."""
-        own = mix.salt(f"{self.resource}.{self.path}")
-        return lambda row: (((row.bits ^ own) * 0x9FB21C651E98DF25) & MASK) >> 24
+    def odd(self) -> int:
+        """The field's own modulus of 40 bits: `row.bits % odd` is its random number."""
+        return mix.salt(f"{self.resource}.{self.path}") % 2**39 + 2**39 | 1
 
     def deeper(self, step: str) -> Scope:
         """The scope of an inner generator."""
@@ -54,98 +54,93 @@ def named(name: str) -> Callable[[Factory], Factory]:
     return register
 
 
-def compile_generator(make: Any, scope: Scope) -> Generator:
+def compile_generator(make: Make, scope: Scope) -> Generator:
     """The function of a row that a YAML generator describes; a plain value is a constant."""
     if isinstance(make, str) and make in REGISTRY:
         return REGISTRY[make](None, scope)
     if isinstance(make, dict):
         (name, args), = make.items()
         return REGISTRY[name](args, scope.deeper(name))
-    return lambda _row: make
-
-
-@named("const")
-def _const(args: Any, _scope: Scope) -> Generator:
-    return lambda _row: args
+    return Constant(make)
 
 
 @named("choice")
 def _choice(args: list[Any], scope: Scope) -> Generator:
     """One of several values, each as likely; a value may itself be a generator."""
-    bits, size, values = scope.bits(), len(args), list(args)
+    odd, size, values = scope.odd(), len(args), list(args)
     if any(isinstance(v, dict) for v in values):
         makes = [compile_generator(v, scope.deeper(str(n))) for n, v in enumerate(values)]
-        return lambda row: makes[bits(row) % size](row)
-    return lambda row: values[bits(row) % size]
+        return lambda row: makes[row.bits % odd % size](row)
+    return lambda row: values[row.bits % odd % size]
 
 
 @named("pick")
 def _pick(args: str, scope: Scope) -> Generator:
     """One of a pool's entries."""
-    bits, pool = scope.bits(), scope.world.pools[args]
+    odd, pool = scope.odd(), scope.world.pools[args]
     size = len(pool)
-    return lambda row: pool[bits(row) % size]
+    return lambda row: pool[row.bits % odd % size]
 
 
 @named("person")
 def _person(args: str | None, scope: Scope) -> Generator:
     """A full name; the argument names the pool of first names."""
-    bits, pools = scope.bits(), scope.world.pools
+    odd, pools = scope.odd(), scope.world.pools
     first, last = pools[args or "first"], pools["surnames"]
     a, b = len(first), len(last)
 
     def make(row: Row) -> str:
-        n = bits(row)
+        n = row.bits % odd
         return f"{first[n % a]} {last[(n >> 10) % b]} {last[(n >> 20) % b]}"
     return make
 
 
 @named("cpf")
 def _cpf(_args: None, scope: Scope) -> Generator:
-    bits = scope.bits()
-    return lambda row: mix.cpf(bits(row))
+    odd = scope.odd()
+    return lambda row: mix.cpf(row.bits % odd)
 
 
 @named("cnpj")
 def _cnpj(_args: None, scope: Scope) -> Generator:
-    bits = scope.bits()
-    return lambda row: mix.cnpj(bits(row))
+    odd = scope.odd()
+    return lambda row: mix.cnpj(row.bits % odd)
 
 
 @named("digits")
 def _digits(args: int, scope: Scope) -> Generator:
     """A text of so many digits."""
-    bits, spread, top = scope.bits(), 1_000_003**6, 10**args
-    return lambda row: f"{bits(row) * spread % top:0{args}d}"
+    odd, spread, top = scope.odd(), 1_000_003**6, 10**args
+    return lambda row: f"{row.bits % odd * spread % top:0{args}d}"
 
 
 @named("int")
 def _int(args: list[int], scope: Scope) -> Generator:
-    bits, low, size = scope.bits(), args[0], args[1] - args[0] + 1
-    return lambda row: low + bits(row) % size
+    odd, low, size = scope.odd(), args[0], args[1] - args[0] + 1
+    return lambda row: low + row.bits % odd % size
 
 
 @named("number")
 def _number(args: list[int], scope: Scope) -> Generator:
     """A number between two bounds with so many decimals (2 unless told)."""
     scale = 10 ** (args[2] if len(args) > 2 else 2)
-    whole = _int([args[0] * scale, args[1] * scale], scope)
+    whole: Callable[[Row], int] = _int([args[0] * scale, args[1] * scale], scope)
     return lambda row: whole(row) / scale
 
 
 @named("bool")
 def _bool(args: int, scope: Scope) -> Generator:
     """True in `args` percent of the rows."""
-    bits = scope.bits()
-    return lambda row: bits(row) % 100 < args
+    odd = scope.odd()
+    return lambda row: row.bits % odd % 100 < args
 
 
 @named("maybe")
 def _maybe(args: list[Any], scope: Scope) -> Generator:
     """`[percent, generator]`: null in the other rows."""
-    bits, percent = scope.bits(), args[0]
+    odd, percent = scope.odd(), args[0]
     inner = compile_generator(args[1], scope)
-    return lambda row: inner(row) if bits(row) % 100 < percent else None
+    return lambda row: inner(row) if row.bits % odd % 100 < percent else None
 
 
 @named("when")
@@ -156,6 +151,9 @@ def _when(args: list[Any], scope: Scope) -> Generator:
     other = compile_generator(args[3] if len(args) > 3 else None, scope.deeper("else"))
     if wanted == "any":
         return lambda row: (then if row.get(name) is not None else other)(row)
+    if isinstance(other, Constant):
+        value = other.value
+        return lambda row: then(row) if row.get(name) == wanted else value
     return lambda row: (then if row.get(name) == wanted else other)(row)
 
 
@@ -166,7 +164,7 @@ def _format(args: str, _scope: Scope) -> Generator:
         def __init__(self, row: Row) -> None:
             self.row = row
 
-        def __missing__(self, name: str) -> Any:
+        def __missing__(self, name: str) -> Value:
             return self.row.index + 1 if name == "row" else self.row.get(name)
     return lambda row: args.format_map(Values(row))
 
@@ -178,7 +176,7 @@ def _get(args: list[str] | str, _scope: Scope) -> Generator:
         return lambda row: row.get(args)
     name, part = args
 
-    def make(row: Row) -> Any:
+    def make(row: Row) -> Value:
         whole = row.get(name)
         return None if whole is None else whole[part]
     return make
@@ -188,9 +186,11 @@ def _get(args: list[str] | str, _scope: Scope) -> Generator:
 def _part(args: list[Any], _scope: Scope) -> Generator:
     """`[field, weights]`: this element's share of an amount; the shares add up to it exactly."""
     name, weights = args
+    total = sum(weights)
 
     def cents(row: Row, position: int) -> int:
-        return round(row.get(name) * 100) * weights[position] // sum(weights)
+        share: int = round(row.get(name) * 100) * weights[position] // total
+        return share
 
     def make(row: Row) -> float:
         if row.position < row.siblings - 1:
@@ -203,11 +203,11 @@ def _part(args: list[Any], _scope: Scope) -> Generator:
 @named("share")
 def _share(args: list[Any], scope: Scope) -> Generator:
     """`[field, low, high]`: between low and high percent of an amount, to the cent."""
-    bits, name, low, size = scope.bits(), args[0], args[1], args[2] - args[1] + 1
+    odd, name, low, size = scope.odd(), args[0], args[1], args[2] - args[1] + 1
 
     def make(row: Row) -> float | None:
         amount = row.get(name)
-        return None if amount is None else round(amount * (low + bits(row) % size)) / 100
+        return None if amount is None else round(amount * (low + row.bits % odd % size)) / 100
     return make
 
 
@@ -231,12 +231,12 @@ def _lag(args: list[Any], scope: Scope) -> Generator:
 
     Rows created through the admin keep the field's own day.
     """
-    bits, days = scope.bits(), scope.world.days
+    odd, days = scope.odd(), scope.world.days
     name, percent, most = args
     first, last = date.fromisoformat(days[0]).toordinal(), len(days) - 1
 
-    def make(row: Row) -> Any:
-        day, n = row.get(name), bits(row)
+    def make(row: Row) -> Value:
+        day, n = row.get(name), row.bits % odd
         if row.born or n % 100 >= percent:
             return day
         later = date.fromisoformat(day).toordinal() - first + (n >> 8) % (most + 1)
@@ -247,13 +247,13 @@ def _lag(args: list[Any], scope: Scope) -> Generator:
 @named("days")
 def _days(args: list[Any], scope: Scope) -> Generator:
     """`[field, low, high]`: a day so many days after the field's (before, when negative)."""
-    bits, name, low, size = scope.bits(), args[0], args[1], args[2] - args[1] + 1
+    odd, name, low, size = scope.odd(), args[0], args[1], args[2] - args[1] + 1
 
     def make(row: Row) -> str | None:
         day = row.get(name)
         if day is None:
             return None
-        later = timedelta(low + bits(row) % size)
+        later = timedelta(low + row.bits % odd % size)
         return (date.fromisoformat(day) + later).isoformat()
     return make
 
@@ -261,10 +261,10 @@ def _days(args: list[Any], scope: Scope) -> Generator:
 @named("past")
 def _past(args: list[int], scope: Scope) -> Generator:
     """A day in one of the years from the first to the second."""
-    bits, low, years = scope.bits(), args[0], args[1] - args[0] + 1
+    odd, low, years = scope.odd(), args[0], args[1] - args[0] + 1
 
     def make(row: Row) -> str:
-        n = bits(row)
+        n = row.bits % odd
         return f"{low + n % years}-{1 + (n >> 8) % 12:02d}-{1 + (n >> 16) % 28:02d}"
     return make
 
@@ -272,10 +272,10 @@ def _past(args: list[int], scope: Scope) -> Generator:
 @named("moment")
 def _moment(args: str, scope: Scope) -> Generator:
     """The field's day with a time of day: yyyy-MM-ddTHH:mm:ss, São Paulo."""
-    bits = scope.bits()
+    odd = scope.odd()
 
     def make(row: Row) -> str:
-        n = bits(row)
+        n = row.bits % odd
         return f"{row.get(args)}T{7 + n % 12:02d}:{(n >> 8) % 60:02d}:{(n >> 16) % 60:02d}"
     return make
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .clock import Clock
+if TYPE_CHECKING:
+    from .clock import Clock
 
 PLANS: dict[str, tuple[int, int]] = {
     "free": (100, 10), "start": (1_000, 20), "special": (2_500, 50), "essencial": (5_000, 100),
@@ -19,7 +20,7 @@ WINDOW = 60.0
 """Seconds of the sliding window of the per-minute limits."""
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request over a limit; `retry_after` in seconds, None where only the next day helps."""
 
     def __init__(self, retry_after: int | None) -> None:
@@ -43,17 +44,17 @@ class Limits:
             self.day, self.used = today, {False: 0, True: 0}
 
     def take(self, bulk: bool) -> None:
-        """Count a request, or raise `Refused`."""
+        """Count a request, or raise `RefusedError`."""
         self._new_day()
         now, recent = self.clock.now(), self.recent[bulk]
         while recent and recent[0] <= now - WINDOW:
             recent.popleft()
         if len(recent) >= self.per_minute[bulk]:
             oldest = recent[0] if recent else now
-            raise Refused(max(1, math.ceil(oldest + WINDOW - now)))
+            raise RefusedError(max(1, math.ceil(oldest + WINDOW - now)))
         blocks = bulk or self.plan == "free"
         if blocks and self.used[bulk] >= PLANS[self.plan][bulk]:
-            raise Refused(None)
+            raise RefusedError(None)
         recent.append(now)
         self.used[bulk] += 1
 

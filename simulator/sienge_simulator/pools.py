@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from faker import Faker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SUFFIXES = ["Ltda", "S.A.", "ME", "EPP", "Eireli"]
 TRADES = ["Construções", "Incorporadora", "Engenharia", "Materiais", "Transportes", "Elétrica",
@@ -17,9 +20,9 @@ ROADS = ["Rua", "Avenida", "Alameda", "Travessa", "Rodovia"]
 STATES = ["SC", "SP", "PR", "RS", "MG", "RJ", "GO", "BA", "CE", "PE"]
 
 
-def _some(make: Any, number: int) -> list[str]:
+def _some(make: Callable[[], str], number: int) -> list[str]:
     """Up to `number` different texts, in a fixed order."""
-    return list(dict.fromkeys(str(make()) for _ in range(number)))
+    return list(dict.fromkeys(make() for _ in range(number)))
 
 
 def build(seed: int) -> dict[str, list[Any]]:

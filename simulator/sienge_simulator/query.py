@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .spec import Param, Path
 from .store import Filter, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .spec import Param, Path
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 200
 Pairs = list[tuple[str, str]]
 
 
-class BadRequest(Exception):
+class BadRequestError(Exception):
     """A query the API refuses with 400; `errors` are its field and message pairs."""
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
@@ -33,7 +36,7 @@ class Query:
 
 
 def read(path: Path, pairs: Pairs, stores: Mapping[str, Store]) -> Query:
-    """The query, or `BadRequest` with everything wrong in it. Unknown parameters are ignored."""
+    """The query, or `BadRequestError` with all that is wrong. Ignores unknown parameters."""
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
@@ -60,7 +63,7 @@ def read(path: Path, pairs: Pairs, stores: Mapping[str, Store]) -> Query:
             filters.append(made)
             used.append(f"{path.path} {param.name}={given}")
     if errors:
-        raise BadRequest(errors)
+        raise BadRequestError(errors)
     return Query(limit, offset, filters, "&".join(used))
 
 
@@ -125,7 +128,7 @@ def _digits(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
     return Filter(by, lambda value: value in wanted)
 
 
-def _contains(by: list[str], given: list[str], stores: Mapping[str, Store]) -> Filter:
+def _contains(by: list[str], given: list[str], _stores: Mapping[str, Store]) -> Filter:
     wanted = given[0].strip().lower()
     if len(by) == 1:
         return Filter(by[0], lambda value: wanted in str(value or "").lower())

@@ -9,6 +9,7 @@ from .generators import Scope, compile_generator, named
 
 if TYPE_CHECKING:
     from .rows import Generator, Row
+    from .spec import Value
 
 GROUPED = 5000
 """Rows looked at when grouping a register by one of its fields."""
@@ -30,7 +31,7 @@ def _column(args: str, scope: Scope) -> Generator:
     size = len(values)
     numbered = len(set(values)) > size // 2
 
-    def make(row: Row) -> Any:
+    def make(row: Row) -> Value:
         again, place = divmod(row.index, size)
         value = values[place]
         if not again or not numbered or value is None or isinstance(value, bool):
@@ -42,8 +43,8 @@ def _column(args: str, scope: Scope) -> Generator:
 @named("some")
 def _some(args: str, scope: Scope) -> Generator:
     """The index of a random row of another resource; null when it has none."""
-    bits, count = scope.bits(), scope.world.counts[args]
-    return lambda row: bits(row) % count if count else None
+    odd, count = scope.odd(), scope.world.counts[args]
+    return lambda row: row.bits % odd % count if count else None
 
 
 @named("near")
@@ -103,11 +104,11 @@ def _from(args: list[str], scope: Scope) -> Generator:
     tables = scope.world.tables
     small = scope.world.counts[resource] <= GROUPED
 
-    def read(index: int) -> Any:
+    def read(index: int) -> Value:
         return tables[resource].value(index, name)
     value = cache(read) if small else read
 
-    def make(row: Row) -> Any:
+    def make(row: Row) -> Value:
         index = row.get(pointer)
         return None if index is None else value(index)
     return make
@@ -120,11 +121,11 @@ def _ref(args: str, scope: Scope) -> Generator:
     key = world.specs[args].key[0]
 
     @cache
-    def value(place: int) -> Any:
+    def value(place: int) -> Value:
         return world.tables[args].value(place, key)
     small = world.counts[args] <= GROUPED
 
-    def make(row: Row) -> Any:
+    def make(row: Row) -> Value:
         place = index(row)
         if place is None:
             return None
@@ -139,7 +140,7 @@ def _same(args: list[str], scope: Scope) -> Generator:
     Any row when none does. Only the first rows of the resource are considered.
     """
     resource, theirs, ours = args
-    bits, world = scope.bits(), scope.world
+    odd, world = scope.odd(), scope.world
 
     @cache
     def groups() -> dict[Any, list[int]]:
@@ -151,7 +152,7 @@ def _same(args: list[str], scope: Scope) -> Generator:
     def make(row: Row) -> int | None:
         known = groups()
         group = known.get(row.get(ours)) or [i for g in known.values() for i in g]
-        return group[bits(row) % len(group)] if group else None
+        return group[row.bits % odd % len(group)] if group else None
     return make
 
 

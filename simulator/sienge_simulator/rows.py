@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .mix import mix, salt
-from .spec import Field, ResourceSpec
+
+if TYPE_CHECKING:
+    from .spec import Field, ResourceSpec, Value
 
 Record = dict[str, Any]
 
@@ -27,7 +29,7 @@ class Row:
         self.parent, self.position, self.siblings = parent, position, siblings
         self.values: Record = {}
 
-    def get(self, name: str) -> Any:
+    def get(self, name: str) -> Value:
         """A field of this row, or of the nearest row around it, whatever the order of fields."""
         if name in self.values:
             return self.values[name]
@@ -43,23 +45,34 @@ class Row:
 Generator = Callable[[Row], Any]
 
 
+class Constant:
+    """A generator which gives every row the same value."""
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __call__(self, _row: Row) -> Value:
+        """The value."""
+        return self.value
+
+
 class Maker:
     """Builds the objects of one level: a record, a nested object or an element of an array."""
 
     def __init__(self, fields: list[Field], generators: dict[str, Generator]) -> None:
         self.generators = generators
-        self.plan = list(generators.items())
-        self.hidden = [f.name for f in fields if f.hidden]
+        self.constants = {name: generator.value for name, generator in generators.items()
+                          if isinstance(generator, Constant)}
+        self.plan = [pair for pair in generators.items() if pair[0] not in self.constants]
+        self.visible = [f.name for f in fields if not f.hidden]
 
     def build(self, row: Row) -> Record:
         """All visible fields of the row."""
-        values = row.values
+        values = row.values = self.constants.copy()
         for name, generate in self.plan:
             if name not in values:
                 values[name] = generate(row)
-        for name in self.hidden:
-            del values[name]
-        return values
+        return {name: values[name] for name in self.visible}
 
 
 class Table:
@@ -75,7 +88,7 @@ class Table:
         """An empty row, ready for `get`."""
         return Row(index, mix(self.base + index), self.detail.generators, born)
 
-    def value(self, index: int, name: str, born: str | None = None) -> Any:
+    def value(self, index: int, name: str, born: str | None = None) -> Value:
         """One field of one row, without computing the others."""
         return self.row(index, born).get(name)
 

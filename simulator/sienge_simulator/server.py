@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from pathlib import Path
-from types import FrameType
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
@@ -18,6 +18,9 @@ from .api import Api, Settings
 from .clock import Clock
 from .faults import Protocol
 from .world import World
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 

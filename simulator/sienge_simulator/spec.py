@@ -8,6 +8,12 @@ from typing import Any
 
 import yaml
 
+Value = Any
+"""What a JSON field may hold."""
+
+Make = Any
+"""A generator as the YAML writes it."""
+
 TYPES = ("string", "integer", "number", "boolean", "date", "date-time", "object", "array")
 LINK_TYPE = [{"href": "string", "rel": "string"}]
 
@@ -120,7 +126,7 @@ def _params(raw: dict[str, Any]) -> list[Param]:
 
 
 def _paths(raw: dict[str, Any]) -> list[Path]:
-    return [Path(path, body.get("shape", "paged"), _params(body.get("params", {})),
+    return [Path(path, body.get("shape", "object" if body.get("key") else "paged"), _params(body.get("params", {})),
                  body.get("only", []), body.get("key", False)) for path, body in raw.items()]
 
 
@@ -145,8 +151,8 @@ def load() -> dict[str, ResourceSpec]:
     found: dict[str, ResourceSpec] = {}
     for file in sorted(files(__package__).joinpath("resources").iterdir(), key=lambda f: f.name):
         if file.name.endswith(".yaml"):
-            for name, raw in yaml.load(file.read_text("utf-8"), _LOADER).items():
-                found[name] = _resource(name, raw)
+            raw = yaml.load(file.read_text("utf-8"), _LOADER)  # noqa: S506 - it is a safe one
+            found |= {name: _resource(name, body) for name, body in raw.items()}
     return found
 
 

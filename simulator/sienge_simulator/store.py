@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .clock import Clock
-from .rows import Record, Table
+if TYPE_CHECKING:
+    from .clock import Clock
+    from .rows import Record, Table
+    from .spec import Make, Value
 
 Test = Callable[[Any], bool]
 
@@ -48,7 +50,7 @@ class Store:
     def _born(self, index: int) -> str | None:
         return self.born[index - self.table.count] if index >= self.table.count else None
 
-    def value(self, index: int, name: str) -> Any:
+    def value(self, index: int, name: str) -> Value:
         """One field of a row as it is now; `#` is its index, `*` a function giving any field."""
         if name == "#":
             return index
@@ -71,7 +73,7 @@ class Store:
         """Every canonical record, oldest first."""
         return (self.record(index) for index in self.select([], ""))
 
-    def key(self, index: int) -> Any:
+    def key(self, index: int) -> Value:
         """The row's key as the API's paths spell it: a compound key joined by underlines."""
         parts = [self.value(index, name) for name in self.spec.key]
         return parts[0] if len(parts) == 1 else "_".join(map(str, parts))
@@ -178,7 +180,7 @@ class Store:
         return found
 
 
-def _slack(make: Any, makes: dict[str, Any]) -> tuple[str, int] | None:
+def _slack(make: Make, makes: dict[str, Any]) -> tuple[str, int] | None:
     """For a field of days: the never-decreasing field behind it, and how far it may lag."""
     if make == "timeline":
         name = next(n for n, m in makes.items() if m == "timeline")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .mix import MASK, masked, salt
 from .rows import Record
-from .spec import Field, Link, ResourceSpec
+
+if TYPE_CHECKING:
+    from .spec import Field, Link, ResourceSpec
 
 Step = Callable[[Record, int], None]
 """Changes an answer in place; the number is the row's own random bits."""
@@ -47,7 +49,7 @@ class Wire:
             yield self._linked(links)
 
     def _linked(self, links: list[Link]) -> Step:
-        def step(record: Record, bits: int) -> None:
+        def step(record: Record, _bits: int) -> None:
             found = []
             for link in links:
                 value = record.get(link.field)

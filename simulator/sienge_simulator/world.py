@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import pools, references
 from .generators import Scope, compile_generator
 from .mix import mix, salt
 from .rows import Generator, Maker, Record, Row, Table
-from .spec import Field, ResourceSpec
+
+if TYPE_CHECKING:
+    from .spec import Field, ResourceSpec
 
 START = date(2021, 1, 4)
 """The first day of the invented history."""
