@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import date, datetime
 from functools import cached_property
 from importlib.metadata import version
@@ -12,6 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from singer_sdk import Stream, Tap
 from singer_sdk.contrib.msgspec import MsgSpecWriter
+from singer_sdk.singerlib import SingerMessageType
 from typing_extensions import override
 
 from tap_sienge import settings
@@ -25,6 +27,11 @@ from tap_sienge.values import SAO_PAULO
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from singer_sdk.singerlib import Message
+
+BLOCK = 65_536
+"""Bytes of records that may wait to be written."""
+
 
 def _rank(stream: Stream) -> int:
     if not isinstance(stream, SiengeStream):
@@ -32,12 +39,28 @@ def _rank(stream: Stream) -> int:
     return 1 if stream.keys_from else 0
 
 
+class Writer(MsgSpecWriter):
+    """Singer messages on standard output, records in blocks instead of one by one."""
+
+    def __init__(self) -> None:
+        """Start with nothing to write."""
+        self._block = bytearray()
+
+    @override
+    def write_message(self, message: Message) -> None:
+        self._block += self.format_message(message)
+        if len(self._block) > BLOCK or message.type != SingerMessageType.RECORD:
+            sys.stdout.buffer.write(self._block)
+            sys.stdout.flush()
+            self._block.clear()
+
+
 class TapSienge(Tap):
     """Singer tap for Sienge, the ERP of Brazilian construction companies."""
 
     name = "tap-sienge"
     config_jsonschema = settings.SETTINGS
-    message_writer_class = MsgSpecWriter
+    message_writer_class = Writer
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Take the SDK's arguments.

@@ -111,7 +111,10 @@ def boolean(value: Any) -> bool | None:  # noqa: ANN401
 
 def moment(text: str) -> datetime | None:
     """Read a date or a moment in any of the API's notations, with its zone if it gives one."""
-    text = text.strip()
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        text = text.strip()
     if not text:
         return None
     text = re.sub(r"^(\d{2})/(\d{2})/(\d{4})", r"\3-\2-\1", text)
