@@ -4,8 +4,11 @@
 .PHONY: help install demo sql stop clean test lint format bench lock
 
 BIN := .venv/bin
+PLUGINS := .meltano/extractors/tap-sienge/venv/bin/tap-sienge \
+  .meltano/loaders/target-postgres/venv/bin/target-postgres
 export UV_PYTHON_DOWNLOADS := never
-export UV_LINK_MODE := hardlink
+# Sem os módulos compilados, cada chamada do Meltano leva segundos a mais.
+export PYTHONDONTWRITEBYTECODE :=
 
 override Q := $(value Q)
 export Q
@@ -31,7 +34,8 @@ clean: ## apaga os dados da demonstração e o que foi instalado
 test: install ## roda todos os testes
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: install ## confere estilo e tipos
+lint: install ## confere estilo, tipos e dependências
+	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator demo tests $(wildcard benchmarks)
@@ -66,6 +70,7 @@ bench: install ## mede o desempenho
 
 .meltano/.installed: .venv/.installed $(wildcard plugins/*/*)
 	@$(BIN)/meltano --log-level=warning install >&2
+	@for plugin in $(PLUGINS); do $$plugin --version > /dev/null & done; wait
 	@touch $@
 
 # --- versões ----------------------------------------------------------------------------------

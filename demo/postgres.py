@@ -111,6 +111,11 @@ class Postgres:
             return False
         return True
 
+    @property
+    def psql(self) -> Path:
+        """The command-line client."""
+        return package() / self.version / "bin" / "psql"
+
     def start(self) -> Self:
         """Start the server unless it runs, creating the database ``sienge`` the first time."""
         if not self.home.is_symlink() and not self.home.exists():

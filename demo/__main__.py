@@ -1,0 +1,176 @@
+"""`make demo` and its companions: the whole line, from the simulated API to rows in PostgreSQL."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import psycopg
+
+from demo.postgres import Postgres, PostgresError
+from demo.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+LOGS = ROOT / ".demo"
+BIN = Path(sys.executable).parent
+START = "2022-01-01"
+READY = re.compile(r"ready at (\S+)")
+
+
+class DemoError(RuntimeError):
+    """Something that the user should read, without a traceback."""
+
+
+@contextmanager
+def simulator(log: Path) -> Iterator[str]:
+    """Run the simulated Sienge on a free port and give its address."""
+    with log.open("w") as output:
+        options = ["--port", "0", "--scale", "demo"]
+        program = BIN / "sienge-simulator"
+        process = subprocess.Popen([program, *options], stdout=output, stderr=output)
+    try:
+        yield wait_for(process, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def wait_for(process: subprocess.Popen[bytes], log: Path, seconds: int = 60) -> str:
+    """Wait until the simulator says its address."""
+    for _ in range(seconds * 20):
+        if ready := READY.search(log.read_text()):
+            return ready[1]
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    raise DemoError(f"O simulador do Sienge não iniciou:\n{tail(log)}")
+
+
+def tail(log: Path, lines: int = 20) -> str:
+    """Give the last lines of a log and where the whole of it is."""
+    last = log.read_text(errors="replace").splitlines()[-lines:]
+    return "\n".join([*last, f"O registro completo está em {log.relative_to(ROOT)}."])
+
+
+def environment(api: str, database: str) -> dict[str, str]:
+    """Give Meltano's environment; it also hides what `.env` says of the real Sienge and database.
+
+    Meltano keeps its state in the same database, so that the rows and what it knows of them are
+    lost together or not at all.
+    """
+    url = database.replace("postgresql://", "postgresql+psycopg://")
+    return os.environ | {
+        "MELTANO_DATABASE_URI": f"{url}?options=-csearch_path%3Dmeltano",
+        "MELTANO_CLI_LOG_FORMAT": "uncolored",
+        "TAP_SIENGE_SUBDOMAIN": "construtora-demo",
+        "TAP_SIENGE_USERNAME": "construtora-demo-api",
+        "TAP_SIENGE_PASSWORD": "senha-demo",
+        "TAP_SIENGE_API_URL": api,
+        "TAP_SIENGE_START_DATE": START,
+        "TARGET_POSTGRES_SQLALCHEMY_URL": url,
+        "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": "sienge",
+    }
+
+
+def sync(api: str, database: str, log: Path) -> None:
+    """Run Meltano once; no other demonstration runs, so a run that was killed cannot block it."""
+    with psycopg.connect(database) as connection:
+        connection.execute("create schema if not exists meltano")
+    options = ["--environment=demo", "run", "--force"]
+    with log.open("w") as output:
+        done = subprocess.run(
+            [BIN / "meltano", *options, "tap-sienge", "target-postgres"],
+            cwd=ROOT,
+            env=environment(api, database),
+            stdout=output,
+            stderr=output,
+            check=False,
+        )
+    if done.returncode:
+        raise DemoError(f"A sincronização falhou:\n{tail(log)}")
+
+
+@contextmanager
+def alone(file: IO[str]) -> Iterator[None]:
+    """Refuse to run beside another demonstration of the same project."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DemoError("Outra demonstração está em andamento: espere que termine.") from None
+    yield
+
+
+def demo() -> None:
+    """Read the simulated Sienge into PostgreSQL and show what landed."""
+    started = time.monotonic()
+    LOGS.mkdir(exist_ok=True)
+    with (LOGS / "lock").open("w") as lock, alone(lock), simulator(LOGS / "simulador.log") as api:
+        server = Postgres(ROOT).start()
+        say(f"Sienge simulado em {api}")
+        say("meltano run tap-sienge target-postgres …")
+        sync(api, server.url, LOGS / "meltano.log")
+    say(f"Pronto em {time.monotonic() - started:.1f} s.\n".replace(".", ",", 1))
+    say(report(server.url))
+    say(f"Banco de dados: {server.url}")
+    say('Consulte com: make sql Q="select name from sienge.enterprises limit 5"')
+    say("O PostgreSQL continua no ar; para pará-lo: make stop")
+
+
+def sql(query: str) -> None:
+    """Print a query's rows, tab-separated, and leave with psql's exit code."""
+    if not query.strip():
+        raise DemoError('Diga a consulta: make sql Q="select count(*) from sienge.customers"')
+    server = Postgres(ROOT).start()
+    options = ["-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1"]
+    done = subprocess.run([server.psql, *options, "-c", query, server.url], check=False)
+    raise SystemExit(done.returncode)
+
+
+def stop() -> None:
+    """Stop the demonstration's PostgreSQL; its data stay."""
+    Postgres(ROOT).stop()
+    say("PostgreSQL parado; os dados continuam guardados.")
+
+
+def clean() -> None:
+    """Delete the demonstration's data."""
+    Postgres(ROOT).remove()
+    say("Dados da demonstração apagados.")
+
+
+def say(text: str) -> None:
+    """Print at once."""
+    print(text, flush=True)
+
+
+def main() -> int:
+    """Run the command that the Makefile names."""
+    name, *arguments = sys.argv[1:] or ["demo"]
+    commands: dict[str, Callable[..., None]]
+    commands = {"demo": demo, "sql": sql, "stop": stop, "clean": clean}
+    with suppress(KeyboardInterrupt):
+        try:
+            commands[name](*arguments)
+        except (DemoError, PostgresError) as error:
+            print(error, file=sys.stderr)
+            return 1
+        return 0
+    print("Interrompido.", file=sys.stderr)
+    return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
