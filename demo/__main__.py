@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".demo"
 BIN = Path(sys.executable).parent
-START = "2022-01-01"
+START = "2015-01-01"
 READY = re.compile(r"ready at (\S+)")
 
 
