@@ -30,8 +30,6 @@ def _natural(text: str) -> int:
 
 def _rows(text: str) -> tuple[str, int]:
     name, _, number = text.partition("=")
-    if name not in spec.load():
-        raise argparse.ArgumentTypeError(f"o recurso '{name}' não existe")
     return name, _natural(number)
 
 
@@ -65,6 +63,7 @@ def _parser() -> Parser:
     add("--no-quirks", action="store_true", help="respostas como documentadas")
     add("--dirty", action="store_true", help="campos e valores fora do documentado, aqui e ali")
     add("--ready-file", help="arquivo que recebe a URL quando o simulador está pronto")
+    add("--resources", help="pasta com mais descrições de recursos (*.yaml)")
     add("--describe", action="store_true", help="imprime os recursos e seus campos, e sai")
     return parser
 
@@ -74,16 +73,21 @@ def main() -> None:
     parser = _parser()
     options = parser.parse_args()
     if options.describe:
-        print(json.dumps(spec.describe(), indent=1, ensure_ascii=False))
+        print(json.dumps(spec.describe(options.resources), indent=1, ensure_ascii=False))
         return
     from .api import Settings
-    from .server import counts, serve
+    from .server import serve
+    specs = spec.load(options.resources)
+    rows = dict(options.rows)
+    if unknown := rows.keys() - specs.keys():
+        parser.error(f"o recurso '{min(unknown)}' não existe")
+    counts = {name: rows.get(name, found.rows[options.scale]) for name, found in specs.items()}
     settings = Settings(options.subdomain, options.username, options.password, options.plan,
                         options.requests_per_minute, options.bulk_per_minute, options.latency_ms,
                         quirks=not options.no_quirks, dirty=options.dirty)
     try:
-        serve(options.host, options.port, options.seed, counts(options.scale, dict(options.rows)),
-              settings, options.ready_file)
+        serve(options.host, options.port, options.seed, specs, counts, settings,
+              options.ready_file)
     except (OSError, OverflowError) as error:
         parser.error(f"não foi possível escutar em {options.host}:{options.port} ({error})")
 

@@ -13,6 +13,7 @@ import orjson
 from starlette.responses import Response
 
 from . import query
+from .children import Children
 from .faults import Fault, Faults, Reset, Truncated, under
 from .limits import Limits, RefusedError
 from .store import Store
@@ -79,7 +80,9 @@ class Api:
 
     def __init__(self, world: World, clock: Clock, settings: Settings, base_url: str) -> None:
         self.settings, self.clock, self.specs = settings, clock, world.specs
-        self.stores = {name: Store(table, clock) for name, table in world.tables.items()}
+        self.stores: dict[str, Store] = {}
+        for name in world.tables:
+            self._store(name, world)
         self.wires = {name: Wire(spec, base_url, quirks=settings.quirks, dirty=settings.dirty)
                       for name, spec in world.specs.items()}
         self.limits = Limits(clock, settings.plan, settings.requests_per_minute,
@@ -95,6 +98,14 @@ class Api:
                        for spec, path in paths]
         pair = f"{settings.username}:{settings.password}".encode()
         self.token = "Basic " + base64.b64encode(pair).decode()
+
+    def _store(self, name: str, world: World) -> Store:
+        if name not in self.stores:
+            table = world.tables[name]
+            parent = table.spec.parent.get("resource")
+            self.stores[name] = Children(table, self.clock, self._store(parent, world)) \
+                if parent else Store(table, self.clock)
+        return self.stores[name]
 
     async def handle(self, request: Request) -> Response:
         """Answer one request and log it."""
@@ -172,20 +183,35 @@ class Api:
               request: Request) -> Response:
         store, pairs = self.stores[spec.name], request.query_params.multi_items()
         asked = query.read(path, pairs, self.stores)
+        rows: Sequence[int]
         if path.key:
-            index = store.find(keys[-1])
-            if index is None:
-                return error(404, "Registro não encontrado")
-            found: Any = self._row(spec, path, index, detail=True)
-            return _json(_paged([found], 1, asked) if path.shape == "paged" else found)
-        rows = store.select(asked.filters, asked.name)
+            index = self._locate(store, keys)
+            rows = [] if index is None else [index]
+        elif isinstance(store, Children):
+            owner = self._locate(store.parents, keys)
+            rows = [i for i in (store.within(owner) if owner is not None else ())
+                    if all(one.test(store.value(i, one.field)) for one in asked.filters)]
+        else:
+            rows = store.select(asked.filters, asked.name)
+        if keys and not rows:
+            return error(404, "Registro não encontrado")
+        if path.shape == "object":
+            return _json(self._row(spec, path, rows[0], detail=True))
         optional = spec.optional
         drop = optional["fields"] if optional and \
             request.query_params.get(optional["param"]) != optional["value"] else ()
-        if path.shape == "array":
-            return _json([self._row(spec, path, i, drop) for i in rows])
+        if path.shape in ("array", "data"):
+            whole = [self._row(spec, path, i, drop) for i in rows]
+            return _json(whole if path.shape == "array" else {"data": whole})
         page = store.page(rows, asked.offset, asked.limit)
         return _json(_paged([self._row(spec, path, i, drop) for i in page], len(rows), asked))
+
+    def _locate(self, store: Store, keys: tuple[str, ...]) -> int | None:
+        """The live row which the keys in a path lead to, the owners' keys first."""
+        if not isinstance(store, Children):
+            return store.find(keys[-1])
+        owner = self._locate(store.parents, keys[:-1])
+        return None if owner is None else store.find_in(owner, keys[-1])
 
     def _row(self, spec: ResourceSpec, path: Path, index: int, drop: Sequence[str] = (), *,
              detail: bool = False) -> Record:

@@ -170,8 +170,10 @@ def _format(args: str, _scope: Scope) -> Generator:
 
 
 @named("get")
-def _get(args: list[str] | str, _scope: Scope) -> Generator:
-    """Another field, or a part of it: `field` or `[field, part]`."""
+def _get(args: list[str] | str, scope: Scope) -> Generator:
+    """Another field, or a part of it: `field` or `[field, part]`; its own name: the owner's."""
+    if args == scope.path.split(".")[-2]:
+        return lambda row: row.parent and row.parent.get(args)
     if isinstance(args, str):
         return lambda row: row.get(args)
     name, part = args

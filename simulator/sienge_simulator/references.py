@@ -169,3 +169,13 @@ def _lap(args: list[Any], scope: Scope) -> Generator:
     resource, size = args
     count = max(scope.world.counts[resource], 1)
     return lambda row: row.index // (size * count) * size + row.index % size + 1
+
+
+@named("even")
+def _even(args: str, _scope: Scope) -> Generator:
+    """This element's equal share of an amount of its owner; the last one takes the cents left."""
+    def make(row: Row) -> float:
+        cents, count = round(row.get(args) * 100), row.siblings
+        each: int = cents // count
+        return (each if row.position < count - 1 else cents - each * (count - 1)) / 100
+    return make

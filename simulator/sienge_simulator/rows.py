@@ -76,17 +76,29 @@ class Maker:
 
 
 class Table:
-    """The rows of one resource as they were born, before any change; index counts from 0."""
+    """The rows of one resource as they were born, before any change; index counts from 0.
+
+    Children share out their indexes: `most` places for each row of the parent table.
+    """
 
     def __init__(self, spec: ResourceSpec, seed: int, count: int) -> None:
         self.spec, self.count = spec, count
         self.base = mix(seed ^ salt(spec.name))
         self.maker: Maker
         self.detail: Maker
+        self.parent: Table | None = None
+        self.most: int = spec.parent.get("most", 1)
 
     def row(self, index: int, born: str | None = None) -> Row:
         """An empty row, ready for `get`."""
-        return Row(index, mix(self.base + index), self.detail.generators, born)
+        row = Row(index, mix(self.base + index), self.detail.generators, born)
+        if self.parent:
+            owner, row.position = divmod(index, self.most)
+            row.parent = self.parent.row(owner, born)
+            count = self.spec.parent["count"]
+            wanted = count if isinstance(count, int) else row.parent.get(count) or 0
+            row.siblings = min(wanted, self.most)
+        return row
 
     def value(self, index: int, name: str, born: str | None = None) -> Value:
         """One field of one row, without computing the others."""
@@ -94,5 +106,4 @@ class Table:
 
     def record(self, index: int, born: str | None = None, *, detail: bool = False) -> Record:
         """The canonical record; with `detail`, also the fields only its by-id read answers."""
-        maker = self.detail if detail else self.maker
-        return maker.build(Row(index, mix(self.base + index), maker.generators, born))
+        return (self.detail if detail else self.maker).build(self.row(index, born))

@@ -12,7 +12,6 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from . import spec
 from .admin import Admin
 from .api import Api, Settings
 from .clock import Clock
@@ -21,6 +20,8 @@ from .world import World
 
 if TYPE_CHECKING:
     from types import FrameType
+
+    from .spec import ResourceSpec
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -47,20 +48,15 @@ class Server(uvicorn.Server):
         os._exit(0)
 
 
-def counts(scale: str, rows: dict[str, int]) -> dict[str, int]:
-    """Rows by resource: the scale's, unless told otherwise."""
-    return {name: rows.get(name, found.rows[scale]) for name, found in spec.load().items()}
-
-
-def serve(host: str, port: int, seed: int, rows: dict[str, int], settings: Settings,
-          ready_file: str | None) -> None:
+def serve(host: str, port: int, seed: int, specs: dict[str, ResourceSpec],
+          counts: dict[str, int], settings: Settings, ready_file: str | None) -> None:
     """Serve until a signal."""
     clock = Clock()
     sock = socket.socket(proto=socket.IPPROTO_TCP)  # so that asyncio sets TCP_NODELAY
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((host, port))
     url = f"http://{host}:{sock.getsockname()[1]}/{settings.subdomain}/public/api"
-    world = World(spec.load(), rows, seed, clock.today(), settings.subdomain)
+    world = World(specs, counts, seed, clock.today(), settings.subdomain)
     api = Api(world, clock, settings, url)
     app = Starlette(routes=[*Admin(api).routes(),
                             Route("/{path:path}", api.handle, methods=METHODS)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib.resources import files
+from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
@@ -126,8 +127,9 @@ def _params(raw: dict[str, Any]) -> list[Param]:
 
 
 def _paths(raw: dict[str, Any]) -> list[Path]:
-    return [Path(path, body.get("shape", "object" if body.get("key") else "paged"), _params(body.get("params", {})),
-                 body.get("only", []), body.get("key", False)) for path, body in raw.items()]
+    return [Path(path, body.get("shape", "object" if body.get("key") else "paged"),
+                 _params(body.get("params", {})), body.get("only", []), body.get("key", False))
+            for path, body in raw.items()]
 
 
 def _resource(name: str, raw: dict[str, Any]) -> ResourceSpec:
@@ -146,10 +148,11 @@ def _resource(name: str, raw: dict[str, Any]) -> ResourceSpec:
         rows=dict(zip(("demo", "small", "large"), rows, strict=True)), **raw)
 
 
-def load() -> dict[str, ResourceSpec]:
-    """Every resource of every file, by name."""
+def load(extra: str | None = None) -> dict[str, ResourceSpec]:
+    """Every resource of every file, by name; also those of the files in a folder `extra`."""
     found: dict[str, ResourceSpec] = {}
-    for file in sorted(files(__package__).joinpath("resources").iterdir(), key=lambda f: f.name):
+    folders = [files(__package__).joinpath("resources"), *([FilePath(extra)] if extra else [])]
+    for file in (f for folder in folders for f in sorted(folder.iterdir(), key=lambda f: f.name)):
         if file.name.endswith(".yaml"):
             raw = yaml.load(file.read_text("utf-8"), _LOADER)  # noqa: S506 - it is a safe one
             found |= {name: _resource(name, body) for name, body in raw.items()}
@@ -170,10 +173,10 @@ def _types(fields: list[Field], links: list[Link]) -> dict[str, Any]:
     return {**out, "links": LINK_TYPE} if links else out
 
 
-def describe() -> dict[str, Any]:
+def describe(extra: str | None = None) -> dict[str, Any]:
     """Documented path and field types of every resource, for tests to compare against.
 
     `fields` are those of the collection, `detail` those only the by-id read adds.
     """
     return {spec.name: {"path": spec.paths[0].path, "fields": _types(spec.fields, spec.links),
-                        "detail": _types(spec.detail, [])} for spec in load().values()}
+                        "detail": _types(spec.detail, [])} for spec in load(extra).values()}

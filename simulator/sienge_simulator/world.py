@@ -30,6 +30,8 @@ class World:
         self.days = [(START + timedelta(n)).isoformat() for n in range(max(span, 1))]
         self.tables = {name: Table(spec, seed, counts[name]) for name, spec in specs.items()}
         for name, table in self.tables.items():
+            if table.spec.parent:
+                table.parent = self.tables[table.spec.parent["resource"]]
             own, more = table.spec.fields, table.spec.detail
             table.maker = self.maker(own, Scope(self, name, ""))
             table.detail = self.maker(own + more, Scope(self, name, "")) if more else table.maker

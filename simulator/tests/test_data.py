@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from .conftest import PERIOD, Simulator
+from sienge_simulator.testing import PERIOD, Json, Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ def _digits_hold(document: str) -> bool:
     return True
 
 
-def _same_shape(value: Any, kind: Any, where: str) -> None:
+def _same_shape(value: Json, kind: Json, where: str) -> None:
     """Assert that a canonical value has its documented type."""
     if value is None:
         return

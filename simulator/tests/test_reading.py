@@ -5,12 +5,11 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
-
-from .conftest import PERIOD, Simulator
+from sienge_simulator.testing import PERIOD, Json, Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,13 +127,13 @@ def test_units_have_more_when_asked(shared: Simulator) -> None:
     assert extra <= set(shared.json("/v1/units/700"))
 
 
-def _count(simulator: Simulator, path: str, **params: Any) -> int:
+def _count(simulator: Simulator, path: str, **params: Json) -> int:
     count: int = simulator.json(path, **params)["resultSetMetadata"]["count"]
     return count
 
 
 def test_date_windows_equal_a_scan_of_the_truth(shared: Simulator) -> None:
-    window = {"startDate": "2023-02-10", "endDate": "2023-08-20"}
+    window: dict[str, Json] = {"startDate": "2023-02-10", "endDate": "2023-08-20"}
 
     def inside(day: str) -> bool:
         return window["startDate"] <= day[:10] <= window["endDate"]
