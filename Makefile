@@ -38,7 +38,7 @@ lint: install ## confere estilo, tipos e dependências
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator demo tests $(wildcard benchmarks)
+	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator demo benchmarks conftest.py tests
 
 format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet

@@ -44,7 +44,7 @@ ATTEMPTS = 10
 
 LOCALE = "--locale-provider=builtin --builtin-locale=C.UTF-8"
 OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories="
-FAST = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+FAST = " -c fsync=off -c full_page_writes=off"
 
 
 class PostgresError(RuntimeError):
