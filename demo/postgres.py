@@ -28,6 +28,7 @@ import time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -105,6 +106,8 @@ class Postgres:
     @property
     def running(self) -> bool:
         """Whether this very server answers."""
+        if not self.pid:
+            return False
         try:
             psycopg.connect(self.url, connect_timeout=5).close()
         except (OSError, psycopg.OperationalError):
@@ -174,10 +177,10 @@ class Postgres:
             if not self.pid:
                 (self.data / "postmaster.pid").unlink(missing_ok=True)
                 self.log.unlink(missing_ok=True)
-            port = free_port(int(self.url.rsplit(":", 1)[1].split("/")[0]))
-            options = f"{self._options} -p {port}"
-            self._run("pg_ctl", "-D", self.data, "-l", self.log, "-w", "-o", options, "start")
-            self._url.write_text(re.sub(r":\d+/", f":{port}/", self.url))
+                port = free_port(urlsplit(self.url).port or 0)
+                self._url.write_text(re.sub(r":\d+/", f":{port}/", self.url))
+                options = f"{self._options} -p {port}"
+                self._run("pg_ctl", "-D", self.data, "-l", self.log, "-w", "-o", options, "start")
             if self.running:
                 return
             time.sleep(1)
