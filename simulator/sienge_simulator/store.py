@@ -98,27 +98,30 @@ class Store:
         return self._cache[slot]
 
     def _select(self, filters: list[Filter]) -> Sequence[int]:
-        low, high, rest = 0, self.total, []
+        low, high = 0, self.total
+        rest: list[tuple[Filter, range]] = []  # with the rows that surely pass
         for one in filters:
             slack = self._slack.get(one.field) if one.low or one.high else None
             if slack is None:
-                rest.append(one)
+                rest.append((one, range(0)))
                 continue
             source, days = slack
-            if days:
-                rest.append(one)
+            at = self._at(source)
             if one.low:
-                first = (date.fromisoformat(one.low) - timedelta(days)).isoformat()
-                low = max(low, bisect_left(range(self.total), first, key=self._at(source)))
-            if one.high:
-                high = min(high, bisect_right(range(self.total), one.high, key=self._at(source)))
+                low = max(low, bisect_left(range(self.total), _before(one.low, days), key=at))
+                sure = range(bisect_left(range(self.total), one.low, key=at), self.total)
+            elif one.high:
+                high = min(high, bisect_right(range(self.total), one.high, key=at))
+                last = _before(one.high, days)
+                sure = range(bisect_right(range(self.total), last, key=at))
+            if days:
+                rest.append((one, sure))
         base = range(low, max(low, high))
         touched = self.deleted | self.changed.keys() if filters else self.deleted
         if not rest and not touched:
             return base
-        tests = [(one.field, one.test) for one in rest]
         chosen = [i for i in base if i not in touched
-                  and all(test(self.value(i, field)) for field, test in tests)]
+                  and all(i in sure or one.test(self.value(i, one.field)) for one, sure in rest)]
         if filters:
             again = [i for i in self.changed.keys() - self.deleted
                      if all(one.test(self.value(i, one.field)) for one in filters)]
@@ -178,6 +181,10 @@ class Store:
             if index not in avoid:
                 found.append(index)
         return found
+
+
+def _before(day: str, days: int) -> str:
+    return (date.fromisoformat(day) - timedelta(days)).isoformat()
 
 
 def _slack(make: Make, makes: dict[str, Any]) -> tuple[str, int] | None:

@@ -136,7 +136,7 @@ def test_date_windows_equal_a_scan_of_the_truth(shared: Simulator) -> None:
     window: dict[str, Json] = {"startDate": "2023-02-10", "endDate": "2023-08-20"}
 
     def inside(day: str) -> bool:
-        return window["startDate"] <= day[:10] <= window["endDate"]
+        return bool(window["startDate"] <= day[:10] <= window["endDate"])
     bills, statements = shared.truth("bills"), shared.truth("accounts_statements")
     expected = [b["id"] for b in bills if inside(b["issueDate"])]
     assert 0 < len(expected) < len(bills)
