@@ -45,6 +45,7 @@ ATTEMPTS = 10
 
 LOCALE = "--locale-provider=builtin --builtin-locale=C.UTF-8"
 OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories="
+OCCUPIED = 'lock file "postmaster.pid" already exists'
 FAST = " -c fsync=off -c full_page_writes=off"
 
 
@@ -173,9 +174,9 @@ class Postgres:
         self._url.write_text(f"postgresql://sienge:{password}@127.0.0.1:0/sienge")
 
     def _launch(self) -> None:
+        output = ""
         for _ in range(ATTEMPTS):
             if not self.pid:
-                (self.data / "postmaster.pid").unlink(missing_ok=True)
                 self.log.unlink(missing_ok=True)
                 port = free_port(urlsplit(self.url).port or 0)
                 self._url.write_text(re.sub(r":\d+/", f":{port}/", self.url))
@@ -183,8 +184,10 @@ class Postgres:
                 self._run("pg_ctl", "-D", self.data, "-l", self.log, "-w", "-o", options, "start")
             if self.running:
                 return
+            output = self.log.read_text(errors="replace") if self.log.exists() else ""
+            if OCCUPIED in output and not self.pid:  # its number is now some other process
+                (self.data / "postmaster.pid").unlink(missing_ok=True)
             time.sleep(1)
-        output = self.log.read_text(errors="replace") if self.log.exists() else ""
         raise PostgresError("O PostgreSQL não iniciou:\n" + "\n".join(output.splitlines()[-10:]))
 
     @cached_property
