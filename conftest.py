@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 USERNAME = "construtora-demo-api"
-PASSWORD = "senha-demo"  # noqa: S105
+PASSWORD = "senha-demo"
 SUBDOMAIN = "construtora-demo"
 
 
@@ -42,7 +43,7 @@ class Simulator:
         answer = requests.request(method, f"{origin}/_admin/{path}", json=body, timeout=60)
         answer.raise_for_status()
         if path.startswith("truth/"):
-            return [requests.compat.json.loads(line) for line in answer.text.splitlines()]
+            return [json.loads(line) for line in answer.text.splitlines()]
         return answer.json()
 
     def get(self, path: str, **params: object) -> requests.Response:

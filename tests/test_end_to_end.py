@@ -26,6 +26,7 @@ KEYS = {
     "accountancy_accounts": ("companyId", "id"),
     "checking_accounts": ("companyId", "accountNumber"),
     "departments": ("departmentId",),
+    "document_identifications": ("documentIdentificationId",),
 }
 CHANGED = {
     "customers": {"create": 7, "update": 5},
@@ -46,33 +47,35 @@ class Line:
         self.simulator = simulator
         self.database = database
 
-    def run(self, *options: str) -> None:
-        command = [Path(sys.executable).parent / "meltano", "--environment=demo", "run", *options]
+    def run(self, *options: str, succeeds: bool = True) -> str:
+        meltano = str(Path(sys.executable).parent / "meltano")
         done = subprocess.run(
-            [*command, "tap-sienge", "target-postgres"],
+            [meltano, "--environment=demo", "run", *options, "tap-sienge", "target-postgres"],
             cwd=ROOT,
             env=environment(self.simulator.url, self.database),
             capture_output=True,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        said: str = done.stdout + done.stderr
+        assert (done.returncode == 0) == succeeds, said
+        return said
 
     def query(self, sql: str) -> list[Row]:
         with psycopg.connect(self.database, row_factory=dict_row) as connection:
-            return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+            return connection.execute(sql).fetchall()
 
     def landed(self, stream: str) -> list[Row]:
         return self.query(f"select * from sienge.{stream} where _sdc_deleted_at is null")
 
     def expected(self, stream: str) -> dict[tuple[Any, ...], Row]:
         """True records by key, with the names that columns have."""
-        records = self.simulator.truth(stream)
-        if stream == "document_identifications":
+        if stream == "document_identifications":  # read only by the codes that others mention
             used = {bill["documentIdentificationId"] for bill in self.simulator.truth("bills")}
             used |= {row["documentId"] for row in self.simulator.truth("accounts_statements")}
-            records = [record | {"documentIdentificationId": record["id"]} for record in records]
-            records = [record for record in records if record["id"] in used]
+            records = [{"documentIdentificationId": code} for code in used if code]
+        else:
+            records = self.simulator.truth(stream)
         keys = KEYS.get(stream, ("id",))
         return {
             tuple(record[key] for key in keys): {column(name): v for name, v in record.items()}
@@ -194,8 +197,7 @@ def test_a_failed_stream_leaves_the_others_landed(
     fault = {"path": "/v1/creditors", "kind": "status", "status": 500, "count": 100}
     line.simulator.admin("POST", "faults", fault)
     monkeypatch.setenv("TAP_SIENGE_MAX_RETRIES", "1")
-    with pytest.raises(AssertionError, match="Não foi possível ler: creditors"):
-        line.run()
+    assert "Não foi possível ler: creditors" in line.run(succeeds=False)
     status = line.query(
         "select stream, status from sienge.sync_log where run_id = (select run_id from "
         "sienge.sync_log order by started_at desc limit 1)"

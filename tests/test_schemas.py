@@ -41,7 +41,7 @@ def described() -> dict[str, Any]:
 
 def leaves(properties: dict[str, Any], path: str = "") -> dict[str, str]:
     """Fields of a JSON schema by path, each with its type."""
-    found = {}
+    found: dict[str, str] = {}
     for name, field in properties.items():
         types = field["type"]
         kind = types if isinstance(types, str) else next(t for t in types if t != "null")
@@ -56,7 +56,7 @@ def leaves(properties: dict[str, Any], path: str = "") -> dict[str, str]:
 
 def documented(fields: dict[str, Any], path: str = "") -> dict[str, str]:
     """Fields as the simulator describes them, by path."""
-    found = {}
+    found: dict[str, str] = {}
     for name, kind in fields.items():
         inner = kind[0] if isinstance(kind, list) and kind else kind
         if isinstance(inner, dict):

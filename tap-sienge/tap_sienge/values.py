@@ -95,6 +95,17 @@ def number(value: Any) -> float | None:  # noqa: ANN401
     raise ValueError(value)
 
 
+TAXPAYER = re.compile(
+    r"\d{3}\.\d{3}\.\d{3}-\d\d|[\dA-Z]{2}\.[\dA-Z]{3}\.[\dA-Z]{3}/[\dA-Z]{4}-\d\d"
+)
+
+
+def taxpayer(value: Any) -> str | None:  # noqa: ANN401
+    """CPF or CNPJ without punctuation, which the API gives or not; other text stays as it is."""
+    text = string(value)
+    return re.sub(r"[./-]", "", text) if text and TAXPAYER.fullmatch(text) else text
+
+
 BOOLEANS = {"true": True, "s": True, "sim": True, "1": True,
             "false": False, "n": False, "não": False, "nao": False, "0": False}  # fmt: skip
 
@@ -269,6 +280,8 @@ class Table:
                 return known | rest
 
             return nested, "objeto"
+        if of_type == "string" and path.rsplit(".", 1)[-1] in {"cpf", "cnpj"}:
+            return taxpayer, "texto"
         return SCALARS[of_type]
 
 

@@ -137,6 +137,24 @@ def test_a_column_may_come_from_the_path() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("012.345.678-90", "01234567890"),
+        ("01234567890", "01234567890"),
+        ("12.ABC.345/01DE-35", "12ABC34501DE35"),
+        ("não informado", "não informado"),
+        ("", None),
+    ],
+)
+def test_cpf_and_cnpj_lose_their_punctuation(given: str, expected: str | None) -> None:
+    inner = typed("object") | {"properties": {"cnpj": typed("string")}}
+    row = table(cpf=typed("string"), spouse=inner).convert(
+        {"cpf": given, "spouse": {"cnpj": given}}, {}
+    )
+    assert (row["cpf"], row["spouse"]) == (expected, {"cnpj": expected})
+
+
+@pytest.mark.parametrize(
     ("name", "column"),
     [
         ("buildingID", "building_id"),
