@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from . import mix
@@ -158,15 +158,25 @@ def _when(args: list[Any], scope: Scope) -> Generator:
 
 
 @named("format")
-def _format(args: str, _scope: Scope) -> Generator:
-    """A text with fields of the row in braces; `{row}` is the row's number from 1."""
-    class Values(dict[str, Any]):
-        def __init__(self, row: Row) -> None:
-            self.row = row
+def _format(args: str, scope: Scope) -> Generator:
+    """A text with fields of the row in braces, as `get` finds them; `{row}` counts from 1."""
+    text, getters = "", []
+    for before, name, form, _ in Formatter().parse(args):
+        text += before
+        if name is not None:
+            text += f"{{:{form}}}"
+            getters.append(_part_of(name, scope))
+    if len(getters) == 1:
+        only = getters[0]
+        return lambda row: text.format(only(row))
+    return lambda row: text.format(*[get(row) for get in getters])
 
-        def __missing__(self, name: str) -> Value:
-            return self.row.index + 1 if name == "row" else self.row.get(name)
-    return lambda row: args.format_map(Values(row))
+
+def _part_of(name: str, scope: Scope) -> Generator:
+    if name == "row":
+        return lambda row: row.index + 1
+    whole, bracket, part = name.rstrip("]").partition("[")
+    return _get([whole, part] if bracket else whole, scope)
 
 
 @named("get")
@@ -217,69 +227,6 @@ def _share(args: list[Any], scope: Scope) -> Generator:
 def _minus(args: list[str], _scope: Scope) -> Generator:
     a, b = args
     return lambda row: float(round(row.get(a) * 100) - round(row.get(b) * 100)) / 100
-
-
-@named("timeline")
-def _timeline(_args: None, scope: Scope) -> Generator:
-    """A day which never decreases with the index, from `START` to yesterday."""
-    days, count = scope.world.days, max(scope.count, 1)
-    span = len(days)
-    return lambda row: row.born or days[row.index * span // count]
-
-
-@named("lag")
-def _lag(args: list[Any], scope: Scope) -> Generator:
-    """`[field, percent, days]`: in percent of the rows up to so many days later, at most yesterday.
-
-    Rows created through the admin keep the field's own day.
-    """
-    odd, days = scope.odd(), scope.world.days
-    name, percent, most = args
-    first, last = date.fromisoformat(days[0]).toordinal(), len(days) - 1
-
-    def make(row: Row) -> Value:
-        day, n = row.get(name), row.bits % odd
-        if row.born or n % 100 >= percent:
-            return day
-        later = date.fromisoformat(day).toordinal() - first + (n >> 8) % (most + 1)
-        return days[min(later, last)]
-    return make
-
-
-@named("days")
-def _days(args: list[Any], scope: Scope) -> Generator:
-    """`[field, low, high]`: a day so many days after the field's (before, when negative)."""
-    odd, name, low, size = scope.odd(), args[0], args[1], args[2] - args[1] + 1
-
-    def make(row: Row) -> str | None:
-        day = row.get(name)
-        if day is None:
-            return None
-        later = timedelta(low + row.bits % odd % size)
-        return (date.fromisoformat(day) + later).isoformat()
-    return make
-
-
-@named("past")
-def _past(args: list[int], scope: Scope) -> Generator:
-    """A day in one of the years from the first to the second."""
-    odd, low, years = scope.odd(), args[0], args[1] - args[0] + 1
-
-    def make(row: Row) -> str:
-        n = row.bits % odd
-        return f"{low + n % years}-{1 + (n >> 8) % 12:02d}-{1 + (n >> 16) % 28:02d}"
-    return make
-
-
-@named("moment")
-def _moment(args: str, scope: Scope) -> Generator:
-    """The field's day with a time of day: yyyy-MM-ddTHH:mm:ss, São Paulo."""
-    odd = scope.odd()
-
-    def make(row: Row) -> str:
-        n = row.bits % odd
-        return f"{row.get(args)}T{7 + n % 12:02d}:{(n >> 8) % 60:02d}:{(n >> 16) % 60:02d}"
-    return make
 
 
 @named("element")

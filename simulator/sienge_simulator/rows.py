@@ -31,8 +31,12 @@ class Row:
 
     def get(self, name: str) -> Value:
         """A field of this row, or of the nearest row around it, whatever the order of fields."""
-        if name in self.values:
+        try:
             return self.values[name]
+        except KeyError:
+            return self._compute(name)
+
+    def _compute(self, name: str) -> Value:
         generator = self.generators.get(name)
         if generator is None:
             if self.parent is None:

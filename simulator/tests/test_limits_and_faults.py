@@ -204,6 +204,11 @@ def test_chosen_changes(own: Simulator) -> None:
     assert [b["id"] for b in changed] == [3]
     assert changed[0]["changedDate"][:10] == today
     assert own.rows("/v1/bills", **window) == []
+    own.admin("/change", {"resource": "bills", "ids": [10], "set": {"issueDate": "2019-05-05"}})
+    own.admin("/change", {"resource": "bills", "ids": [11], "delete": 1})
+    assert [b["id"] for b in own.rows("/v1/bills", **PERIOD)] == [*range(1, 10), *range(12, 61)]
+    early = own.rows("/v1/bills", startDate="2019-05-05", endDate="2019-05-05")
+    assert [b["id"] for b in early] == [10]
     own.admin("/clock", {"advance_seconds": DAY})
     done = own.admin("/change", {"resource": "bills", "create": 1})
     assert own.rows("/v1/bills", **PERIOD)[-1]["id"] == done["created"][0] == 61

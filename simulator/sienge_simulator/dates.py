@@ -1,0 +1,75 @@
+"""Generators of days (yyyy-MM-dd) and of moments (yyyy-MM-ddTHH:mm:ss, São Paulo)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from .generators import Scope, named
+
+if TYPE_CHECKING:
+    from .rows import Generator, Row
+    from .spec import Value
+
+
+@named("timeline")
+def _timeline(_args: None, scope: Scope) -> Generator:
+    """A day which never decreases with the index, from `START` to yesterday."""
+    days, count = scope.world.days, max(scope.count, 1)
+    span = len(days)
+    return lambda row: row.born or days[row.index * span // count]
+
+
+@named("lag")
+def _lag(args: list[Any], scope: Scope) -> Generator:
+    """`[field, percent, days]`: in percent of the rows up to so many days later, at most yesterday.
+
+    Rows created through the admin keep the field's own day.
+    """
+    odd, days = scope.odd(), scope.world.days
+    name, percent, most = args
+    first, last = date.fromisoformat(days[0]).toordinal(), len(days) - 1
+
+    def make(row: Row) -> Value:
+        day, n = row.get(name), row.bits % odd
+        if row.born or n % 100 >= percent:
+            return day
+        later = date.fromisoformat(day).toordinal() - first + (n >> 8) % (most + 1)
+        return days[min(later, last)]
+    return make
+
+
+@named("days")
+def _days(args: list[Any], scope: Scope) -> Generator:
+    """`[field, low, high]`: a day so many days after the field's (before, when negative)."""
+    odd, name, low, size = scope.odd(), args[0], args[1], args[2] - args[1] + 1
+
+    def make(row: Row) -> str | None:
+        day = row.get(name)
+        if day is None:
+            return None
+        later = timedelta(low + row.bits % odd % size)
+        return (date.fromisoformat(day) + later).isoformat()
+    return make
+
+
+@named("past")
+def _past(args: list[int], scope: Scope) -> Generator:
+    """A day in one of the years from the first to the second."""
+    odd, low, years = scope.odd(), args[0], args[1] - args[0] + 1
+
+    def make(row: Row) -> str:
+        n = row.bits % odd
+        return f"{low + n % years}-{1 + (n >> 8) % 12:02d}-{1 + (n >> 16) % 28:02d}"
+    return make
+
+
+@named("moment")
+def _moment(args: str, scope: Scope) -> Generator:
+    """The field's day with a time of day: yyyy-MM-ddTHH:mm:ss, São Paulo."""
+    odd = scope.odd()
+
+    def make(row: Row) -> str:
+        n = row.bits % odd
+        return f"{row.get(args)}T{7 + n % 12:02d}:{(n >> 8) % 60:02d}:{(n >> 16) % 60:02d}"
+    return make
