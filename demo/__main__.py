@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -117,11 +118,16 @@ def demo() -> None:
     """Read the simulated Sienge into PostgreSQL and show what landed."""
     started = time.monotonic()
     LOGS.mkdir(exist_ok=True)
+    server = Postgres(ROOT)
     with (LOGS / "lock").open("w") as lock, alone(lock), simulator(LOGS / "simulador.log") as api:
-        server = Postgres(ROOT).start()
-        say(f"Sienge simulado em {api}")
-        say("meltano run tap-sienge target-postgres …")
-        sync(api, server.url, LOGS / "meltano.log")
+        try:
+            server.start()
+            say(f"Sienge simulado em {api}")
+            say("meltano run tap-sienge target-postgres …")
+            sync(api, server.url, LOGS / "meltano.log")
+        except BaseException:
+            server.stop()
+            raise
     say(f"Pronto em {time.monotonic() - started:.1f} s.\n".replace(".", ",", 1))
     say(report(server.url))
     say(f"Banco de dados: {server.url}")
@@ -158,6 +164,7 @@ def say(text: str) -> None:
 
 def main() -> int:
     """Run the command that the Makefile names."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     name, *arguments = sys.argv[1:] or ["demo"]
     commands: dict[str, Callable[..., None]]
     commands = {"demo": demo, "sql": sql, "stop": stop, "clean": clean}
