@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .store import Filter, Store
@@ -96,9 +96,8 @@ def _filter(param: Param, given: list[str], stores: Mapping[str, Store]) -> Filt
 
 def _day(text: str) -> None:
     try:
-        if len(text) != 10:
+        if datetime.strptime(text, "%Y-%m-%d").strftime("%Y-%m-%d") != text:
             raise ValueError
-        date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"'{text}' is not a date (yyyy-MM-dd)") from None
 

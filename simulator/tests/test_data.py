@@ -138,7 +138,9 @@ def test_foreign_keys_hold(shared: Simulator) -> None:
         sold = unit["contractId"] is not None
         assert (unit["commercialStock"] == "V") == sold
         if sold:
-            assert contracts[unit["contractId"]]["number"] == unit["contractNumber"]
+            contract = contracts[unit["contractId"]]
+            assert contract["number"] == unit["contractNumber"]
+            assert contract["salesContractUnits"][0]["id"] == unit["id"]
     for row in shared.truth("accounts_statements"):
         assert accounts[row["bankAccountId"]]["companyId"] == row["companyId"]
         assert row["documentId"] in codes

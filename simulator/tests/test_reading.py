@@ -91,6 +91,8 @@ def test_required_and_malformed_parameters(shared: Simulator, path: str) -> None
     assert _fields(shared.get(path, startDate="2024-01-01")) == {"endDate"}
     assert _fields(shared.get(path, startDate="01/02/2024", endDate="2024-02-30")) == {
         "startDate", "endDate"}
+    assert _fields(shared.get(path, startDate="2024-1-01", endDate="2024-W01-1")) == {
+        "startDate", "endDate"}
     assert shared.get(path, **PERIOD).status_code == 200
 
 
