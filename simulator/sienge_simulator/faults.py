@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import struct
 from dataclasses import asdict, dataclass
@@ -11,8 +12,6 @@ from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
-    import asyncio
-
     from starlette.types import Receive, Scope, Send
 
 KINDS = ("status", "latency", "truncate", "html", "hang", "empty_body", "empty_list",
@@ -111,6 +110,7 @@ class Truncated(Response):
         await send({"type": "http.response.body", "body": half, "more_body": True})
         if transport := TRANSPORTS.get(tuple(scope["client"])):
             transport.close()
+            await _gone(transport)
 
 
 class Reset(Response):
@@ -122,3 +122,12 @@ class Reset(Response):
             sock = transport.get_extra_info("socket")
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             transport.abort()
+            await _gone(transport)
+
+
+async def _gone(transport: asyncio.Transport) -> None:
+    """Wait, a second at most, until the server noticed that the connection is broken."""
+    for _ in range(100):
+        if transport not in TRANSPORTS.values():
+            return
+        await asyncio.sleep(0.01)
