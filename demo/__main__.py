@@ -81,6 +81,7 @@ def environment(api: str, database: str) -> dict[str, str]:
         "TAP_SIENGE_PASSWORD": "senha-demo",
         "TAP_SIENGE_API_URL": api,
         "TAP_SIENGE_START_DATE": START,
+        "TAP_SIENGE__SELECT": '["*.*"]',
         "TARGET_POSTGRES_SQLALCHEMY_URL": url,
         "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": "sienge",
     }
