@@ -153,7 +153,12 @@ def _when(args: list[Any], scope: Scope) -> Generator:
         return lambda row: (then if row.get(name) is not None else other)(row)
     if isinstance(other, Constant):
         value = other.value
-        return lambda row: then(row) if row.get(name) == wanted else value
+
+        def make(row: Row) -> Value:  # the most used of all: looks before it calls
+            known = row.values
+            found = known[name] if name in known else row.get(name)
+            return then(row) if found == wanted else value
+        return make
     return lambda row: (then if row.get(name) == wanted else other)(row)
 
 
