@@ -114,12 +114,13 @@ class Api:
         entry = {"at": self.clock.now(), "done": None, "method": request.method, "path": path,
                  "query": request.url.query, "status": None, "bulk": under(path, "/bulk-data")}
         self.log.append(entry)
-        if self.settings.latency_ms:
-            await asyncio.sleep(self.settings.latency_ms / 1000)
+        clock = asyncio.get_running_loop()
+        ready = clock.time() + self.settings.latency_ms / 1000
         if whole == path:
             response = html(404, "404 Not Found")
         else:
             response = await self._guarded(request, path)
+        await asyncio.sleep(max(ready - clock.time(), 0.0))
         entry |= {"done": self.clock.now(), "status": response.status_code}
         return response
 
