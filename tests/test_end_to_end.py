@@ -120,20 +120,20 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 def changes(line: Line) -> dict[str, dict[str, list[Any]]]:
     """Run, change data, run again, and tell which records were created, updated, deleted."""
     line.run()
-    for stream in line.simulator.admin("GET", "counts"):
+    for stream in line.simulator.counts:
         assert len(line.landed(stream)) == len(line.expected(stream)) > 0, stream
     done = {
-        stream: line.simulator.admin("POST", "change", {"resource": stream} | change)
+        stream: line.simulator.admin("/change", {"resource": stream} | change)
         for stream, change in CHANGED.items()
     }
-    line.simulator.admin("DELETE", "requests")
+    line.simulator.admin("/requests", method="DELETE")
     line.run()
     return done
 
 
 def test_every_table_holds_the_true_rows(line: Line, changes: dict[str, Any]) -> None:
     assert changes
-    counts = line.simulator.admin("GET", "counts")
+    counts = line.simulator.counts
     assert len(counts) == 20
     for stream in counts:
         keys = [column(key) for key in KEYS.get(stream, ("id",))]
@@ -171,7 +171,7 @@ def test_the_second_run_asks_only_for_changes(line: Line, changes: dict[str, Any
 def test_a_full_read_marks_customers_that_vanished(line: Line, changes: dict[str, Any]) -> None:
     assert changes
     body = {"resource": "customers", "delete": 3}
-    deleted = line.simulator.admin("POST", "change", body)["deleted"]
+    deleted = line.simulator.admin("/change", body)["deleted"]
     line.run("--full-refresh")
     gone = line.query("select id from sienge.customers where _sdc_deleted_at is not null")
     assert {row["id"] for row in gone} == set(deleted)
@@ -195,7 +195,7 @@ def test_a_failed_stream_leaves_the_others_landed(
 ) -> None:
     assert changes
     fault = {"path": "/v1/creditors", "kind": "status", "status": 500, "count": 100}
-    line.simulator.admin("POST", "faults", fault)
+    line.simulator.admin("/faults", fault)
     monkeypatch.setenv("TAP_SIENGE_MAX_RETRIES", "1")
     assert "Não foi possível ler: creditors" in line.run(succeeds=False)
     status = line.query(

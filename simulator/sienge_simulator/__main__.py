@@ -38,22 +38,38 @@ def _one_of(*choices: str) -> object:
         if text not in choices:
             raise argparse.ArgumentTypeError(f"'{text}' não é um destes: {', '.join(choices)}")
         return text
+
     return check
 
 
 def _parser() -> Parser:
-    parser = Parser("sienge-simulator", description="Simulador da API do Sienge.",
-                    allow_abbrev=False)
+    parser = Parser(
+        "sienge-simulator", description="Simulador da API do Sienge.", allow_abbrev=False
+    )
     add = parser.add_argument
     add("--host", default="127.0.0.1")
     add("--port", type=_natural, default=8000, help="0 escolhe uma porta livre")
     add("--seed", type=_natural, default=42, help="mesma semente, mesmos dados")
-    add("--scale", type=_one_of(*SCALES), default="demo",  # type: ignore[arg-type]
-        help=" | ".join(SCALES))
-    add("--rows", type=_rows, action="append", default=[], metavar="recurso=N",
-        help="linhas de um recurso; pode repetir")
-    add("--plan", type=_one_of(*PLANS), default="infinity",  # type: ignore[arg-type]
-        help=" | ".join(PLANS))
+    add(
+        "--scale",
+        type=_one_of(*SCALES),  # type: ignore[arg-type]
+        default="demo",
+        help=" | ".join(SCALES),
+    )
+    add(
+        "--rows",
+        type=_rows,
+        action="append",
+        default=[],
+        metavar="recurso=N",
+        help="linhas de um recurso; pode repetir",
+    )
+    add(
+        "--plan",
+        type=_one_of(*PLANS),  # type: ignore[arg-type]
+        default="infinity",
+        help=" | ".join(PLANS),
+    )
     add("--latency-ms", type=_natural, default=0, help="espera por requisição, em ms")
     add("--requests-per-minute", type=_natural, default=200)
     add("--bulk-per-minute", type=_natural, default=20)
@@ -77,17 +93,25 @@ def main() -> None:
         return
     from .api import Settings
     from .server import serve
+
     specs = spec.load(options.resources)
     rows = dict(options.rows)
     if unknown := rows.keys() - specs.keys():
         parser.error(f"o recurso '{min(unknown)}' não existe")
     counts = {name: rows.get(name, found.rows[options.scale]) for name, found in specs.items()}
-    settings = Settings(options.subdomain, options.username, options.password, options.plan,
-                        options.requests_per_minute, options.bulk_per_minute, options.latency_ms,
-                        quirks=not options.no_quirks, dirty=options.dirty)
+    settings = Settings(
+        options.subdomain,
+        options.username,
+        options.password,
+        options.plan,
+        options.requests_per_minute,
+        options.bulk_per_minute,
+        options.latency_ms,
+        quirks=not options.no_quirks,
+        dirty=options.dirty,
+    )
     try:
-        serve(options.host, options.port, options.seed, specs, counts, settings,
-              options.ready_file)
+        serve(options.host, options.port, options.seed, specs, counts, settings, options.ready_file)
     except (OSError, OverflowError) as error:
         parser.error(f"não foi possível escutar em {options.host}:{options.port} ({error})")
 

@@ -35,15 +35,24 @@ class Admin:
     def routes(self) -> list[Route]:
         """Every endpoint; bad bodies answer 400 with a message."""
         table: list[tuple[str, Handler, str]] = [
-            ("/health", self.health, "GET"), ("/counts", self.counts, "GET"),
-            ("/truth/{resource}", self.truth, "GET"), ("/requests", self.requests, "GET"),
-            ("/requests", self.forget, "DELETE"), ("/usage", self.usage, "GET"),
-            ("/change", self.change, "POST"), ("/faults", self.faults, "GET"),
-            ("/faults", self.add_fault, "POST"), ("/faults", self.clear_faults, "DELETE"),
-            ("/permissions", self.permissions, "POST"), ("/shift", self.shift, "POST"),
-            ("/clock", self.clock, "POST")]
-        return [Route(f"/_admin{path}", _checked(handler), methods=[method])
-                for path, handler, method in table]
+            ("/health", self.health, "GET"),
+            ("/counts", self.counts, "GET"),
+            ("/truth/{resource}", self.truth, "GET"),
+            ("/requests", self.requests, "GET"),
+            ("/requests", self.forget, "DELETE"),
+            ("/usage", self.usage, "GET"),
+            ("/change", self.change, "POST"),
+            ("/faults", self.faults, "GET"),
+            ("/faults", self.add_fault, "POST"),
+            ("/faults", self.clear_faults, "DELETE"),
+            ("/permissions", self.permissions, "POST"),
+            ("/shift", self.shift, "POST"),
+            ("/clock", self.clock, "POST"),
+        ]
+        return [
+            Route(f"/_admin{path}", _checked(handler), methods=[method])
+            for path, handler, method in table
+        ]
 
     async def health(self, _request: Request) -> Response:
         """Alive."""
@@ -84,8 +93,13 @@ class Admin:
         if unknown:
             raise ValueError(f"unknown fields: {', '.join(sorted(unknown))}")
         update, delete = _targets(store, body)
-        return _json({"updated": store.update(update, values), "deleted": store.delete(delete),
-                      "created": store.create(body.get("create", 0), values)})
+        return _json(
+            {
+                "updated": store.update(update, values),
+                "deleted": store.delete(delete),
+                "created": store.create(body.get("create", 0), values),
+            }
+        )
 
     async def faults(self, _request: Request) -> Response:
         """The faults still to come."""
@@ -155,4 +169,5 @@ def _checked(handler: Handler) -> Handler:
             return await handler(request)
         except (KeyError, TypeError, ValueError) as error:
             return _json({"error": f"{type(error).__name__}: {error}"}, 400)
+
     return endpoint

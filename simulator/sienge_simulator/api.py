@@ -38,11 +38,19 @@ def html(status: int, title: str) -> Response:
     return Response(HTML.format(title), status, media_type="text/html; charset=utf-8")
 
 
-def error(status: int, message: str, errors: list[dict[str, str]] | None = None,
-          headers: dict[str, str] | None = None) -> Response:
+def error(
+    status: int,
+    message: str,
+    errors: list[dict[str, str]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
     """The documented error body."""
-    body = {"status": status, "developerMessage": f"{HTTPStatus(status).phrase}: {message}",
-            "clientMessage": message, "errors": errors or []}
+    body = {
+        "status": status,
+        "developerMessage": f"{HTTPStatus(status).phrase}: {message}",
+        "clientMessage": message,
+        "errors": errors or [],
+    }
     return Response(orjson.dumps(body), status, headers, "application/json")
 
 
@@ -83,10 +91,13 @@ class Api:
         self.stores: dict[str, Store] = {}
         for name in world.tables:
             self._store(name, world)
-        self.wires = {name: Wire(spec, base_url, quirks=settings.quirks, dirty=settings.dirty)
-                      for name, spec in world.specs.items()}
-        self.limits = Limits(clock, settings.plan, settings.requests_per_minute,
-                             settings.bulk_per_minute)
+        self.wires = {
+            name: Wire(spec, base_url, quirks=settings.quirks, dirty=settings.dirty)
+            for name, spec in world.specs.items()
+        }
+        self.limits = Limits(
+            clock, settings.plan, settings.requests_per_minute, settings.bulk_per_minute
+        )
         self.faults = Faults()
         self.shifts: list[Shift] = []
         self.permissions: dict[str, int] = {}
@@ -94,8 +105,10 @@ class Api:
         self.prefix = f"/{settings.subdomain}/public/api"
         paths = [(spec, path) for spec in world.specs.values() for path in spec.paths]
         paths.sort(key=lambda p: p[1].path.count("{"))
-        self.routes = [(re.compile(re.sub(r"\{\w+\}", "([^/]+)", path.path)), spec, path)
-                       for spec, path in paths]
+        self.routes = [
+            (re.compile(re.sub(r"\{\w+\}", "([^/]+)", path.path)), spec, path)
+            for spec, path in paths
+        ]
         pair = f"{settings.username}:{settings.password}".encode()
         self.token = "Basic " + base64.b64encode(pair).decode()
 
@@ -103,16 +116,26 @@ class Api:
         if name not in self.stores:
             table = world.tables[name]
             parent = table.spec.parent.get("resource")
-            self.stores[name] = Children(table, self.clock, self._store(parent, world)) \
-                if parent else Store(table, self.clock)
+            self.stores[name] = (
+                Children(table, self.clock, self._store(parent, world))
+                if parent
+                else Store(table, self.clock)
+            )
         return self.stores[name]
 
     async def handle(self, request: Request) -> Response:
         """Answer one request and log it."""
         whole: str = request.scope["path"]
         path = whole.removeprefix(self.prefix)
-        entry = {"at": self.clock.now(), "done": None, "method": request.method, "path": path,
-                 "query": request.url.query, "status": None, "bulk": under(path, "/bulk-data")}
+        entry = {
+            "at": self.clock.now(),
+            "done": None,
+            "method": request.method,
+            "path": path,
+            "query": request.url.query,
+            "status": None,
+            "bulk": under(path, "/bulk-data"),
+        }
         self.log.append(entry)
         clock = asyncio.get_running_loop()
         ready = clock.time() + self.settings.latency_ms / 1000
@@ -126,14 +149,20 @@ class Api:
 
     async def _guarded(self, request: Request, path: str) -> Response:
         if request.headers.get("authorization") != self.token:
-            return error(401, "Usuário ou senha inválidos",
-                         headers={"WWW-Authenticate": 'Basic realm="Sienge"'})
+            return error(
+                401,
+                "Usuário ou senha inválidos",
+                headers={"WWW-Authenticate": 'Basic realm="Sienge"'},
+            )
         try:
             self.limits.take(under(path, "/bulk-data"))
         except RefusedError as refused:
             after = refused.retry_after
-            return error(429, "Limite de requisições excedido",
-                         headers={} if after is None else {"Retry-After": str(after)})
+            return error(
+                429,
+                "Limite de requisições excedido",
+                headers={} if after is None else {"Retry-After": str(after)},
+            )
         fault = self.faults.take(path, request.query_params.get("offset", "0"))
         if fault and fault.kind in ("latency", "hang"):
             await self._wait(request, fault)
@@ -180,8 +209,9 @@ class Api:
             store.delete(store.some(shift.delete, set()))
             store.create(shift.create, {})
 
-    def _read(self, spec: ResourceSpec, path: Path, keys: tuple[str, ...],
-              request: Request) -> Response:
+    def _read(
+        self, spec: ResourceSpec, path: Path, keys: tuple[str, ...], request: Request
+    ) -> Response:
         store, pairs = self.stores[spec.name], request.query_params.multi_items()
         asked = query.read(path, pairs, self.stores)
         rows: Sequence[int]
@@ -190,8 +220,11 @@ class Api:
             rows = [] if index is None else [index]
         elif isinstance(store, Children):
             owner = self._locate(store.parents, keys)
-            rows = [i for i in (store.within(owner) if owner is not None else ())
-                    if all(one.test(store.value(i, one.field)) for one in asked.filters)]
+            rows = [
+                i
+                for i in (store.within(owner) if owner is not None else ())
+                if all(one.test(store.value(i, one.field)) for one in asked.filters)
+            ]
         else:
             rows = store.select(asked.filters, asked.name)
         if keys and not rows:
@@ -199,8 +232,11 @@ class Api:
         if path.shape == "object":
             return _json(self._row(spec, path, rows[0], detail=True))
         optional = spec.optional
-        drop = optional["fields"] if optional and \
-            request.query_params.get(optional["param"]) != optional["value"] else ()
+        drop = (
+            optional["fields"]
+            if optional and request.query_params.get(optional["param"]) != optional["value"]
+            else ()
+        )
         if path.shape in ("array", "data"):
             whole = [self._row(spec, path, i, drop) for i in rows]
             return _json(whole if path.shape == "array" else {"data": whole})
@@ -214,8 +250,15 @@ class Api:
         owner = self._locate(store.parents, keys[:-1])
         return None if owner is None else store.find_in(owner, keys[-1])
 
-    def _row(self, spec: ResourceSpec, path: Path, index: int, drop: Sequence[str] = (), *,
-             detail: bool = False) -> Record:
+    def _row(
+        self,
+        spec: ResourceSpec,
+        path: Path,
+        index: int,
+        drop: Sequence[str] = (),
+        *,
+        detail: bool = False,
+    ) -> Record:
         store = self.stores[spec.name]
         record = store.record(index, detail=detail)
         record = self.wires[spec.name].answer(record, index, store.table.row(index).bits)
@@ -225,14 +268,19 @@ class Api:
 
 
 def _paged(results: list[Record], count: int, asked: query.Query) -> dict[str, Any]:
-    return {"resultSetMetadata": {"count": count, "offset": asked.offset, "limit": asked.limit},
-            "results": results}
+    return {
+        "resultSetMetadata": {"count": count, "offset": asked.offset, "limit": asked.limit},
+        "results": results,
+    }
 
 
 def _status(fault: Fault) -> Response:
     after = fault.retry_after
-    return error(fault.status or 503, "Serviço indisponível",
-                 headers={} if after is None else {"Retry-After": str(after)})
+    return error(
+        fault.status or 503,
+        "Serviço indisponível",
+        headers={} if after is None else {"Retry-After": str(after)},
+    )
 
 
 BLIND: dict[str, Callable[[Fault], Response]] = {
@@ -251,8 +299,9 @@ def _broken(response: Response, fault: Fault) -> Response:
     if fault.kind == "truncate":
         return Truncated(body, response.status_code, media_type="application/json")
     if fault.kind == "invalid_json":
-        return Response(body[:-len(body) // 3], response.status_code,
-                        media_type="application/json")
+        return Response(
+            body[: -len(body) // 3], response.status_code, media_type="application/json"
+        )
     if fault.kind == "empty_list" and response.status_code == 200:
         whole = orjson.loads(body)
         return _json([] if isinstance(whole, list) else whole | {"results": []})

@@ -47,8 +47,12 @@ class Children(Store):
         return next((i for i in self.within(owner) if str(self.key(i)) == wanted), None)
 
     def _select(self, filters: list[Filter]) -> Sequence[int]:
-        return [index for owner in self.parents.select([], "") for index in self.within(owner)
-                if all(one.test(self.value(index, one.field)) for one in filters)]
+        return [
+            index
+            for owner in self.parents.select([], "")
+            for index in self.within(owner)
+            if all(one.test(self.value(index, one.field)) for one in filters)
+        ]
 
     def select(self, filters: list[Filter], _name: str) -> Sequence[int]:
         """Children which pass every filter, of all owners; not remembered."""

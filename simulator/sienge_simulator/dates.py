@@ -36,6 +36,7 @@ def _lag(args: list[Any], scope: Scope) -> Generator:
             return day
         later = date.fromisoformat(day).toordinal() - first + (n >> 8) % (most + 1)
         return days[min(later, last)]
+
     return make
 
 
@@ -50,6 +51,7 @@ def _days(args: list[Any], scope: Scope) -> Generator:
             return None
         later = timedelta(low + row.bits % odd % size)
         return (date.fromisoformat(day) + later).isoformat()
+
     return make
 
 
@@ -61,6 +63,7 @@ def _past(args: list[int], scope: Scope) -> Generator:
     def make(row: Row) -> str:
         n = row.bits % odd
         return f"{low + n % years}-{1 + (n >> 8) % 12:02d}-{1 + (n >> 16) % 28:02d}"
+
     return make
 
 
@@ -72,4 +75,5 @@ def _moment(args: str, scope: Scope) -> Generator:
     def make(row: Row) -> str:
         n = row.bits % odd
         return f"{row.get(args)}T{7 + n % 12:02d}:{(n >> 8) % 60:02d}:{(n >> 16) % 60:02d}"
+
     return make

@@ -14,8 +14,17 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-KINDS = ("status", "latency", "truncate", "html", "hang", "empty_body", "empty_list",
-         "invalid_json", "reset")
+KINDS = (
+    "status",
+    "latency",
+    "truncate",
+    "html",
+    "hang",
+    "empty_body",
+    "empty_list",
+    "invalid_json",
+    "reset",
+)
 
 TRANSPORTS: dict[tuple[str, int], asyncio.Transport] = {}
 """Open connections by the client's address, so that a fault can break them."""
@@ -104,9 +113,10 @@ class Truncated(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send the half."""
-        await send({"type": "http.response.start", "status": self.status_code,
-                    "headers": self.raw_headers})
-        half = bytes(self.body)[:len(self.body) // 2]
+        await send(
+            {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+        )
+        half = bytes(self.body)[: len(self.body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
         if transport := TRANSPORTS.get(tuple(scope["client"])):
             transport.close()

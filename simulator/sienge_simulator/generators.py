@@ -48,9 +48,11 @@ REGISTRY: dict[str, Factory] = {}
 
 def named(name: str) -> Callable[[Factory], Factory]:
     """Register a generator under the name the YAML uses."""
+
     def register(factory: Factory) -> Factory:
         REGISTRY[name] = factory
         return factory
+
     return register
 
 
@@ -59,7 +61,7 @@ def compile_generator(make: Make, scope: Scope) -> Generator:
     if isinstance(make, str) and make in REGISTRY:
         return REGISTRY[make](None, scope)
     if isinstance(make, dict):
-        (name, args), = make.items()
+        ((name, args),) = make.items()
         return REGISTRY[name](args, scope.deeper(name))
     return Constant(make)
 
@@ -92,6 +94,7 @@ def _person(args: str | None, scope: Scope) -> Generator:
     def make(row: Row) -> str:
         n = row.bits % odd
         return f"{first[n % a]} {last[(n >> 10) % b]} {last[(n >> 20) % b]}"
+
     return make
 
 
@@ -158,6 +161,7 @@ def _when(args: list[Any], scope: Scope) -> Generator:
             known = row.values
             found = known[name] if name in known else row.get(name)
             return then(row) if found == wanted else value
+
         return make
     return lambda row: (then if row.get(name) == wanted else other)(row)
 
@@ -196,6 +200,7 @@ def _get(args: list[str] | str, scope: Scope) -> Generator:
     def make(row: Row) -> Value:
         whole = row.get(name)
         return None if whole is None else whole[part]
+
     return make
 
 
@@ -214,6 +219,7 @@ def _part(args: list[Any], _scope: Scope) -> Generator:
             return cents(row, row.position) / 100
         before = sum(cents(row, p) for p in range(row.siblings - 1))
         return float(round(row.get(name) * 100) - before) / 100
+
     return make
 
 
@@ -225,6 +231,7 @@ def _share(args: list[Any], scope: Scope) -> Generator:
     def make(row: Row) -> float | None:
         amount = row.get(name)
         return None if amount is None else round(amount * (low + row.bits % odd % size)) / 100
+
     return make
 
 

@@ -10,8 +10,13 @@ if TYPE_CHECKING:
     from .clock import Clock
 
 PLANS: dict[str, tuple[int, int]] = {
-    "free": (100, 10), "start": (1_000, 20), "special": (2_500, 50), "essencial": (5_000, 100),
-    "enterprise": (10_000, 200), "business": (30_000, 600), "ultimate": (75_000, 28_800),
+    "free": (100, 10),
+    "start": (1_000, 20),
+    "special": (2_500, 50),
+    "essencial": (5_000, 100),
+    "enterprise": (10_000, 200),
+    "business": (30_000, 600),
+    "ultimate": (75_000, 28_800),
     "infinity": (200_000, 30_000),
 }
 """Requests per day by plan: REST, BULK."""
@@ -31,8 +36,7 @@ class RefusedError(Exception):
 class Limits:
     """Counts the requests of the one subdomain. A refused request counts in neither."""
 
-    def __init__(self, clock: Clock, plan: str, rest_per_minute: int,
-                 bulk_per_minute: int) -> None:
+    def __init__(self, clock: Clock, plan: str, rest_per_minute: int, bulk_per_minute: int) -> None:
         self.clock, self.plan = clock, plan
         self.per_minute = {False: rest_per_minute, True: bulk_per_minute}
         self.recent: dict[bool, deque[float]] = {False: deque(), True: deque()}
@@ -62,6 +66,12 @@ class Limits:
         """Today's requests against the plan."""
         self._new_day()
         rest, bulk = PLANS[self.plan]
-        return {"day": self.day, "plan": self.plan, "rest": self.used[False],
-                "bulk": self.used[True], "rest_quota": rest, "bulk_quota": bulk,
-                "rest_overage": max(0, self.used[False] - rest)}
+        return {
+            "day": self.day,
+            "plan": self.plan,
+            "rest": self.used[False],
+            "bulk": self.used[True],
+            "rest_quota": rest,
+            "bulk_quota": bulk,
+            "rest_overage": max(0, self.used[False] - rest),
+        }

@@ -10,12 +10,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SUFFIXES = ["Ltda", "S.A.", "ME", "EPP", "Eireli"]
-TRADES = ["Construções", "Incorporadora", "Engenharia", "Materiais", "Transportes", "Elétrica",
-          "Hidráulica", "Acabamentos", "Locações", "Consultoria", "Pré-Moldados", "Esquadrias"]
-SUBJECTS = ["Pagamento referente à medição", "Nota recebida pela obra", "Cadastro revisto",
-            "Lançamento conferido", "Documento anexado"]
-REMARKS = ["do mês anterior.", "pelo financeiro.", "conforme contrato.", "a pedido da diretoria.",
-           "com retenção.", "sem divergências."]
+TRADES = [
+    "Construções",
+    "Incorporadora",
+    "Engenharia",
+    "Materiais",
+    "Transportes",
+    "Elétrica",
+    "Hidráulica",
+    "Acabamentos",
+    "Locações",
+    "Consultoria",
+    "Pré-Moldados",
+    "Esquadrias",
+]
+SUBJECTS = [
+    "Pagamento referente à medição",
+    "Nota recebida pela obra",
+    "Cadastro revisto",
+    "Lançamento conferido",
+    "Documento anexado",
+]
+REMARKS = [
+    "do mês anterior.",
+    "pelo financeiro.",
+    "conforme contrato.",
+    "a pedido da diretoria.",
+    "com retenção.",
+    "sem divergências.",
+]
 ROADS = ["Rua", "Avenida", "Alameda", "Travessa", "Rodovia"]
 STATES = ["SC", "SP", "PR", "RS", "MG", "RJ", "GO", "BA", "CE", "PE"]
 
@@ -40,17 +63,24 @@ def build(seed: int) -> dict[str, list[Any]]:
         "trades": TRADES,
     }
     pools["first"] = [n for pair in zip(pools["women"], pools["men"], strict=False) for n in pair]
-    pools["firms"] = [f"{surname} {trade} {SUFFIXES[(a + b) % 5]}"
-                      for a, surname in enumerate(pools["surnames"])
-                      for b, trade in enumerate(TRADES)]
+    pools["firms"] = [
+        f"{surname} {trade} {SUFFIXES[(a + b) % 5]}"
+        for a, surname in enumerate(pools["surnames"])
+        for b, trade in enumerate(TRADES)
+    ]
     pools["brands"] = [firm.rsplit(" ", 1)[0] for firm in pools["firms"]]
     pick = fake.random.choice
     pools["places"] = [
-        {"streetName": f"{pick(ROADS)} {pick(pools['first'])} {pick(pools['surnames'])}",
-         "neighborhood": pick(pools["neighborhoods"]), "city": pools["cities"][city],
-         "cityId": 4200 + city, "state": STATES[city % len(STATES)],
-         "zipCode": f"88{fake.random.randrange(10**6):06d}"}
-        for city in (fake.random.randrange(len(pools["cities"])) for _ in range(1500))]
+        {
+            "streetName": f"{pick(ROADS)} {pick(pools['first'])} {pick(pools['surnames'])}",
+            "neighborhood": pick(pools["neighborhoods"]),
+            "city": pools["cities"][city],
+            "cityId": 4200 + city,
+            "state": STATES[city % len(STATES)],
+            "zipCode": f"88{fake.random.randrange(10**6):06d}",
+        }
+        for city in (fake.random.randrange(len(pools["cities"])) for _ in range(1500))
+    ]
     for place in pools["places"]:
         place["cep"] = f"{place['zipCode'][:5]}-{place['zipCode'][5:]}"
     return pools

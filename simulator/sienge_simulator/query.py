@@ -67,8 +67,14 @@ def read(path: Path, pairs: Pairs, stores: Mapping[str, Store]) -> Query:
     return Query(limit, offset, filters, "&".join(used))
 
 
-def _whole(name: str, values: Mapping[str, list[str]], default: int, low: int, high: int,
-           errors: list[dict[str, str]]) -> int:
+def _whole(
+    name: str,
+    values: Mapping[str, list[str]],
+    default: int,
+    low: int,
+    high: int,
+    errors: list[dict[str, str]],
+) -> int:
     text = values.get(name, [str(default)])[0]
     if not text.lstrip("-").isdigit():
         errors.append({"field": name, "message": f"'{text}' is not an integer"})
@@ -142,11 +148,19 @@ def _via(by: list[str], given: list[str], stores: Mapping[str, Store]) -> Filter
     """Rows which a row of another resource points to, where that row's field equals the value."""
     resource, name, pointer = by
     other, wanted = stores[resource], given[0]
-    found = {other.value(i, pointer) for i in other.select([], "")
-             if str(other.value(i, name)) == wanted}
+    found = {
+        other.value(i, pointer) for i in other.select([], "") if str(other.value(i, name)) == wanted
+    }
     return Filter("#", lambda index: index in found)
 
 
 KINDS: dict[str, Callable[[Any, list[str], Mapping[str, Store]], Filter | None]] = {
-    "from": _from, "to": _to, "equals": _equals, "in": _in, "digits": _digits,
-    "contains": _contains, "flag": _flag, "via": _via}
+    "from": _from,
+    "to": _to,
+    "equals": _equals,
+    "in": _in,
+    "digits": _digits,
+    "contains": _contains,
+    "flag": _flag,
+    "via": _via,
+}

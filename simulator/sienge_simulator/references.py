@@ -37,6 +37,7 @@ def _column(args: str, scope: Scope) -> Generator:
         if not again or not numbered or value is None or isinstance(value, bool):
             return value
         return value + again * 10**7 if isinstance(value, int) else f"{value} {again + 1}"
+
     return make
 
 
@@ -64,6 +65,7 @@ def _spread(args: str, scope: Scope) -> Generator:
             return None
         fits = own <= count and row.index < own
         return row.index * count // own if fits else row.index % count
+
     return make
 
 
@@ -80,6 +82,7 @@ def _inverse(args: str, scope: Scope) -> Generator:
             return i + (count - 1 - i) // own * own
         found = -(-i * count // own)
         return found if found < count and found * own // count == i else None
+
     return make
 
 
@@ -106,11 +109,13 @@ def _from(args: list[str], scope: Scope) -> Generator:
 
     def read(index: int) -> Value:
         return tables[resource].value(index, name)
+
     value = cache(read) if small else read
 
     def make(row: Row) -> Value:
         index = row.get(pointer)
         return None if index is None else value(index)
+
     return make
 
 
@@ -123,6 +128,7 @@ def _ref(args: str, scope: Scope) -> Generator:
     @cache
     def value(place: int) -> Value:
         return world.tables[args].value(place, key)
+
     small = world.counts[args] <= GROUPED
 
     def make(row: Row) -> Value:
@@ -130,6 +136,7 @@ def _ref(args: str, scope: Scope) -> Generator:
         if place is None:
             return None
         return value(place) if small else world.tables[args].value(place, key)
+
     return make
 
 
@@ -153,6 +160,7 @@ def _same(args: list[str], scope: Scope) -> Generator:
         known = groups()
         group = known.get(row.get(ours)) or [i for g in known.values() for i in g]
         return group[row.bits % odd % len(group)] if group else None
+
     return make
 
 
@@ -174,8 +182,10 @@ def _lap(args: list[Any], scope: Scope) -> Generator:
 @named("even")
 def _even(args: str, _scope: Scope) -> Generator:
     """This element's equal share of an amount of its owner; the last one takes the cents left."""
+
     def make(row: Row) -> float:
         cents, count = round(row.get(args) * 100), row.siblings
         each: int = cents // count
         return (each if row.position < count - 1 else cents - each * (count - 1)) / 100
+
     return make

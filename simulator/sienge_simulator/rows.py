@@ -22,9 +22,16 @@ class Row:
 
     __slots__ = ("bits", "born", "generators", "index", "parent", "position", "siblings", "values")
 
-    def __init__(self, index: int, bits: int, generators: dict[str, Generator],
-                 born: str | None = None, parent: Row | None = None, position: int = 0,
-                 siblings: int = 1) -> None:
+    def __init__(
+        self,
+        index: int,
+        bits: int,
+        generators: dict[str, Generator],
+        born: str | None = None,
+        parent: Row | None = None,
+        position: int = 0,
+        siblings: int = 1,
+    ) -> None:
         self.index, self.bits, self.generators, self.born = index, bits, generators, born
         self.parent, self.position, self.siblings = parent, position, siblings
         self.values: Record = {}
@@ -65,8 +72,11 @@ class Maker:
 
     def __init__(self, fields: list[Field], generators: dict[str, Generator]) -> None:
         self.generators = generators
-        self.constants = {name: generator.value for name, generator in generators.items()
-                          if isinstance(generator, Constant)}
+        self.constants = {
+            name: generator.value
+            for name, generator in generators.items()
+            if isinstance(generator, Constant)
+        }
         self.plan = [pair for pair in generators.items() if pair[0] not in self.constants]
         self.visible = [f.name for f in fields if not f.hidden]
 

@@ -48,8 +48,15 @@ class Server(uvicorn.Server):
         os._exit(0)
 
 
-def serve(host: str, port: int, seed: int, specs: dict[str, ResourceSpec],
-          counts: dict[str, int], settings: Settings, ready_file: str | None) -> None:
+def serve(
+    host: str,
+    port: int,
+    seed: int,
+    specs: dict[str, ResourceSpec],
+    counts: dict[str, int],
+    settings: Settings,
+    ready_file: str | None,
+) -> None:
     """Serve until a signal."""
     clock = Clock()
     sock = socket.socket(proto=socket.IPPROTO_TCP)  # so that asyncio sets TCP_NODELAY
@@ -58,8 +65,16 @@ def serve(host: str, port: int, seed: int, specs: dict[str, ResourceSpec],
     url = f"http://{host}:{sock.getsockname()[1]}/{settings.subdomain}/public/api"
     world = World(specs, counts, seed, clock.today(), settings.subdomain)
     api = Api(world, clock, settings, url)
-    app = Starlette(routes=[*Admin(api).routes(),
-                            Route("/{path:path}", api.handle, methods=METHODS)])
-    config = uvicorn.Config(app, http=Protocol, ws="none", lifespan="off", log_level="warning",
-                            access_log=False, backlog=2048)
+    app = Starlette(
+        routes=[*Admin(api).routes(), Route("/{path:path}", api.handle, methods=METHODS)]
+    )
+    config = uvicorn.Config(
+        app,
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        backlog=2048,
+    )
     Server(config, url, ready_file).run(sockets=[sock])

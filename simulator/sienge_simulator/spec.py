@@ -107,13 +107,14 @@ def _links(raw: list[dict[str, Any]]) -> list[Link]:
 
 def _field(name: str, body: dict[str, Any]) -> Field:
     form = body.pop("format", None)
-    (kind, make), = body.items()
+    ((kind, make),) = body.items()
     if kind not in TYPES:
         raise ValueError(f"{name}: unknown type {kind}")
     if kind in ("object", "array") and "fields" in make:
         make = dict(make)
-        return Field(name, kind, make, form, _fields(make.pop("fields")),
-                     _links(make.pop("links", [])))
+        return Field(
+            name, kind, make, form, _fields(make.pop("fields")), _links(make.pop("links", []))
+        )
     return Field(name, kind, make, form)
 
 
@@ -127,9 +128,16 @@ def _params(raw: dict[str, Any]) -> list[Param]:
 
 
 def _paths(raw: dict[str, Any]) -> list[Path]:
-    return [Path(path, body.get("shape", "object" if body.get("key") else "paged"),
-                 _params(body.get("params", {})), body.get("only", []), body.get("key", False))
-            for path, body in raw.items()]
+    return [
+        Path(
+            path,
+            body.get("shape", "object" if body.get("key") else "paged"),
+            _params(body.get("params", {})),
+            body.get("only", []),
+            body.get("key", False),
+        )
+        for path, body in raw.items()
+    ]
 
 
 def _resource(name: str, raw: dict[str, Any]) -> ResourceSpec:
@@ -142,10 +150,16 @@ def _resource(name: str, raw: dict[str, Any]) -> ResourceSpec:
         table = [dict(zip(head, line, strict=True)) for line in body]
     rows = raw.pop("rows")
     return ResourceSpec(
-        name=name, key=key if isinstance(key, list) else [key], fields=fields,
-        detail=_fields(raw.pop("detail", {})), paths=_paths(raw.pop("paths")),
-        links=_links(raw.pop("links", [])), table=table,
-        rows=dict(zip(("demo", "small", "large"), rows, strict=True)), **raw)
+        name=name,
+        key=key if isinstance(key, list) else [key],
+        fields=fields,
+        detail=_fields(raw.pop("detail", {})),
+        paths=_paths(raw.pop("paths")),
+        links=_links(raw.pop("links", [])),
+        table=table,
+        rows=dict(zip(("demo", "small", "large"), rows, strict=True)),
+        **raw,
+    )
 
 
 def load(extra: str | None = None) -> dict[str, ResourceSpec]:
@@ -178,5 +192,11 @@ def describe(extra: str | None = None) -> dict[str, Any]:
 
     `fields` are those of the collection, `detail` those only the by-id read adds.
     """
-    return {spec.name: {"path": spec.paths[0].path, "fields": _types(spec.fields, spec.links),
-                        "detail": _types(spec.detail, [])} for spec in load(extra).values()}
+    return {
+        spec.name: {
+            "path": spec.paths[0].path,
+            "fields": _types(spec.fields, spec.links),
+            "detail": _types(spec.detail, []),
+        }
+        for spec in load(extra).values()
+    }

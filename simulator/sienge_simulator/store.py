@@ -18,8 +18,9 @@ Test = Callable[[Any], bool]
 class Filter:
     """A condition on a field; `low` and `high` bound it where it is a range of days."""
 
-    def __init__(self, field: str, test: Test, low: str | None = None,
-                 high: str | None = None) -> None:
+    def __init__(
+        self, field: str, test: Test, low: str | None = None, high: str | None = None
+    ) -> None:
         self.field, self.test, self.low, self.high = field, test, low, high
 
 
@@ -35,8 +36,11 @@ class Store:
         self._cache: dict[Any, Sequence[int]] = {}
         self._keys: dict[str, int] = {}
         makes = {f.name: f.make for f in self.spec.fields}
-        self._first_key = makes[self.spec.key[0]].get("key") if len(self.spec.key) == 1 and \
-            isinstance(makes[self.spec.key[0]], dict) else None
+        self._first_key = (
+            makes[self.spec.key[0]].get("key")
+            if len(self.spec.key) == 1 and isinstance(makes[self.spec.key[0]], dict)
+            else None
+        )
         self._slack = {name: _slack(make, makes) for name, make in makes.items()}
 
     def __len__(self) -> int:
@@ -120,11 +124,18 @@ class Store:
         touched = self.deleted | self.changed.keys() if filters else self.deleted
         if not rest and not touched:
             return base
-        chosen = [i for i in base if i not in touched
-                  and all(i in sure or one.test(self.value(i, one.field)) for one, sure in rest)]
+        chosen = [
+            i
+            for i in base
+            if i not in touched
+            and all(i in sure or one.test(self.value(i, one.field)) for one, sure in rest)
+        ]
         if filters:
-            again = [i for i in self.changed.keys() - self.deleted
-                     if all(one.test(self.value(i, one.field)) for one in filters)]
+            again = [
+                i
+                for i in self.changed.keys() - self.deleted
+                if all(one.test(self.value(i, one.field)) for one in filters)
+            ]
             chosen = sorted(chosen + again)
         return chosen
 
@@ -134,9 +145,9 @@ class Store:
     def page(self, rows: Sequence[int], offset: int, limit: int) -> Sequence[int]:
         """The rows of one page, in the order of the resource."""
         if self.spec.order == "asc":
-            return rows[offset:offset + limit]
+            return rows[offset : offset + limit]
         end = max(len(rows) - offset, 0)
-        return rows[max(end - limit, 0):end][::-1]
+        return rows[max(end - limit, 0) : end][::-1]
 
     def create(self, number: int, values: Record) -> list[Any]:
         """New rows, born today; returns their keys."""
@@ -152,8 +163,12 @@ class Store:
         self.version += 1
         for index in rows:
             changes = values or {self.spec.touch: self._touched(index)}
-            stamp = {name: self.clock.moment().isoformat() if name in self._moments
-                     else self.clock.today() for name in self.spec.modified}
+            stamp = {
+                name: self.clock.moment().isoformat()
+                if name in self._moments
+                else self.clock.today()
+                for name in self.spec.modified
+            }
             self.changed[index] = self.changed.get(index, {}) | stamp | changes
         return [self.key(index) for index in rows]
 

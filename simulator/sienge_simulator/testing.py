@@ -28,7 +28,10 @@ class Simulator:
         env = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sienge_simulator", "--port", "0", *options],
-            stdout=subprocess.PIPE, text=True, env=env)
+            stdout=subprocess.PIPE,
+            text=True,
+            env=env,
+        )
         self.ready = self.process.stdout.readline().strip() if self.process.stdout else ""
         self.url = self.ready.rsplit(" ", 1)[-1]
         self.root = "/".join(self.url.split("/")[:3])

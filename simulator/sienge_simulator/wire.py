@@ -62,6 +62,7 @@ class Wire:
                     text = text.strip().ljust(link.pad)
                 found.append({"rel": link.rel, "href": self.base_url + link.href.format(text)})
             record["links"] = found
+
         return step
 
     @staticmethod
@@ -75,8 +76,13 @@ class Wire:
         for name in listed("padded", []):
             yield _sometimes(name, 2, lambda text, _bits: text.ljust(4))
         for name in listed("text_numbers", []):
-            yield _sometimes(name, 20, lambda number, _bits: f"{number:.2f}"
-                             if round(number, 2) == number else str(number))
+            yield _sometimes(
+                name,
+                20,
+                lambda number, _bits: (
+                    f"{number:.2f}" if round(number, 2) == number else str(number)
+                ),
+            )
         for name in listed("text_ids", []):
             yield _sometimes(name, 1, lambda number, _bits: str(number))
         for name in listed("dates", []):
@@ -88,6 +94,7 @@ class Wire:
                 for name in texts:
                     if name in record and record[name] is None:
                         record[name] = ""
+
         yield empty
 
 
@@ -99,6 +106,7 @@ def _sometimes(name: str, one_in: int, change: Callable[[Any, int], Any]) -> Ste
         chance = ((bits ^ own) * 0x9FB21C651E98DF25 & MASK) >> 30
         if chance % one_in == 0 and record.get(name) is not None:
             record[name] = change(record[name], chance // one_in)
+
     return step
 
 
@@ -122,10 +130,12 @@ def _old_moment(text: str, bits: int) -> str:
 
 def _formatted(name: str, end: str) -> Step:
     """The documented `yyyy-MM-dd HH:mm:ss`, unless a quirk already respelt the value."""
+
     def step(record: Record, _bits: int) -> None:
         text = record.get(name)
         if text and len(text) == 19:
             record[name] = f"{text[:10]} {text[11:]}{end}"
+
     return step
 
 
@@ -135,4 +145,5 @@ def _inside(name: str, steps: list[Step]) -> Step:
         for item in value if isinstance(value, list) else [value] if value else []:
             for inner in steps:
                 inner(item, bits)
+
     return step

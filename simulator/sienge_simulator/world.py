@@ -22,8 +22,14 @@ __all__ = ["START", "World", "dates", "references"]
 class World:
     """Tables by resource name. `today` closes the history: it ends the day before."""
 
-    def __init__(self, specs: dict[str, ResourceSpec], counts: dict[str, int], seed: int,
-                 today: str, subdomain: str) -> None:
+    def __init__(
+        self,
+        specs: dict[str, ResourceSpec],
+        counts: dict[str, int],
+        seed: int,
+        today: str,
+        subdomain: str,
+    ) -> None:
         self.specs, self.counts, self.subdomain = specs, counts, subdomain
         self.pools: dict[str, list[Any]] = pools.build(seed)
         span = (date.fromisoformat(today) - START).days
@@ -53,17 +59,25 @@ class World:
 
 def _nested(maker: Maker, when: list[Any] | None, own: int) -> Generator:
     """An object, null where `when: [field, value]` does not hold."""
+
     def make(row: Row) -> Record | None:
         if when and row.get(when[0]) != when[1]:
             return None
         return maker.build(Row(row.index, row.bits ^ own, maker.generators, row.born, row))
+
     return make
 
 
 def _elements(maker: Maker, count: Generator, own: int) -> Generator:
     """An array of as many objects as `count` says."""
+
     def make(row: Row) -> list[Record]:
         size = count(row)
-        return [maker.build(Row(row.index, mix((row.bits ^ own) + n), maker.generators, row.born,
-                                row, n, size)) for n in range(size)]
+        return [
+            maker.build(
+                Row(row.index, mix((row.bits ^ own) + n), maker.generators, row.born, row, n, size)
+            )
+            for n in range(size)
+        ]
+
     return make

@@ -18,6 +18,7 @@ def start_any() -> Iterator[Callable[..., Simulator]]:
     def start(*options: str) -> Simulator:
         started.append(Simulator(*options))
         return started[-1]
+
     yield start
     for simulator in started:
         if simulator.process.poll() is None:
@@ -45,7 +46,15 @@ def plain(start_any: Callable[..., Simulator]) -> Simulator:
 @pytest.fixture
 def own(start_any: Callable[..., Simulator]) -> Iterator[Simulator]:
     """A small one for a single test to change."""
-    simulator = start_any("--requests-per-minute", "100000", "--rows", "customers=450",
-                          "--rows", "bills=60", "--rows", "accounts_statements=60")
+    simulator = start_any(
+        "--requests-per-minute",
+        "100000",
+        "--rows",
+        "customers=450",
+        "--rows",
+        "bills=60",
+        "--rows",
+        "accounts_statements=60",
+    )
     yield simulator
     simulator.stop()

@@ -14,14 +14,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PATHS = {
-    "companies": "/v1/companies", "customers": "/v1/customers", "creditors": "/v1/creditors",
-    "customer_types": "/v1/customer-types", "enterprises": "/v1/enterprises",
-    "cost_centers": "/v1/cost-centers", "departments": "/v1/departments",
-    "accountancy_accounts": "/v1/accountancy/accounts", "indexers": "/v1/indexers",
-    "checking_accounts": "/v1/checking-accounts", "property_types": "/v1/property-types",
-    "payment_condition_types": "/v1/payment-condition-types", "professions": "/v1/professions",
-    "civil_status": "/v1/civil-status", "units": "/v1/units", "bills": "/v1/bills",
-    "sales_contracts": "/v1/sales-contracts", "accounts_statements": "/v1/accounts-statements",
+    "companies": "/v1/companies",
+    "customers": "/v1/customers",
+    "creditors": "/v1/creditors",
+    "customer_types": "/v1/customer-types",
+    "enterprises": "/v1/enterprises",
+    "cost_centers": "/v1/cost-centers",
+    "departments": "/v1/departments",
+    "accountancy_accounts": "/v1/accountancy/accounts",
+    "indexers": "/v1/indexers",
+    "checking_accounts": "/v1/checking-accounts",
+    "property_types": "/v1/property-types",
+    "payment_condition_types": "/v1/payment-condition-types",
+    "professions": "/v1/professions",
+    "civil_status": "/v1/civil-status",
+    "units": "/v1/units",
+    "bills": "/v1/bills",
+    "sales_contracts": "/v1/sales-contracts",
+    "accounts_statements": "/v1/accounts-statements",
 }
 ALL = PERIOD | {"accountStatus": "ALL", "additionalData": "ALL"}
 
@@ -54,8 +64,12 @@ def _same_shape(value: Json, kind: Json, where: str) -> None:
         pattern = r"\d{4}-\d\d-\d\d" + ("" if kind == "date" else r"T\d\d:\d\d:\d\d")
         assert re.fullmatch(pattern, value), (where, value)
     else:
-        types: dict[str, Any] = {"integer": int, "number": (int, float), "string": str,
-                                 "boolean": bool}
+        types: dict[str, Any] = {
+            "integer": int,
+            "number": (int, float),
+            "string": str,
+            "boolean": bool,
+        }
         assert isinstance(value, types[kind]), (where, value)
         assert isinstance(value, bool) == (kind == "boolean"), (where, value)
         if kind == "string":
@@ -63,8 +77,12 @@ def _same_shape(value: Json, kind: Json, where: str) -> None:
 
 
 def _described() -> dict[str, Any]:
-    text = subprocess.run([sys.executable, "-m", "sienge_simulator", "--describe"], check=True,
-                          capture_output=True, text=True).stdout
+    text = subprocess.run(
+        [sys.executable, "-m", "sienge_simulator", "--describe"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     described: dict[str, Any] = json.loads(text)
     return described
 
@@ -75,7 +93,8 @@ def test_truth_has_the_documented_types_and_describe_every_resource(shared: Simu
     assert len(described) == 20
     assert described["customers"]["path"] == "/v1/customers"
     assert described["customers"]["fields"]["subTypes"] == [
-        {"id": "integer", "description": "string"}]
+        {"id": "integer", "description": "string"}
+    ]
     assert described["bills"]["fields"]["changedDate"] == "date-time"
     statement = described["accounts_statements"]["fields"]
     assert "companyId" not in statement
@@ -178,8 +197,11 @@ def test_documents_have_valid_digits(shared: Simulator) -> None:
 
 def test_dates_cover_years_and_end_yesterday(shared: Simulator) -> None:
     today = shared.admin("/health")["now"][:10]
-    for name, field in (("bills", "issueDate"), ("customers", "createdAt"),
-                        ("accounts_statements", "date")):
+    for name, field in (
+        ("bills", "issueDate"),
+        ("customers", "createdAt"),
+        ("accounts_statements", "date"),
+    ):
         days = [row[field] for row in shared.truth(name)]
         assert days == sorted(days)
         assert days[0][:4] == "2021"
@@ -197,8 +219,12 @@ def test_quirks_on(shared: Simulator) -> None:
     assert any(isinstance(c["shareCapital"], str) for c in customers)
     assert {bool(re.search(r"\D", c["cpf"])) for c in customers if c["cpf"]} == {True, False}
     spellings = {re.sub(r"\d", "9", c["createdAt"]) for c in customers}
-    assert spellings == {"9999-99-99", "99/99/9999", "9999-99-99T99:99:99",
-                         "9999-99-99T99:99:99-99:99"}
+    assert spellings == {
+        "9999-99-99",
+        "99/99/9999",
+        "9999-99-99T99:99:99",
+        "9999-99-99T99:99:99-99:99",
+    }
     moments = {re.sub(r"\d", "9", b["changedDate"]) for b in shared.rows("/v1/bills", **ALL)}
     assert {"9999-99-99 99:99:99", "9999-99-99T99:99:99Z"} <= moments
     statement = shared.json("/v1/accounts-statements", limit=1, **ALL)["results"][0]
@@ -216,9 +242,12 @@ def test_answers_are_the_truth_once_cleaned(shared: Simulator) -> None:
     for row in shared.rows("/v1/accounts-statements", **ALL):
         true = truth[row["id"]]
         keys = {link["rel"]: link["href"].rsplit("/", 1)[1].strip() for link in row["links"]}
-        assert keys == {"company": str(true["companyId"]), "document": true["documentId"],
-                        "company-group": str(true["companyGroupId"]),
-                        "bank-account": true["bankAccountId"]}
+        assert keys == {
+            "company": str(true["companyId"]),
+            "document": true["documentId"],
+            "company-group": str(true["companyGroupId"]),
+            "bank-account": true["bankAccountId"],
+        }
         assert float(row["value"]) == true["value"]
     bills = {row["id"]: row for row in shared.truth("bills")}
     for row in shared.rows("/v1/bills", **ALL):

@@ -19,10 +19,12 @@ DAY = 86_400
 @pytest.fixture
 def clean(shared: Simulator) -> Iterator[Simulator]:
     """The shared simulator, without faults, permissions or log before and after."""
+
     def reset() -> None:
         shared.admin("/faults", method="DELETE")
         shared.admin("/requests", method="DELETE")
         shared.admin("/permissions", {"/v1/creditors": None, "/v1/units": None})
+
     reset()
     yield shared
     reset()
@@ -61,8 +63,9 @@ def test_free_plan_blocks_until_the_next_day(start: Callable[..., Simulator]) ->
 
 
 def test_paid_plans_count_overage_but_bulk_blocks(start: Callable[..., Simulator]) -> None:
-    simulator = start("--plan", "start", "--requests-per-minute", "5000",
-                      "--bulk-per-minute", "5000")
+    simulator = start(
+        "--plan", "start", "--requests-per-minute", "5000", "--bulk-per-minute", "5000"
+    )
     with ThreadPoolExecutor(4) as pool:
         statuses = set(pool.map(lambda _: simulator.get("/v1/nada").status_code, range(1003)))
     assert statuses == {404}
@@ -76,9 +79,17 @@ def test_paid_plans_count_overage_but_bulk_blocks(start: Callable[..., Simulator
 def test_the_log_keeps_arrival_and_latency_does_not_queue(start: Callable[..., Simulator]) -> None:
     simulator = start("--latency-ms", "300")
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda n: requests.get(
-            f"{simulator.url}/v1/companies", params={"n": n}, auth=simulator.session.auth,
-            timeout=10), range(4)))
+        answers = list(
+            pool.map(
+                lambda n: requests.get(
+                    f"{simulator.url}/v1/companies",
+                    params={"n": n},
+                    auth=simulator.session.auth,
+                    timeout=10,
+                ),
+                range(4),
+            )
+        )
     assert {answer.status_code for answer in answers} == {200}
     log = simulator.admin("/requests")
     assert [entry["at"] for entry in log] == sorted(entry["at"] for entry in log)
@@ -101,8 +112,18 @@ def test_permissions(clean: Simulator) -> None:
 
 
 def test_status_fault_counts_skips_and_picks_an_offset(clean: Simulator) -> None:
-    clean.admin("/faults", {"path": "/v1/customers", "kind": "status", "status": 503,
-                            "count": 2, "retry_after": 3, "skip": 1, "offset": 200})
+    clean.admin(
+        "/faults",
+        {
+            "path": "/v1/customers",
+            "kind": "status",
+            "status": 503,
+            "count": 2,
+            "retry_after": 3,
+            "skip": 1,
+            "offset": 200,
+        },
+    )
     assert clean.get("/v1/customers").status_code == 200
     statuses = [clean.get("/v1/customers", offset=200).status_code for _ in range(2)]
     assert statuses == [200, 503]
@@ -119,6 +140,7 @@ def test_faults_of_the_body(clean: Simulator) -> None:
     def broken(kind: str, **more: Json) -> requests.Response:
         clean.admin("/faults", {"path": "/v1/customers", "kind": kind, **more})
         return clean.get("/v1/customers")
+
     page = broken("html", status=502)
     assert page.status_code == 502
     assert page.headers["Content-Type"].startswith("text/html")
@@ -137,9 +159,12 @@ def test_faults_of_the_body(clean: Simulator) -> None:
 def test_faults_of_the_connection(clean: Simulator) -> None:
     def order(kind: str, **more: Json) -> None:
         clean.admin("/faults", {"path": "/v1/customers", "kind": kind, **more})
+
     order("truncate")
-    with pytest.raises((requests.exceptions.ChunkedEncodingError,
-                        requests.exceptions.ConnectionError), match="IncompleteRead"):
+    with pytest.raises(
+        (requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError),
+        match="IncompleteRead",
+    ):
         clean.get("/v1/customers")
     order("reset")
     with pytest.raises(requests.exceptions.ConnectionError):
@@ -155,11 +180,13 @@ def test_faults_of_the_connection(clean: Simulator) -> None:
 
 
 def test_unknown_orders_are_refused(clean: Simulator) -> None:
-    for path, body in (("/faults", {"path": "/v1", "kind": "flood"}),
-                       ("/faults", {"kind": "html", "path": "/v1", "colour": 1}),
-                       ("/change", {"resource": "clients", "create": 1}),
-                       ("/change", {"resource": "customers", "set": {"nome": "x"}}),
-                       ("/change", {"resource": "customers", "ids": [10**9], "delete": 1})):
+    for path, body in (
+        ("/faults", {"path": "/v1", "kind": "flood"}),
+        ("/faults", {"kind": "html", "path": "/v1", "colour": 1}),
+        ("/change", {"resource": "clients", "create": 1}),
+        ("/change", {"resource": "customers", "set": {"nome": "x"}}),
+        ("/change", {"resource": "customers", "ids": [10**9], "delete": 1}),
+    ):
         answer = requests.post(f"{clean.root}/_admin{path}", json=body, timeout=10)
         assert answer.status_code == 400, body
         assert answer.json()["error"]
@@ -186,12 +213,15 @@ def test_changes_show_everywhere(own: Simulator) -> None:
 
 
 def test_chosen_changes(own: Simulator) -> None:
-    done = own.admin("/change", {"resource": "customers", "ids": [5, 9], "update": 2,
-                                 "set": {"email": "novo@example.com"}})
+    done = own.admin(
+        "/change",
+        {"resource": "customers", "ids": [5, 9], "update": 2, "set": {"email": "novo@example.com"}},
+    )
     assert done == {"created": [], "updated": [5, 9], "deleted": []}
     assert own.json("/v1/customers/9")["email"] == "novo@example.com"
-    assert own.admin("/change", {"resource": "customers", "ids": [5], "delete": 1})[
-        "deleted"] == [5]
+    assert own.admin("/change", {"resource": "customers", "ids": [5], "delete": 1})["deleted"] == [
+        5
+    ]
     assert own.get("/v1/customers/5").status_code == 404
     today = own.admin("/health")["now"][:10]
     own.admin("/change", {"resource": "sales_contracts", "ids": [7], "update": 1})
@@ -219,12 +249,10 @@ def test_chosen_changes(own: Simulator) -> None:
 def test_every_kind_of_key_survives_changes(own: Simulator) -> None:
     for resource in own.admin("/counts"):
         before = own.admin("/counts")[resource]
-        done = own.admin("/change", {"resource": resource, "create": 3, "update": 1,
-                                     "delete": 1})
+        done = own.admin("/change", {"resource": resource, "create": 3, "update": 1, "delete": 1})
         assert own.admin("/counts")[resource] == before + 2 == len(own.truth(resource))
         assert len(set(done["created"])) == 3, resource
-        again = own.admin("/change", {"resource": resource, "ids": done["created"],
-                                      "delete": 3})
+        again = own.admin("/change", {"resource": resource, "ids": done["created"], "delete": 3})
         assert again["deleted"] == done["created"], resource
         assert own.admin("/counts")[resource] == before - 1
 

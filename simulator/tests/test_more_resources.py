@@ -49,25 +49,32 @@ bulk_sales:
 """
 
 
-def test_children_and_bulk_answers_from_yaml(start: Callable[..., Simulator],
-                                             tmp_path: Path) -> None:
+def test_children_and_bulk_answers_from_yaml(
+    start: Callable[..., Simulator], tmp_path: Path
+) -> None:
     (tmp_path / "more.yaml").write_text(DESCRIPTIONS, "utf-8")
-    simulator = start("--resources", str(tmp_path), "--requests-per-minute", "1000",
-                      "--rows", "bills=40")
+    simulator = start(
+        "--resources", str(tmp_path), "--requests-per-minute", "1000", "--rows", "bills=40"
+    )
     bills = {b["id"]: b for b in simulator.truth("bills")}
     truth = simulator.truth("bill_installments")
     for key, bill in list(bills.items())[:10]:
         rows = simulator.rows(f"/v1/bills/{key}/installments", limit=5)
-        assert rows == [{k: v for k, v in row.items() if k != "billId"}
-                        for row in truth if row["billId"] == key]
+        assert rows == [
+            {k: v for k, v in row.items() if k != "billId"} for row in truth if row["billId"] == key
+        ]
         assert [r["installmentNumber"] for r in rows] == [
-            n + 1 for n in range(bill["installmentsNumber"])]
+            n + 1 for n in range(bill["installmentsNumber"])
+        ]
         assert round(sum(r["amount"] for r in rows), 2) == bill["totalInvoiceAmount"]
         assert {r["billDate"] for r in rows} == {bill["issueDate"]}
         last = f"/v1/bills/{key}/installments/{len(rows)}/payment-information/pix"
         assert simulator.json(last)["amount"] == rows[-1]["amount"]
-    assert len(truth) == simulator.admin("/counts")["bill_installments"] == sum(
-        b["installmentsNumber"] for b in bills.values())
+    assert (
+        len(truth)
+        == simulator.admin("/counts")["bill_installments"]
+        == sum(b["installmentsNumber"] for b in bills.values())
+    )
     assert simulator.get("/v1/bills/9999/installments").status_code == 404
     simulator.admin("/change", {"resource": "bills", "ids": [4], "delete": 1})
     assert simulator.get("/v1/bills/4/installments").status_code == 404

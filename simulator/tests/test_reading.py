@@ -22,8 +22,9 @@ def _fields(answer: requests.Response) -> set[str]:
     return {error["field"] for error in body["errors"]}
 
 
-def test_ready_line_ready_file_and_sudden_end(start: Callable[..., Simulator],
-                                              tmp_path: Path) -> None:
+def test_ready_line_ready_file_and_sudden_end(
+    start: Callable[..., Simulator], tmp_path: Path
+) -> None:
     file = tmp_path / "ready"
     simulator = start("--ready-file", str(file), "--subdomain", "outra")
     port = int(simulator.root.rsplit(":", 1)[1])
@@ -34,12 +35,24 @@ def test_ready_line_ready_file_and_sudden_end(start: Callable[..., Simulator],
         assert simulator.stop() == 0
 
 
-@pytest.mark.parametrize("options", [
-    ["--scale", "enorme"], ["--rows", "clientes=3"], ["--rows", "customers=x"],
-    ["--plan", "ouro"], ["--port", "-1"], ["--port", "99999"]])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--scale", "enorme"],
+        ["--rows", "clientes=3"],
+        ["--rows", "customers=x"],
+        ["--plan", "ouro"],
+        ["--port", "-1"],
+        ["--port", "99999"],
+    ],
+)
 def test_bad_options_end_with_one_sentence(options: list[str]) -> None:
-    done = subprocess.run([sys.executable, "-m", "sienge_simulator", *options],
-                          capture_output=True, text=True, timeout=20)
+    done = subprocess.run(
+        [sys.executable, "-m", "sienge_simulator", *options],
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
@@ -77,22 +90,28 @@ def test_pages_cover_everything_once_newest_first(shared: Simulator) -> None:
     assert ids == list(range(1, 451))
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("limit", 201), ("limit", 0), ("limit", "x"), ("offset", -1)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("limit", 201), ("limit", 0), ("limit", "x"), ("offset", -1)]
+)
 def test_limit_and_offset_rules(shared: Simulator, name: str, value: object) -> None:
     assert _fields(shared.get("/v1/customers", **{name: value})) == {name}
     assert len(shared.json("/v1/customers", limit=200)["results"]) == 200
 
 
-@pytest.mark.parametrize("path", ["/v1/bills", "/v1/bills/by-change-date",
-                                  "/v1/accounts-statements"])
+@pytest.mark.parametrize(
+    "path", ["/v1/bills", "/v1/bills/by-change-date", "/v1/accounts-statements"]
+)
 def test_required_and_malformed_parameters(shared: Simulator, path: str) -> None:
     assert _fields(shared.get(path)) == {"startDate", "endDate"}
     assert _fields(shared.get(path, startDate="2024-01-01")) == {"endDate"}
     assert _fields(shared.get(path, startDate="01/02/2024", endDate="2024-02-30")) == {
-        "startDate", "endDate"}
+        "startDate",
+        "endDate",
+    }
     assert _fields(shared.get(path, startDate="2024-1-01", endDate="2024-W01-1")) == {
-        "startDate", "endDate"}
+        "startDate",
+        "endDate",
+    }
     assert shared.get(path, **PERIOD).status_code == 200
 
 
@@ -100,8 +119,7 @@ def test_wrong_types_are_refused_and_unknown_names_ignored(shared: Simulator) ->
     assert _fields(shared.get("/v1/enterprises", companyId="x")) == {"companyId"}
     assert _fields(shared.get("/v1/checking-accounts", accountStatus="OPEN")) == {"accountStatus"}
     assert _fields(shared.get("/v1/customers", modifiedAfter="ontem")) == {"modifiedAfter"}
-    assert shared.json("/v1/customers", modifiedafter="ontem")["resultSetMetadata"][
-        "count"] == 1200
+    assert shared.json("/v1/customers", modifiedafter="ontem")["resultSetMetadata"]["count"] == 1200
 
 
 def test_answer_shapes(shared: Simulator) -> None:
@@ -139,25 +157,29 @@ def test_date_windows_equal_a_scan_of_the_truth(shared: Simulator) -> None:
 
     def inside(day: str) -> bool:
         return bool(window["startDate"] <= day[:10] <= window["endDate"])
+
     bills, statements = shared.truth("bills"), shared.truth("accounts_statements")
     expected = [b["id"] for b in bills if inside(b["issueDate"])]
     assert 0 < len(expected) < len(bills)
     assert [b["id"] for b in shared.rows("/v1/bills", **window)] == expected
     assert [b["id"] for b in shared.rows("/v1/bills/by-change-date", **window)] == [
-        b["id"] for b in bills if inside(b["changedDate"])]
+        b["id"] for b in bills if inside(b["changedDate"])
+    ]
     assert [s["id"] for s in shared.rows("/v1/accounts-statements", **window)] == [
-        s["id"] for s in statements if inside(s["date"])]
+        s["id"] for s in statements if inside(s["date"])
+    ]
 
 
 def test_customer_filters_equal_a_scan_of_the_truth(shared: Simulator) -> None:
     truth = shared.truth("customers")
-    for name, field, lower in (("modifiedAfter", "modifiedAt", True),
-                               ("modifiedBefore", "modifiedAt", False),
-                               ("createdAfter", "createdAt", True),
-                               ("createdBefore", "createdAt", False)):
+    for name, field, lower in (
+        ("modifiedAfter", "modifiedAt", True),
+        ("modifiedBefore", "modifiedAt", False),
+        ("createdAfter", "createdAt", True),
+        ("createdBefore", "createdAt", False),
+    ):
         day = truth[600][field]
-        expected = {c["id"] for c in truth
-                    if (c[field] >= day if lower else c[field] <= day)}
+        expected = {c["id"] for c in truth if (c[field] >= day if lower else c[field] <= day)}
         assert {c["id"] for c in shared.rows("/v1/customers", **{name: day})} == expected
         assert 0 < len(expected) < 1200
     person = next(c for c in truth if c["cpf"])
@@ -165,8 +187,9 @@ def test_customer_filters_equal_a_scan_of_the_truth(shared: Simulator) -> None:
     assert 0 < _count(shared, "/v1/customers", onlyActive="true") < 1200
     contracts = shared.truth("sales_contracts")
     enterprise = contracts[0]["enterpriseId"]
-    owners = {c["salesContractCustomers"][0]["id"] for c in contracts
-              if c["enterpriseId"] == enterprise}
+    owners = {
+        c["salesContractCustomers"][0]["id"] for c in contracts if c["enterpriseId"] == enterprise
+    }
     assert {c["id"] for c in shared.rows("/v1/customers", enterpriseId=enterprise)} == owners
 
 
@@ -177,13 +200,25 @@ def test_other_filters_equal_a_scan_of_the_truth(shared: Simulator) -> None:
     assert _count(shared, "/v1/checking-accounts") == enabled
     assert _count(shared, "/v1/checking-accounts", accountStatus="ALL") == len(accounts)
     contracts = shared.truth("sales_contracts")
-    assert _count(shared, "/v1/sales-contracts", situation="3,0") == sum(
-        c["situation"] in "30" for c in contracts) > 0
+    assert (
+        _count(shared, "/v1/sales-contracts", situation="3,0")
+        == sum(c["situation"] in "30" for c in contracts)
+        > 0
+    )
     bills = shared.truth("bills")
     some = bills[5]
-    assert _count(shared, "/v1/bills", creditorId=some["creditorId"], **PERIOD) == sum(
-        b["creditorId"] == some["creditorId"] for b in bills) > 0
-    assert _count(shared, "/v1/creditors", creditor="ltda") == sum(
-        "ltda" in f"{c['name']} {c['tradeName']}".lower() for c in shared.truth("creditors")) > 0
-    assert _count(shared, "/v1/units", enterpriseId=101) == sum(
-        u["enterpriseId"] == 101 for u in shared.truth("units")) > 0
+    assert (
+        _count(shared, "/v1/bills", creditorId=some["creditorId"], **PERIOD)
+        == sum(b["creditorId"] == some["creditorId"] for b in bills)
+        > 0
+    )
+    assert (
+        _count(shared, "/v1/creditors", creditor="ltda")
+        == sum("ltda" in f"{c['name']} {c['tradeName']}".lower() for c in shared.truth("creditors"))
+        > 0
+    )
+    assert (
+        _count(shared, "/v1/units", enterpriseId=101)
+        == sum(u["enterpriseId"] == 101 for u in shared.truth("units"))
+        > 0
+    )

@@ -34,7 +34,7 @@ def today() -> str:
 def test_every_stream_gives_every_true_record(simulator: Simulator, run_tap: Tap) -> None:
     run = run_tap(simulator.config)
     assert run.code == 0
-    counts = simulator.admin("GET", "counts")
+    counts = simulator.counts
     streams = {stream.name: stream for stream in STREAMS}
     assert len(streams) >= 20
     used = {row["document_identification_id"] for row in run.rows["bills"]}
@@ -72,8 +72,8 @@ def test_customers_and_contracts_are_incremental(simulator: Simulator, run_tap: 
     changed = {}
     for name in streams[:2]:
         body = {"resource": name, "create": 3, "update": 2}
-        changed[name] = simulator.admin("POST", "change", body)
-    simulator.admin("DELETE", "requests")
+        changed[name] = simulator.admin("/change", body)
+    simulator.admin("/requests", method="DELETE")
     second = run_tap(simulator.config, streams=streams, state=first.state)
     for name in streams[:2]:
         touched = {*changed[name]["created"], *changed[name]["updated"]}
@@ -88,12 +88,12 @@ def test_customers_and_contracts_are_incremental(simulator: Simulator, run_tap: 
 
 def test_a_full_read_every_few_days_sees_deletions(simulator: Simulator, run_tap: Tap) -> None:
     first = run_tap(simulator.config, streams=["customers"])
-    simulator.admin("POST", "change", {"resource": "customers", "delete": 2})
+    simulator.admin("/change", {"resource": "customers", "delete": 2})
     state = first.state
     state["bookmarks"]["customers"]["full_read_at"] = "2020-01-01"
     second = run_tap(simulator.config, streams=["customers"], state=state)
     assert second.activated == {"customers"}
-    assert len(keys(second, "customers")) == simulator.count("customers")
+    assert len(keys(second, "customers")) == simulator.counts["customers"]
     assert second.state["bookmarks"]["customers"]["full_read_at"] == today()
 
 
@@ -101,7 +101,7 @@ def test_a_full_read_every_few_days_sees_deletions(simulator: Simulator, run_tap
 def test_an_unavailable_resource_is_skipped(
     simulator: Simulator, run_tap: Tap, status: int
 ) -> None:
-    simulator.admin("POST", "permissions", {"/v1/creditors": status, "/v1/bills": status})
+    simulator.admin("/permissions", {"/v1/creditors": status, "/v1/bills": status})
     run = run_tap(simulator.config, streams=["creditors", "bills", "units"])
     assert run.code == 0
     assert run.log["creditors"]["status"] == run.log["bills"]["status"] == "skipped"
@@ -153,11 +153,11 @@ def test_a_wrong_subdomain_is_named(simulator: Simulator, run_tap: Tap) -> None:
 def test_a_passing_fault_costs_no_row(
     simulator: Simulator, run_tap: Tap, fault: dict[str, Any]
 ) -> None:
-    simulator.admin("POST", "faults", fault | {"path": "/v1/customers", "count": 2, "skip": 1})
+    simulator.admin("/faults", fault | {"path": "/v1/customers", "count": 2, "skip": 1})
     run = run_tap(simulator.config | {"request_timeout": 2}, streams=["customers"])
     assert run.code == 0
     assert run.log["customers"]["status"] == "ok"
-    assert len(keys(run, "customers")) == simulator.count("customers")
+    assert len(keys(run, "customers")) == simulator.counts["customers"]
     assert len(simulator.requests) == 6 + 2, "six pages, two of them asked for again"
     assert "nova tentativa" in run.stderr
 
@@ -166,21 +166,21 @@ def test_a_stream_that_keeps_failing_does_not_stop_the_others(
     simulator: Simulator, run_tap: Tap
 ) -> None:
     fault = {"path": "/v1/creditors", "kind": "status", "status": 500, "count": 1000, "skip": 1}
-    simulator.admin("POST", "faults", fault)
+    simulator.admin("/faults", fault)
     run = run_tap(simulator.config | FAST, streams=["creditors", "units"])
     assert run.code == 1
     assert run.log["creditors"]["status"] == "failed"
     assert "500" in run.log["creditors"]["error"]
     assert "Não foi possível ler: creditors" in run.stderr
     assert run.activated == {"units"}
-    assert len(keys(run, "units")) == simulator.count("units")
+    assert len(keys(run, "units")) == simulator.counts["units"]
 
 
 def test_a_failed_incremental_stream_keeps_its_bookmark(simulator: Simulator, run_tap: Tap) -> None:
     bookmark = {"replication_key": "modifiedAfter", "replication_key_value": "2024-01-01"}
     state = {"bookmarks": {"customers": bookmark | {"full_read_at": today()}}}
     fault = {"path": "/v1/customers", "kind": "status", "status": 500, "count": 1000, "skip": 1}
-    simulator.admin("POST", "faults", fault)
+    simulator.admin("/faults", fault)
     run = run_tap(simulator.config | FAST, streams=["customers"], state=state)
     assert run.code == 1
     assert run.state["bookmarks"]["customers"] == state["bookmarks"]["customers"]
@@ -191,7 +191,7 @@ def test_rows_that_move_between_pages_are_read_again(
     simulator: Simulator, run_tap: Tap, change: dict[str, int]
 ) -> None:
     shift = {"path": "/v1/customers", "after_requests": 2, "create": 0, "delete": 0} | change
-    simulator.admin("POST", "shift", shift)
+    simulator.admin("/shift", shift)
     run = run_tap(simulator.config | {"max_connections": 1}, streams=["customers"])
     true = {record["id"] for record in simulator.truth("customers")}
     assert true <= keys(run, "customers")
@@ -202,11 +202,11 @@ def test_a_count_that_never_reconciles_is_told_and_deletes_nothing(
     simulator: Simulator, run_tap: Tap
 ) -> None:
     fault = {"path": "/v1/customers", "kind": "empty_list", "count": 1000, "offset": 200}
-    simulator.admin("POST", "faults", fault)
+    simulator.admin("/faults", fault)
     run = run_tap(simulator.config, streams=["customers"])
     assert run.code == 0
     assert run.log["customers"]["status"] == "incomplete"
-    assert str(simulator.count("customers")) in run.log["customers"]["error"]
+    assert str(simulator.counts["customers"]) in run.log["customers"]["error"]
     assert "customers" not in run.activated
     assert "replication_key_value" not in run.state["bookmarks"].get("customers", {})
 
@@ -214,7 +214,7 @@ def test_a_count_that_never_reconciles_is_told_and_deletes_nothing(
 def test_a_collection_suddenly_empty_is_asked_again(simulator: Simulator, run_tap: Tap) -> None:
     first = run_tap(simulator.config, streams=["payment_categories"])
     fault = {"path": "/v1/payment-categories", "kind": "empty_list", "count": 1}
-    simulator.admin("POST", "faults", fault)
+    simulator.admin("/faults", fault)
     second = run_tap(simulator.config, streams=["payment_categories"], state=first.state)
     assert second.rows["payment_categories"] == []
     assert "payment_categories" not in second.activated
@@ -232,7 +232,7 @@ def test_wrong_and_unknown_values_are_kept_and_told(start_simulator: Start, run_
 
 
 def test_credentials_never_appear(simulator: Simulator, run_tap: Tap) -> None:
-    simulator.admin("POST", "faults", {"path": "/v1/units", "kind": "reset", "count": 2})
+    simulator.admin("/faults", {"path": "/v1/units", "kind": "reset", "count": 2})
     token = b64encode(f"{simulator.config['username']}:{simulator.config['password']}".encode())
     for config in (simulator.config, simulator.config | {"subdomain": "outra"}):
         run = run_tap(config, env={"LOGLEVEL": "DEBUG", "TAP_SIENGE_LOGLEVEL": "DEBUG"})
