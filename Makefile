@@ -29,7 +29,7 @@ stop: ## para o PostgreSQL da demonstração
 
 clean: ## apaga os dados da demonstração e o que foi instalado
 	@test ! -x $(BIN)/python || $(BIN)/python -m demo clean
-	@rm -rf .venv .meltano .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .meltano/.installed .meltano/*/*/venv .demo .mypy_cache .pytest_cache .ruff_cache
 
 test: install ## roda todos os testes
 	@$(BIN)/python -m pytest $(ARGS)
