@@ -17,8 +17,15 @@ STREAMS = sorted(path.stem for path in SCHEMAS.glob("*.json"))
 DECIDED: dict[str, dict[str, str]] = {
     # The id is a code such as "NF", and the answer does not repeat it under the path's name.
     "document_identifications": {"documentIdentificationId": "string", "id": "string"},
-    # Documented as "number int32": identifiers, so whole.
-    "sales_contracts": {"paymentConditions.sequenceId": "integer", "brokers.id": "integer"},
+    # Documented as text, but the examples are dates.
+    "customers": {"procurators.proxy.date": "date", "procurators.proxy.expirationDate": "date"},
+    # The same, and identifiers documented as "number int32", so whole.
+    "sales_contracts": {
+        "contractDate": "date",
+        "issueDate": "date",
+        "paymentConditions.sequenceId": "integer",
+        "brokers.id": "integer",
+    },
     # Hidden in links.
     "accounts_statements": {
         "companyId": "integer",
