@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from sienge_simulator import testing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
 
 SUBDOMAIN = "construtora-demo"
 

@@ -76,6 +76,8 @@ def environment(api: str, database: str) -> dict[str, str]:
     return os.environ | {
         "MELTANO_DATABASE_URI": f"{url}?options=-csearch_path%3Dmeltano",
         "MELTANO_CLI_LOG_FORMAT": "uncolored",
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
         "TAP_SIENGE_SUBDOMAIN": "construtora-demo",
         "TAP_SIENGE_USERNAME": "construtora-demo-api",
         "TAP_SIENGE_PASSWORD": "senha-demo",

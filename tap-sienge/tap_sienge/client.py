@@ -418,6 +418,8 @@ class SiengeStream(RESTStream[int]):
 
     def _conclude(self, *, write_messages: bool) -> None:
         """After the last page: what vanished, where to go on, and what to tell."""
+        if self.keys_from and not self._contexts:
+            return self._end("skipped", f"nenhum código veio de {', '.join(self.keys_from)}")
         if self.dry_run:
             return self._end("ok")
         if self._unanswered and self._unanswered == self._contexts:

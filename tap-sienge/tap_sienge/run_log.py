@@ -79,8 +79,18 @@ class RunLog:
         """Give the entries that ended so."""
         return [entry for entry in self.entries if entry.status in statuses]
 
+    @property
+    def nothing_readable(self) -> bool:
+        """Whether the tenant may read none of the streams: wrong subdomain, or no permissions."""
+        return bool(self.entries) and len(self.with_status("skipped")) == len(self.entries)
+
     def records(self) -> Iterable[dict[str, Any]]:
-        """Give the finished entries with their number of requests."""
+        """Give the finished entries with their number of requests.
+
+        None if nothing was readable: a first record tells `meltano config test` that all is well.
+        """
+        if self.nothing_readable:
+            return
         for entry in self.entries:
             if entry.status:
                 yield asdict(entry) | {"requests": self._requests[entry.stream]}

@@ -214,11 +214,10 @@ class TapSienge(Tap):
             names = ", ".join(entry.stream for entry in failed)
             self.logger.error("Não foi possível ler: %s. O que foi lido está salvo.", names)
             raise SystemExit(1)
-        skipped = log.with_status("skipped")
-        if skipped and len(skipped) == len(log.entries):
+        if log.nothing_readable:
             self.logger.critical(
                 "Nenhum recurso pôde ser lido. Confira o subdomínio e as permissões do usuário de "
                 "API no painel de integrações do Sienge. Primeiro motivo: %s.",
-                skipped[0].error,
+                log.entries[0].error,
             )
             raise SystemExit(1)
