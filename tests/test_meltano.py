@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conftest import Simulator
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 
 
-def meltano(*arguments: str, project: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
+def meltano(
+    *arguments: str, env: Mapping[str, str] | None = None, project: Path = ROOT
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(BIN / "meltano"), "--log-level=warning", *arguments],
         cwd=project,
-        env=os.environ | env,
+        env={**os.environ, **(env or {})},
         capture_output=True,
         text=True,
         check=False,
@@ -69,14 +73,14 @@ def test_the_plugin_definition_says_what_the_tap_says() -> None:
 def test_a_bad_configuration_is_refused_with_its_reason(
     simulator: Simulator, changes: dict[str, str], expected: str
 ) -> None:
-    done = meltano("config", "test", "tap-sienge", **environment(simulator, **changes))
+    done = meltano("config", "test", "tap-sienge", env=environment(simulator, **changes))
     assert done.returncode == 1
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_a_good_configuration_is_accepted(simulator: Simulator) -> None:
-    done = meltano("config", "test", "tap-sienge", **environment(simulator))
+    done = meltano("config", "test", "tap-sienge", env=environment(simulator))
     assert done.returncode == 0, done.stderr
     assert "Plugin configuration is valid" in done.stdout
 
@@ -98,7 +102,7 @@ def test_credentials_come_from_meltano_s_settings_and_the_secret_from_dotenv(
 
 
 def test_streams_are_listed_and_the_schedule_is_at_two() -> None:
-    done = meltano("select", "tap-sienge", "--list", "--all", NO_COLOR="1")
+    done = meltano("select", "tap-sienge", "--list", "--all", env={"NO_COLOR": "1"})
     assert "customers.name" in done.stdout, done.stderr
     schedules = json.loads(meltano("schedule", "list", "--format=json").stdout)["schedules"]
     assert [job["interval"] for job in schedules["job"]] == ["0 2 * * *"]
