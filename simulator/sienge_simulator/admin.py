@@ -60,7 +60,8 @@ class Admin:
 
     async def counts(self, _request: Request) -> Response:
         """Live rows by resource."""
-        return _json({name: len(store) for name, store in self.api.stores.items()})
+        stores = self.api.stores.items()
+        return _json({name: len(store) for name, store in stores if not store.spec.hidden})
 
     async def truth(self, request: Request) -> Response:
         """Every canonical record of a resource, one JSON a line."""

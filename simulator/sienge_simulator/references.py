@@ -105,7 +105,8 @@ def _from(args: list[str], scope: Scope) -> Generator:
     """`[index field, resource, field]`: a field of the row another field points to."""
     pointer, resource, name = args
     tables = scope.world.tables
-    small = scope.world.counts[resource] <= GROUPED
+    own = not tables[resource].spec.parent  # children are many more than their description says
+    small = own and scope.world.counts[resource] <= GROUPED
 
     def read(index: int) -> Value:
         return tables[resource].value(index, name)

@@ -114,6 +114,12 @@ class Table:
             row.siblings = min(wanted, self.most)
         return row
 
+    def within(self, owner: int, born: str | None = None) -> list[Row]:
+        """The children of one row of the parent table."""
+        first = owner * self.most
+        size = self.row(first, born).siblings
+        return [self.row(index, born) for index in range(first, first + size)]
+
     def value(self, index: int, name: str, born: str | None = None) -> Value:
         """One field of one row, without computing the others."""
         return self.row(index, born).get(name)

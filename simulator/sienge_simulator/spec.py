@@ -96,6 +96,11 @@ class ResourceSpec:
     dirty: dict[str, Any] = field(default_factory=dict)
     parent: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def hidden(self) -> bool:
+        """Hidden resources serve others: no path reads them, no count tells them."""
+        return self.name.startswith("_")
+
 
 def _fields(raw: dict[str, Any]) -> list[Field]:
     return [_field(name, dict(body)) for name, body in raw.items()]
@@ -154,7 +159,7 @@ def _resource(name: str, raw: dict[str, Any]) -> ResourceSpec:
         key=key if isinstance(key, list) else [key],
         fields=fields,
         detail=_fields(raw.pop("detail", {})),
-        paths=_paths(raw.pop("paths")),
+        paths=_paths(raw.pop("paths", {})),
         links=_links(raw.pop("links", [])),
         table=table,
         rows=dict(zip(("demo", "small", "large"), rows, strict=True)),
@@ -199,4 +204,5 @@ def describe(extra: str | None = None) -> dict[str, Any]:
             "detail": _types(spec.detail, []),
         }
         for spec in load(extra).values()
+        if not spec.hidden
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from . import dates, pools, references
+from . import dates, figures, pools, references
 from .generators import Scope, compile_generator
 from .mix import mix, salt
 from .rows import Generator, Maker, Record, Row, Table
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 START = date(2021, 1, 4)
 """The first day of the invented history."""
 
-__all__ = ["START", "World", "dates", "references"]
+__all__ = ["START", "World", "dates", "figures", "references"]
 
 
 class World:
