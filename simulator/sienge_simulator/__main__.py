@@ -73,6 +73,18 @@ def _parser() -> Parser:
     add("--latency-ms", type=_natural, default=0, help="espera por requisição, em ms")
     add("--requests-per-minute", type=_natural, default=200)
     add("--bulk-per-minute", type=_natural, default=20)
+    add(
+        "--bulk-chunk-rows",
+        type=_natural,
+        default=5000,
+        help="linhas por parte do resultado de uma leitura bulk assíncrona",
+    )
+    add(
+        "--bulk-polls",
+        type=_natural,
+        default=1,
+        help="consultas em que uma leitura assíncrona espera, e em que processa",
+    )
     add("--subdomain", default="construtora-demo")
     add("--username", default="construtora-demo-api")
     add("--password", default="senha-demo")
@@ -107,6 +119,8 @@ def main() -> None:
         options.requests_per_minute,
         options.bulk_per_minute,
         options.latency_ms,
+        options.bulk_chunk_rows,
+        options.bulk_polls,
         quirks=not options.no_quirks,
         dirty=options.dirty,
     )

@@ -6,56 +6,29 @@ import asyncio
 import base64
 import re
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-import orjson
-from starlette.responses import Response
-
 from . import query
+from .answers import BLIND, answer, error, html, spoiled
+from .bulk import ASYNC, Bulk, Jobs
 from .children import Children
-from .faults import Fault, Faults, Reset, Truncated, under
+from .faults import Fault, Faults, under
 from .limits import Limits, RefusedError
 from .store import Store
 from .wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from .clock import Clock
     from .rows import Record
-    from .spec import Path, ResourceSpec, Value
+    from .spec import Path, ResourceSpec
     from .world import World
 
-HTML = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 HANG_SECONDS = 3600
-
-
-def html(status: int, title: str) -> Response:
-    """An answer of the gateways in front of the API."""
-    return Response(HTML.format(title), status, media_type="text/html; charset=utf-8")
-
-
-def error(
-    status: int,
-    message: str,
-    errors: list[dict[str, str]] | None = None,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    """The documented error body."""
-    body = {
-        "status": status,
-        "developerMessage": f"{HTTPStatus(status).phrase}: {message}",
-        "clientMessage": message,
-        "errors": errors or [],
-    }
-    return Response(orjson.dumps(body), status, headers, "application/json")
-
-
-def _json(body: Value) -> Response:
-    return Response(orjson.dumps(body), media_type="application/json")
 
 
 @dataclass
@@ -69,6 +42,8 @@ class Settings:
     requests_per_minute: int = 200
     bulk_per_minute: int = 20
     latency_ms: int = 0
+    bulk_chunk_rows: int = 5000
+    bulk_polls: int = 1
     quirks: bool = True
     dirty: bool = False
 
@@ -99,6 +74,7 @@ class Api:
             clock, settings.plan, settings.requests_per_minute, settings.bulk_per_minute
         )
         self.faults = Faults()
+        self.jobs = Jobs(clock, settings.bulk_chunk_rows, settings.bulk_polls)
         self.shifts: list[Shift] = []
         self.permissions: dict[str, int] = {}
         self.log: list[dict[str, Any]] = []
@@ -169,7 +145,10 @@ class Api:
         if fault and fault.kind in BLIND:
             return BLIND[fault.kind](fault)
         response = self._answer(request, path)
-        return _broken(response, fault) if fault else response
+        if isinstance(response, Bulk) and request.query_params.get("_async") == "true":
+            failed = fault is not None and fault.kind == "job_failed"
+            response = answer(self.jobs.order(response, failed=failed))
+        return spoiled(response, fault) if fault else response
 
     @staticmethod
     async def _wait(request: Request, fault: Fault) -> None:
@@ -189,6 +168,8 @@ class Api:
                 return error(status, "Usuário de API sem acesso a este recurso")
         if request.method != "GET":
             return error(405, "Método não permitido")
+        if under(path, ASYNC):
+            return self._job(path.removeprefix(ASYNC).split("/")[1:])
         for pattern, spec, described in self.routes:
             if match := pattern.fullmatch(path):
                 self._shift(path, spec)
@@ -197,6 +178,15 @@ class Api:
                 except query.BadRequestError as bad:
                     return error(400, "Parâmetros inválidos", bad.errors)
         return error(404, "Recurso não encontrado")
+
+    def _job(self, steps: list[str]) -> Response:
+        """A poll (`/{id}`) or a chunk of the result (`/{id}/result/{chunk}`)."""
+        match steps:
+            case [name] if found := self.jobs.poll(name):
+                return answer(found)
+            case [name, "result", chunk] if part := self.jobs.result(name, chunk):
+                return part
+        return error(404, "Processamento não encontrado")
 
     def _shift(self, path: str, spec: ResourceSpec) -> None:
         """Make the changes ordered for the requests before this one."""
@@ -230,18 +220,19 @@ class Api:
         if keys and not rows:
             return error(404, "Registro não encontrado")
         if path.shape == "object":
-            return _json(self._row(spec, path, rows[0], detail=True))
+            return answer(self._row(spec, path, rows[0], detail=True))
         optional = spec.optional
         drop = (
             optional["fields"]
             if optional and request.query_params.get(optional["param"]) != optional["value"]
             else ()
         )
-        if path.shape in ("array", "data"):
-            whole = [self._row(spec, path, i, drop) for i in rows]
-            return _json(whole if path.shape == "array" else {"data": whole})
+        if path.shape == "data":
+            return Bulk(rows, lambda i: self._row(spec, path, i, drop), path.wrapper)
+        if path.shape == "array":
+            return answer([self._row(spec, path, i, drop) for i in rows])
         page = store.page(rows, asked.offset, asked.limit)
-        return _json(_paged([self._row(spec, path, i, drop) for i in page], len(rows), asked))
+        return answer(_paged([self._row(spec, path, i, drop) for i in page], len(rows), asked))
 
     def _locate(self, store: Store, keys: tuple[str, ...]) -> int | None:
         """The live row which the keys in a path lead to, the owners' keys first."""
@@ -272,37 +263,3 @@ def _paged(results: list[Record], count: int, asked: query.Query) -> dict[str, A
         "resultSetMetadata": {"count": count, "offset": asked.offset, "limit": asked.limit},
         "results": results,
     }
-
-
-def _status(fault: Fault) -> Response:
-    after = fault.retry_after
-    return error(
-        fault.status or 503,
-        "Serviço indisponível",
-        headers={} if after is None else {"Retry-After": str(after)},
-    )
-
-
-BLIND: dict[str, Callable[[Fault], Response]] = {
-    "status": _status,
-    "hang": lambda _fault: Reset(status_code=504),
-    "reset": lambda _fault: Reset(status_code=502),
-    "html": lambda fault: html(fault.status or 200, "Gateway"),
-    "empty_body": lambda fault: Response(b"", fault.status or 200, media_type="application/json"),
-}
-"""Faults which need no answer to spoil."""
-
-
-def _broken(response: Response, fault: Fault) -> Response:
-    """The answer as the fault spoils it; latency leaves it whole."""
-    body = bytes(response.body)
-    if fault.kind == "truncate":
-        return Truncated(body, response.status_code, media_type="application/json")
-    if fault.kind == "invalid_json":
-        return Response(
-            body[: -len(body) // 3], response.status_code, media_type="application/json"
-        )
-    if fault.kind == "empty_list" and response.status_code == 200:
-        whole = orjson.loads(body)
-        return _json([] if isinstance(whole, list) else whole | {"results": []})
-    return response

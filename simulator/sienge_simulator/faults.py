@@ -24,6 +24,7 @@ KINDS = (
     "empty_list",
     "invalid_json",
     "reset",
+    "job_failed",
 )
 
 TRANSPORTS: dict[tuple[str, int], asyncio.Transport] = {}
@@ -118,9 +119,7 @@ class Truncated(Response):
         )
         half = bytes(self.body)[: len(self.body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
-        if transport := TRANSPORTS.get(tuple(scope["client"])):
-            transport.close()
-            await _gone(transport)
+        await hang_up(scope)
 
 
 class Reset(Response):
@@ -133,6 +132,13 @@ class Reset(Response):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             transport.abort()
             await _gone(transport)
+
+
+async def hang_up(scope: Scope) -> None:
+    """Close the connection after what was sent so far."""
+    if transport := TRANSPORTS.get(tuple(scope["client"])):
+        transport.close()
+        await _gone(transport)
 
 
 async def _gone(transport: asyncio.Transport) -> None:

@@ -67,13 +67,17 @@ class Param:
 
 @dataclass(frozen=True)
 class Path:
-    """A readable path of a resource: what it selects and the shape of its answer."""
+    """A readable path of a resource: what it selects and the shape of its answer.
+
+    `wrapper` names the list of rows in an answer of the shape `data`.
+    """
 
     path: str
     shape: str = "paged"
     params: list[Param] = field(default_factory=list)
     only: list[str] = field(default_factory=list)
     key: bool = False
+    wrapper: str = "data"
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,7 @@ def _paths(raw: dict[str, Any]) -> list[Path]:
             _params(body.get("params", {})),
             body.get("only", []),
             body.get("key", False),
+            body.get("wrapper", "data"),
         )
         for path, body in raw.items()
     ]

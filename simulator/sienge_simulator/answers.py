@@ -1,0 +1,82 @@
+"""Answers of the API and of the gateways before it, whole or as a fault spoils them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import orjson
+from starlette.responses import Response
+
+from .bulk import Bulk
+from .faults import Fault, Reset, Truncated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .spec import Value
+
+HTML = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
+
+
+def html(status: int, title: str) -> Response:
+    """An answer of the gateways in front of the API."""
+    return Response(HTML.format(title), status, media_type="text/html; charset=utf-8")
+
+
+def error(
+    status: int,
+    message: str,
+    errors: list[dict[str, str]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """The documented error body."""
+    body = {
+        "status": status,
+        "developerMessage": f"{HTTPStatus(status).phrase}: {message}",
+        "clientMessage": message,
+        "errors": errors or [],
+    }
+    return Response(orjson.dumps(body), status, headers, "application/json")
+
+
+def answer(body: Value) -> Response:
+    """A JSON answer."""
+    return Response(orjson.dumps(body), media_type="application/json")
+
+
+def _status(fault: Fault) -> Response:
+    after = fault.retry_after
+    return error(
+        fault.status or 503,
+        "Serviço indisponível",
+        headers={} if after is None else {"Retry-After": str(after)},
+    )
+
+
+BLIND: dict[str, Callable[[Fault], Response]] = {
+    "status": _status,
+    "hang": lambda _fault: Reset(status_code=504),
+    "reset": lambda _fault: Reset(status_code=502),
+    "html": lambda fault: html(fault.status or 200, "Gateway"),
+    "empty_body": lambda fault: Response(b"", fault.status or 200, media_type="application/json"),
+}
+"""Faults which need no answer to spoil."""
+
+
+def spoiled(response: Response, fault: Fault) -> Response:
+    """The answer as the fault spoils it; latency leaves it whole."""
+    if isinstance(response, Bulk):
+        spoils = fault.kind in ("truncate", "invalid_json", "empty_list")
+        return response.spoiled(fault.kind) if spoils else response
+    body = bytes(response.body)
+    if fault.kind == "truncate":
+        return Truncated(body, response.status_code, media_type="application/json")
+    if fault.kind == "invalid_json":
+        return Response(
+            body[: -len(body) // 3], response.status_code, media_type="application/json"
+        )
+    if fault.kind == "empty_list" and response.status_code == 200:
+        whole = orjson.loads(body)
+        return answer([] if isinstance(whole, list) else whole | {"results": []})
+    return response

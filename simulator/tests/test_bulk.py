@@ -1,0 +1,80 @@
+"""Bulk reads: streamed, in the background, and in agreement with what REST answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from sienge_simulator.testing import Simulator
+
+DESCRIPTION = """
+bulk_things:
+  key: id
+  rows: [250, 250, 250]
+  paths:
+    /bulk-data/v1/things:
+      shape: data
+      wrapper: things
+      params: {atLeast: {kind: from, by: code, required: true}}
+  fields:
+    id: {integer: {key: 1}}
+    code: {string: {format: "{id:03d}"}}
+"""
+PATH = "/bulk-data/v1/things"
+ASYNC = "/bulk-data/v1/async/"
+
+
+@pytest.fixture
+def bulk(start: Callable[..., Simulator], tmp_path: Path) -> Iterator[Simulator]:
+    (tmp_path / "more.yaml").write_text(DESCRIPTION, "utf-8")
+    folder = str(tmp_path)
+    simulator = start(
+        "--resources", folder, "--bulk-chunk-rows", "100", "--bulk-per-minute", "1000"
+    )
+    yield simulator
+    simulator.stop()
+
+
+def test_a_job_is_polled_and_gives_its_chunks_for_a_day(bulk: Simulator) -> None:
+    order = bulk.json(PATH, atLeast="021", _async="true")
+    job = ASYNC + order["id"]
+    assert order["status"] == "Waiting"
+    assert bulk.get(job + "/result/1").status_code == 404
+    assert [bulk.json(job)["status"] for _ in range(2)] == ["Waiting", "Processing"]
+    assert bulk.json(job) == {"id": order["id"], "status": "Finished", "chunks": 3}
+    chunks = [bulk.json(f"{job}/result/{number}")["data"] for number in (1, 2, 3)]
+    assert [row["id"] for chunk in chunks for row in chunk] == list(range(21, 251))
+    assert [len(chunk) for chunk in chunks] == [100, 100, 30]
+    for wrong in (job + "/result/4", job + "/result/0", job + "/x", ASYNC + "other", ASYNC):
+        assert bulk.get(wrong).status_code == 404
+    assert bulk.admin("/usage")["bulk"] == 13
+    assert bulk.get(PATH, _async="true").status_code == 400
+    bulk.admin("/clock", {"advance_seconds": 24 * 3600 + 1})
+    assert bulk.get(job).status_code == 404
+
+
+def test_a_job_may_fail(bulk: Simulator) -> None:
+    bulk.admin("/faults", {"path": PATH, "kind": "job_failed"})
+    job = ASYNC + bulk.json(PATH, atLeast="001", _async="true")["id"]
+    assert [bulk.json(job)["status"] for _ in range(3)] == ["Waiting", "Processing", "Failed"]
+    assert bulk.get(job + "/result/1").status_code == 404
+
+
+def test_faults_spoil_streamed_answers(bulk: Simulator) -> None:
+    whole = bulk.get(PATH, atLeast="001").text
+    assert [row["id"] for row in bulk.json(PATH, atLeast="001")["things"]] == list(range(1, 251))
+    for kind in ("truncate", "invalid_json", "empty_list"):
+        bulk.admin("/faults", {"path": PATH, "kind": kind})
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        bulk.get(PATH, atLeast="001")
+    half = bulk.get(PATH, atLeast="001").text
+    assert whole.startswith(half)
+    assert len(whole) // 3 < len(half) < len(whole)
+    assert bulk.json(PATH, atLeast="001") == {"things": []}
+    assert bulk.get(PATH, atLeast="001").text == whole
