@@ -228,7 +228,7 @@ class Api:
             else ()
         )
         if path.shape == "data":
-            return Bulk(rows, lambda i: self._row(spec, path, i, drop), path.wrapper)
+            return Bulk(rows, lambda i: self._row(spec, path, i, drop), path.wrap)
         if path.shape == "array":
             return answer([self._row(spec, path, i, drop) for i in rows])
         page = store.page(rows, asked.offset, asked.limit)

@@ -69,7 +69,7 @@ class Param:
 class Path:
     """A readable path of a resource: what it selects and the shape of its answer.
 
-    `wrapper` names the list of rows in an answer of the shape `data`.
+    `wrap` names the list of the shape `data`.
     """
 
     path: str
@@ -77,7 +77,7 @@ class Path:
     params: list[Param] = field(default_factory=list)
     only: list[str] = field(default_factory=list)
     key: bool = False
-    wrapper: str = "data"
+    wrap: str = "data"
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _paths(raw: dict[str, Any]) -> list[Path]:
             _params(body.get("params", {})),
             body.get("only", []),
             body.get("key", False),
-            body.get("wrapper", "data"),
+            body.get("wrap", "data"),
         )
         for path, body in raw.items()
     ]

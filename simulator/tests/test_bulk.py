@@ -20,7 +20,7 @@ bulk_things:
   paths:
     /bulk-data/v1/things:
       shape: data
-      wrapper: things
+      wrap: things
       params: {atLeast: {kind: from, by: code, required: true}}
   fields:
     id: {integer: {key: 1}}
