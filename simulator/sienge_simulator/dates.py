@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
 
 @named("timeline")
-def _timeline(_args: None, scope: Scope) -> Generator:
-    """A day which never decreases with the index, from `START` to yesterday."""
-    days, count = scope.world.days, max(scope.count, 1)
+def _timeline(args: int | None, scope: Scope) -> Generator:
+    """A day which never decreases with the index, from `START` to yesterday.
+
+    The argument, if any, is the number of days it covers.
+    """
+    days, count = scope.world.days[-args if args else 0 :], max(scope.count, 1)
     span = len(days)
     return lambda row: row.born or days[row.index * span // count]
 
@@ -65,6 +68,41 @@ def _past(args: list[int], scope: Scope) -> Generator:
         return f"{low + n % years}-{1 + (n >> 8) % 12:02d}-{1 + (n >> 16) % 28:02d}"
 
     return make
+
+
+@named("months")
+def _months(args: str, scope: Scope) -> Generator:
+    """The first day of a month: one month for each lap over the other resource's rows.
+
+    The last lap has the month of yesterday.
+    """
+    laps, own = max(scope.world.counts[args], 1), max(scope.count, 1)
+    last = date.fromisoformat(scope.world.days[-1])
+    until = last.year * 12 + last.month - 1 - (own - 1) // laps
+
+    def make(row: Row) -> str:
+        year, month = divmod(until + min(row.index, own - 1) // laps, 12)
+        return f"{year}-{month + 1:02d}-01"
+
+    return make
+
+
+@named("month_end")
+def _month_end(args: str, _scope: Scope) -> Generator:
+    """The last day of the month in which the field's day is."""
+
+    def make(row: Row) -> str:
+        within = date.fromisoformat(row.get(args)).replace(day=28) + timedelta(4)
+        return (within - timedelta(within.day)).isoformat()
+
+    return make
+
+
+@named("spelt")
+def _spelt(args: list[str], _scope: Scope) -> Generator:
+    """`[field, format]`: a day in another spelling, such as `%m/%Y`."""
+    name, form = args
+    return lambda row: date.fromisoformat(row.get(name)).strftime(form)
 
 
 @named("moment")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .generators import Scope, named
@@ -104,3 +105,62 @@ def _after(args: list[str], scope: Scope) -> Generator:
         return None if first is None or not count else (first + row.position) % count
 
     return make
+
+
+@named("size")
+def _size(args: str, _scope: Scope) -> Generator:
+    """The length of an array."""
+    return lambda row: len(row.get(args) or ())
+
+
+@named("item")
+def _item(args: list[str], _scope: Scope) -> Generator:
+    """`[array, field]`: the field of the array's element at this row's place; null past its end."""
+    name, part = args
+
+    def make(row: Row) -> Value:
+        found = row.get(name) or ()
+        return found[row.position][part] if row.position < len(found) else None
+
+    return make
+
+
+@named("tally")
+def _tally(args: list[Any], scope: Scope) -> Generator:
+    """`[resource, field, value]`: how many rows of another resource have the value.
+
+    Without a field: all of them.
+    """
+    resource, *wanted = args
+    tables = scope.world.tables
+
+    @cache
+    def found() -> int:
+        rows = tables[resource].rows()
+        return sum(1 for row in rows if not wanted or row.get(wanted[0]) == wanted[1])
+
+    return lambda _row: found()
+
+
+@named("percent")
+def _percent(args: list[str], _scope: Scope) -> Generator:
+    """`[part, whole]`: the one in whole percents of the other."""
+    part, whole = args
+    return lambda row: row.get(whole) and round(row.get(part) / row.get(whole) * 100)
+
+
+@named("rounded")
+def _rounded(args: str, _scope: Scope) -> Generator:
+    """A number without its decimals."""
+    return lambda row: None if row.get(args) is None else int(row.get(args))
+
+
+@named("abs")
+def _abs(args: str, _scope: Scope) -> Generator:
+    return lambda row: abs(row.get(args))
+
+
+@named("positive")
+def _positive(args: str, _scope: Scope) -> Generator:
+    """Whether a number is zero or more."""
+    return lambda row: row.get(args) >= 0

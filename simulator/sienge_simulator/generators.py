@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from string import Formatter
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from . import mix
 from .rows import Constant
@@ -84,6 +85,20 @@ def _pick(args: str, scope: Scope) -> Generator:
     return lambda row: pool[row.bits % odd % size]
 
 
+@named("entry")
+def _entry(args: str, scope: Scope) -> Generator:
+    """The pool's entries in turn, row after row; texts are numbered when they come round."""
+    pool = scope.world.pools[args]
+    size = len(pool)
+
+    def make(row: Row) -> Value:
+        again, place = divmod(row.index, size)
+        value = pool[place]
+        return f"{value} {again + 1}" if again and isinstance(value, str) else value
+
+    return make
+
+
 @named("person")
 def _person(args: str | None, scope: Scope) -> Generator:
     """A full name; the argument names the pool of first names."""
@@ -115,6 +130,17 @@ def _digits(args: int, scope: Scope) -> Generator:
     """A text of so many digits."""
     odd, spread, top = scope.odd(), 1_000_003**6, 10**args
     return lambda row: f"{row.bits % odd * spread % top:0{args}d}"
+
+
+@named("uuid")
+def _uuid(_args: None, scope: Scope) -> Generator:
+    odd = scope.odd()
+
+    def make(row: Row) -> str:
+        number = mix.mix(row.bits) << 64 | mix.mix(row.bits ^ odd)
+        return str(UUID(int=number, version=4))
+
+    return make
 
 
 @named("int")

@@ -40,7 +40,25 @@ REMARKS = [
     "sem divergências.",
 ]
 ROADS = ["Rua", "Avenida", "Alameda", "Travessa", "Rodovia"]
-STATES = ["SC", "SP", "PR", "RS", "MG", "RJ", "GO", "BA", "CE", "PE"]
+STATES = [
+    {"id": 42, "code": "SC", "name": "Santa Catarina"},
+    {"id": 35, "code": "SP", "name": "São Paulo"},
+    {"id": 41, "code": "PR", "name": "Paraná"},
+    {"id": 43, "code": "RS", "name": "Rio Grande do Sul"},
+    {"id": 31, "code": "MG", "name": "Minas Gerais"},
+    {"id": 33, "code": "RJ", "name": "Rio de Janeiro"},
+    {"id": 52, "code": "GO", "name": "Goiás"},
+    {"id": 29, "code": "BA", "name": "Bahia"},
+    {"id": 23, "code": "CE", "name": "Ceará"},
+    {"id": 26, "code": "PE", "name": "Pernambuco"},
+]
+BANKS = [
+    {"number": "001", "name": "Banco do Brasil S.A."},
+    {"number": "033", "name": "Banco Santander Brasil S.A."},
+    {"number": "104", "name": "Caixa Econômica Federal"},
+    {"number": "237", "name": "Banco Bradesco S.A."},
+    {"number": "341", "name": "Itaú Unibanco S.A."},
+]
 
 
 def _some(make: Callable[[], str], number: int) -> list[str]:
@@ -49,7 +67,7 @@ def _some(make: Callable[[], str], number: int) -> list[str]:
 
 
 def build(seed: int) -> dict[str, list[Any]]:
-    """Pools by name: `places` are address parts by name, all others texts."""
+    """Pools by name: `places`, `states` and `banks` have parts by name, all others are texts."""
     fake = Faker("pt_BR")
     fake.seed_instance(seed)
     pools: dict[str, list[Any]] = {
@@ -61,6 +79,8 @@ def build(seed: int) -> dict[str, list[Any]]:
         "jobs": _some(fake.job, 150),
         "sentences": [f"{a} {b}" for a in SUBJECTS for b in REMARKS],
         "trades": TRADES,
+        "states": STATES,
+        "banks": BANKS,
     }
     pools["first"] = [n for pair in zip(pools["women"], pools["men"], strict=False) for n in pair]
     pools["firms"] = [
@@ -76,7 +96,7 @@ def build(seed: int) -> dict[str, list[Any]]:
             "neighborhood": pick(pools["neighborhoods"]),
             "city": pools["cities"][city],
             "cityId": 4200 + city,
-            "state": STATES[city % len(STATES)],
+            "state": STATES[city % len(STATES)]["code"],
             "zipCode": f"88{fake.random.randrange(10**6):06d}",
         }
         for city in (fake.random.randrange(len(pools["cities"])) for _ in range(1500))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from .generators import Scope, compile_generator, named
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .rows import Generator, Row
     from .spec import Value
 
@@ -141,6 +143,20 @@ def _ref(args: str, scope: Scope) -> Generator:
     return make
 
 
+def _groups(resource: str, field: str, scope: Scope) -> Callable[[], dict[Any, list[int]]]:
+    """The rows of a resource by one of its fields; only its first rows, looked at when needed."""
+    world = scope.world
+
+    @cache
+    def groups() -> dict[Any, list[int]]:
+        found: dict[Any, list[int]] = {}
+        for index in range(min(world.counts[resource], GROUPED)):
+            found.setdefault(world.tables[resource].value(index, field), []).append(index)
+        return found
+
+    return groups
+
+
 @named("same")
 def _same(args: list[str], scope: Scope) -> Generator:
     """`[resource, its field, own field]`: the index of a row whose field equals ours.
@@ -148,14 +164,7 @@ def _same(args: list[str], scope: Scope) -> Generator:
     Any row when none does. Only the first rows of the resource are considered.
     """
     resource, theirs, ours = args
-    odd, world = scope.odd(), scope.world
-
-    @cache
-    def groups() -> dict[Any, list[int]]:
-        found: dict[Any, list[int]] = {}
-        for index in range(min(world.counts[resource], GROUPED)):
-            found.setdefault(world.tables[resource].value(index, theirs), []).append(index)
-        return found
+    odd, groups = scope.odd(), _groups(resource, theirs, scope)
 
     def make(row: Row) -> int | None:
         known = groups()
@@ -163,6 +172,34 @@ def _same(args: list[str], scope: Scope) -> Generator:
         return group[row.bits % odd % len(group)] if group else None
 
     return make
+
+
+@named("matches")
+def _matches(args: list[Any], scope: Scope) -> Generator:
+    """`[resource, its field, own field, most]`: how many rows have our value, at most so many."""
+    resource, theirs, ours, *most = args
+    groups = _groups(resource, theirs, scope)
+
+    def make(row: Row) -> int:
+        found = len(groups().get(row.get(ours), ()))
+        return min(found, *most) if most else found
+
+    return make
+
+
+@named("match")
+def _match(args: list[str], scope: Scope) -> Generator:
+    """The index of the row among those `matches` counts which has this element's place."""
+    resource, theirs, ours = args
+    groups = _groups(resource, theirs, scope)
+    return lambda row: groups()[row.get(ours)][row.position]
+
+
+@named("earlier")
+def _earlier(args: str, scope: Scope) -> Generator:
+    """The index of the row one lap over the other resource before; null in the first lap."""
+    lap = scope.world.counts[args]
+    return lambda row: row.index - lap if row.index >= lap else None
 
 
 @named("first")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .mix import mix, salt
@@ -119,6 +119,14 @@ class Table:
         first = owner * self.most
         size = self.row(first, born).siblings
         return [self.row(index, born) for index in range(first, first + size)]
+
+    def rows(self) -> Iterator[Row]:
+        """Every row, as born; children owner by owner."""
+        if not self.parent:
+            yield from map(self.row, range(self.count))
+            return
+        for owner in self.parent.rows():
+            yield from self.within(owner.index)
 
     def value(self, index: int, name: str, born: str | None = None) -> Value:
         """One field of one row, without computing the others."""

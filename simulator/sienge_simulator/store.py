@@ -204,11 +204,14 @@ def _before(day: str, days: int) -> str:
 
 def _slack(make: Make, makes: dict[str, Any]) -> tuple[str, int] | None:
     """For a field of days: the never-decreasing field behind it, and how far it may lag."""
-    if make == "timeline":
-        name = next(n for n, m in makes.items() if m == "timeline")
-        return name, 0
+    if _ascends(make):
+        return next(n for n, m in makes.items() if m == make), 0
     if isinstance(make, dict) and "lag" in make:
         source, _percent, days = make["lag"]
-        if makes.get(source) == "timeline":
+        if _ascends(makes.get(source)):
             return source, days
     return None
+
+
+def _ascends(make: Make) -> bool:
+    return make == "timeline" or (isinstance(make, dict) and "timeline" in make)
