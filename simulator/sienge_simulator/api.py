@@ -91,9 +91,9 @@ class Api:
     def _store(self, name: str, world: World) -> Store:
         if name not in self.stores:
             table = world.tables[name]
-            parent = table.spec.parent.get("resource")
+            parent = table.spec.parent
             self.stores[name] = (
-                Children(table, self.clock, self._store(parent, world))
+                Children(table, self.clock, self._store(parent.resource, world), parent)
                 if parent
                 else Store(table, self.clock)
             )
@@ -205,11 +205,13 @@ class Api:
         store, pairs = self.stores[spec.name], request.query_params.multi_items()
         asked = query.read(path, pairs, self.stores)
         rows: Sequence[int]
+        known = True
         if path.key:
-            index = self._locate(store, keys)
+            index = store.locate((*keys, *asked.owner))
             rows = [] if index is None else [index]
-        elif isinstance(store, Children):
-            owner = self._locate(store.parents, keys)
+        elif isinstance(store, Children) and (keys or asked.owner):
+            owner = store.owner((*keys, *asked.owner))
+            known = owner is not None or not keys
             rows = [
                 i
                 for i in (store.within(owner) if owner is not None else ())
@@ -217,7 +219,8 @@ class Api:
             ]
         else:
             rows = store.select(asked.filters, asked.name)
-        if keys and not rows:
+        single = path.key or path.missing or path.shape == "object"
+        if not known or (single and not rows):
             return error(404, "Registro não encontrado")
         if path.shape == "object":
             return answer(self._row(spec, path, rows[0], detail=True))
@@ -233,13 +236,6 @@ class Api:
             return answer([self._row(spec, path, i, drop) for i in rows])
         page = store.page(rows, asked.offset, asked.limit)
         return answer(_paged([self._row(spec, path, i, drop) for i in page], len(rows), asked))
-
-    def _locate(self, store: Store, keys: tuple[str, ...]) -> int | None:
-        """The live row which the keys in a path lead to, the owners' keys first."""
-        if not isinstance(store, Children):
-            return store.find(keys[-1])
-        owner = self._locate(store.parents, keys[:-1])
-        return None if owner is None else store.find_in(owner, keys[-1])
 
     def _row(
         self,

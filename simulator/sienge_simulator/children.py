@@ -11,22 +11,27 @@ if TYPE_CHECKING:
 
     from .clock import Clock
     from .rows import Record, Table
+    from .spec import Parent
 
 
 class Children(Store):
     """The rows of a resource with a parent: they come and go with their owner.
 
-    The description's `parent` names the parent's resource, its field with the `count` of
-    children (a number works too), the `most` there may be, and the `param` that has the owner's
-    key in the paths. A field the child lacks is looked for in its owner.
+    A field the child lacks is looked for in its owner.
     """
 
-    def __init__(self, table: Table, clock: Clock, parents: Store) -> None:
+    def __init__(self, table: Table, clock: Clock, parents: Store, parent: Parent) -> None:
         super().__init__(table, clock)
-        self.parents = parents
+        self.parents, self.parent = parents, parent
+        self.depth = parents.depth + len(parent.params)
 
-    def __len__(self) -> int:
-        return sum(len(self.within(owner)) for owner in self.parents.select([], ""))
+    def _live(self) -> int:
+        return sum(len(self.within(owner)) for owner in self.parents.rows())
+
+    @property
+    def state(self) -> object:
+        """Something else after every change of these rows or of their owners."""
+        return self.parents.state, self.version
 
     @property
     def total(self) -> int:
@@ -36,38 +41,55 @@ class Children(Store):
     def _born(self, index: int) -> str | None:
         return self.parents._born(index // self.table.most)
 
+    def changes(self, index: int) -> Record:
+        """What changed, in the owner too where its fields are inherited."""
+        own = super().changes(index)
+        return self.parents.changes(index) | own if self.parent.inherit else own
+
     def within(self, owner: int) -> range:
         """The children of one owner."""
         first = owner * self.table.most
         return range(first, first + self.table.row(first, self._born(first)).siblings)
 
-    def find_in(self, owner: int, key: str) -> int | None:
-        """The child with this key."""
-        wanted = key.strip()
+    def owner(self, keys: Sequence[str]) -> int | None:
+        """The live owner to which the keys of a path or query lead."""
+        return self.parents.locate(keys[: self.depth])
+
+    def locate(self, keys: Sequence[str]) -> int | None:
+        """The live row to which the keys of a path lead, its owners' first."""
+        owner = self.owner(keys)
+        if owner is None:
+            return None
+        wanted = "_".join(keys[self.depth :]).strip()
         return next((i for i in self.within(owner) if str(self.key(i)) == wanted), None)
+
+    def rows(self) -> Iterator[int]:
+        """Every live row, owner by owner."""
+        return (index for owner in self.parents.rows() for index in self.within(owner))
 
     def _select(self, filters: list[Filter]) -> Sequence[int]:
         return [
             index
-            for owner in self.parents.select([], "")
-            for index in self.within(owner)
+            for index in self.rows()
             if all(one.test(self.value(index, one.field)) for one in filters)
         ]
 
-    def select(self, filters: list[Filter], _name: str) -> Sequence[int]:
-        """Children which pass every filter, of all owners; not remembered."""
-        return self._select(filters)
-
-    def records(self) -> Iterator[Record]:
-        """Every canonical record, with its owner's key under the name the path gives it."""
-        param = self.spec.parent["param"]
-        for owner in self.parents.select([], ""):
-            key = self.parents.key(owner)
-            yield from ({param: key} | self.record(index) for index in self.within(owner))
+    def owners(self, index: int) -> Record:
+        """The keys of a row's owners, by parameter."""
+        owner = index // self.table.most
+        keys = [self.parents.value(owner, name) for name in self.parents.spec.key]
+        own = dict(zip(self.parent.params, keys, strict=True))
+        return self.parents.owners(owner) | own
 
     def create(self, number: int, values: Record) -> list[Any]:
         """Refuse: children come with their owner."""
         if number or values:
+            raise ValueError(f"{self.spec.name} changes only with {self.parents.spec.name}")
+        return []
+
+    def delete(self, rows: Sequence[int]) -> list[Any]:
+        """Refuse: children go with their owner."""
+        if rows:
             raise ValueError(f"{self.spec.name} changes only with {self.parents.spec.name}")
         return []
 

@@ -27,12 +27,16 @@ class BadRequestError(Exception):
 
 @dataclass
 class Query:
-    """What a valid request asks for; `name` tells apart queries with different filters."""
+    """What a valid request asks for; `name` tells apart queries with different filters.
+
+    `owner` are the keys of the rows' owners, where the query string has them and not the path.
+    """
 
     limit: int
     offset: int
     filters: list[Filter]
     name: str
+    owner: list[str]
 
 
 def read(path: Path, pairs: Pairs, stores: Mapping[str, Store]) -> Query:
@@ -45,13 +49,13 @@ def read(path: Path, pairs: Pairs, stores: Mapping[str, Store]) -> Query:
     if path.shape == "paged":
         limit = _whole("limit", values, DEFAULT_LIMIT, 1, MAX_LIMIT, errors)
         offset = _whole("offset", values, 0, 0, 2**31 - 1, errors)
-    filters, used = [], []
+    filters, used, owner = [], [], []
     for param in path.params:
         given = [v for v in values.get(param.name, []) if v != ""]
         if not given and param.default is not None:
             given = [param.default]
         if not given:
-            if param.required:
+            if param.required is True:
                 errors.append({"field": param.name, "message": "parameter is required"})
             continue
         try:
@@ -59,12 +63,18 @@ def read(path: Path, pairs: Pairs, stores: Mapping[str, Store]) -> Query:
         except ValueError as error:
             errors.append({"field": param.name, "message": str(error)})
             continue
+        if param.kind == "owner":
+            owner.append(given[0])
         if made:
+            made.indexed = param.indexed
             filters.append(made)
             used.append(f"{path.path} {param.name}={given}")
+    either = [p.name for p in path.params if p.required == "any"]
+    if either and not any("".join(values.get(name, [])) for name in either):
+        errors.append({"field": either[0], "message": f"one of {', '.join(either)} is required"})
     if errors:
         raise BadRequestError(errors)
-    return Query(limit, offset, filters, "&".join(used))
+    return Query(limit, offset, filters, "&".join(used), owner)
 
 
 def _whole(
@@ -95,7 +105,7 @@ def _filter(param: Param, given: list[str], stores: Mapping[str, Store]) -> Filt
         raise ValueError(f"'{text}' is not a boolean")
     if param.type == "date":
         _day(text)
-    if param.kind == "none" or text == param.everything:
+    if param.kind in ("none", "owner") or text == param.everything:
         return None
     return KINDS[param.kind](param.by, given, stores)
 
@@ -119,18 +129,21 @@ def _to(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
 
 
 def _equals(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
-    wanted = given[0].strip()
-    return Filter(by, lambda value: str(value) == wanted)
+    return _one_of(by, {given[0].strip()})
 
 
 def _in(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
-    wanted = {part.strip() for text in given for part in text.split(",")}
-    return Filter(by, lambda value: str(value) in wanted)
+    return _one_of(by, {part.strip() for text in given for part in text.split(",")})
 
 
 def _digits(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
-    wanted = {"".join(filter(str.isdigit, part)) for text in given for part in text.split(",")}
-    return Filter(by, lambda value: value in wanted)
+    return _one_of(
+        by, {"".join(filter(str.isdigit, part)) for text in given for part in text.split(",")}
+    )
+
+
+def _one_of(by: str, wanted: set[str]) -> Filter:
+    return Filter(by, lambda value: str(value) in wanted, wanted=wanted)
 
 
 def _contains(by: list[str], given: list[str], _stores: Mapping[str, Store]) -> Filter:

@@ -92,7 +92,8 @@ class Maker:
 class Table:
     """The rows of one resource as they were born, before any change; index counts from 0.
 
-    Children share out their indexes: `most` places for each row of the parent table.
+    Children share out their indexes: `most` places for each row of the parent table, of which
+    as many are taken as `children` says of that row.
     """
 
     def __init__(self, spec: ResourceSpec, seed: int, count: int) -> None:
@@ -101,7 +102,8 @@ class Table:
         self.maker: Maker
         self.detail: Maker
         self.parent: Table | None = None
-        self.most: int = spec.parent.get("most", 1)
+        self.most = spec.parent.most if spec.parent else 1
+        self.children: Generator
 
     def row(self, index: int, born: str | None = None) -> Row:
         """An empty row, ready for `get`."""
@@ -109,9 +111,7 @@ class Table:
         if self.parent:
             owner, row.position = divmod(index, self.most)
             row.parent = self.parent.row(owner, born)
-            count = self.spec.parent["count"]
-            wanted = count if isinstance(count, int) else row.parent.get(count) or 0
-            row.siblings = min(wanted, self.most)
+            row.siblings = min(self.children(row.parent) or 0, self.most)
         return row
 
     def within(self, owner: int, born: str | None = None) -> list[Row]:

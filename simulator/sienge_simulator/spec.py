@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path as FilePath
 from typing import Any
@@ -53,13 +53,18 @@ class Field:
 
 @dataclass(frozen=True)
 class Param:
-    """A query parameter: what it filters (`by`), how (`kind`), and whether it is required."""
+    """A query parameter: what it filters (`by`), how (`kind`), and whether it is required.
+
+    Of those with `required: any`, one at least must be given. `indexed` remembers the rows of
+    each value, for parameters asked again and again.
+    """
 
     name: str
     kind: str
     by: Any = None
     type: str = "string"
-    required: bool = False
+    required: bool | str = False
+    indexed: bool = False
     default: str | None = None
     everything: str | None = None
     choices: tuple[str, ...] = ()
@@ -69,7 +74,7 @@ class Param:
 class Path:
     """A readable path of a resource: what it selects and the shape of its answer.
 
-    `wrap` names the list of the shape `data`.
+    `missing` answers 404 instead of an empty list; `wrap` names the list of the shape `data`.
     """
 
     path: str
@@ -78,11 +83,33 @@ class Path:
     only: list[str] = field(default_factory=list)
     key: bool = False
     wrap: str = "data"
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The resource that owns the rows of another one.
+
+    `params` are the names its key has in paths and queries, `count` says how many rows it owns
+    (a field of its, or a generator computed in its row), `most` how many there may be. With
+    `inherit` it owns one row, which has all its fields, links and quirks, those of the by-id
+    read included.
+    """
+
+    resource: str
+    params: list[str]
+    count: Any = 1
+    most: int = 1
+    inherit: bool = False
 
 
 @dataclass(frozen=True)
 class ResourceSpec:
-    """One resource of the API, with every path that reads it."""
+    """One resource of the API, with every path that reads it.
+
+    The true records also have the parameters of `context`, each with the field it stands for,
+    and come one for each element of the array `explode` leads to.
+    """
 
     name: str
     key: list[str]
@@ -98,7 +125,9 @@ class ResourceSpec:
     optional: dict[str, Any] = field(default_factory=dict)
     quirks: dict[str, Any] = field(default_factory=dict)
     dirty: dict[str, Any] = field(default_factory=dict)
-    parent: dict[str, Any] = field(default_factory=dict)
+    parent: Parent | None = None
+    context: dict[str, str] = field(default_factory=dict)
+    explode: str = ""
 
     @property
     def hidden(self) -> bool:
@@ -145,9 +174,16 @@ def _paths(raw: dict[str, Any]) -> list[Path]:
             body.get("only", []),
             body.get("key", False),
             body.get("wrap", "data"),
+            body.get("missing", False),
         )
         for path, body in raw.items()
     ]
+
+
+def _parent(raw: dict[str, Any]) -> Parent:
+    param = raw["param"]
+    params = param if isinstance(param, list) else [param]
+    return Parent(**{k: v for k, v in raw.items() if k != "param"}, params=params)
 
 
 def _resource(name: str, raw: dict[str, Any]) -> ResourceSpec:
@@ -158,7 +194,8 @@ def _resource(name: str, raw: dict[str, Any]) -> ResourceSpec:
     if table and isinstance(table[0], list):
         head, *body = table
         table = [dict(zip(head, line, strict=True)) for line in body]
-    rows = raw.pop("rows")
+    rows = raw.pop("rows", [0, 0, 0])
+    parent = raw.pop("parent", None)
     return ResourceSpec(
         name=name,
         key=key if isinstance(key, list) else [key],
@@ -167,6 +204,7 @@ def _resource(name: str, raw: dict[str, Any]) -> ResourceSpec:
         paths=_paths(raw.pop("paths", {})),
         links=_links(raw.pop("links", [])),
         table=table,
+        parent=_parent(parent) if parent else None,
         rows=dict(zip(("demo", "small", "large"), rows, strict=True)),
         **raw,
     )
@@ -180,7 +218,32 @@ def load(extra: str | None = None) -> dict[str, ResourceSpec]:
         if file.name.endswith(".yaml"):
             raw = yaml.load(file.read_text("utf-8"), _LOADER)  # noqa: S506 - it is a safe one
             found |= {name: _resource(name, body) for name, body in raw.items()}
-    return found
+    return {name: _inherited(spec, found) for name, spec in found.items()}
+
+
+def _inherited(spec: ResourceSpec, specs: dict[str, ResourceSpec]) -> ResourceSpec:
+    """The resource with what it has from its owner."""
+    if not spec.parent or not spec.parent.inherit:
+        return spec
+    owner = _inherited(specs[spec.parent.resource], specs)
+    own = {f.name for f in spec.fields}
+    fields = [
+        replace(f, make={"get": f.name})
+        for f in owner.fields + owner.detail
+        if f.name not in own and not f.hidden
+    ]
+    return replace(
+        spec,
+        fields=fields + spec.fields,
+        links=owner.links + spec.links,
+        quirks=owner.quirks | spec.quirks,
+    )
+
+
+def context(spec: ResourceSpec, specs: dict[str, ResourceSpec]) -> list[str]:
+    """The parameters a resource is read by, its farthest owner's first."""
+    owners = context(specs[spec.parent.resource], specs) if spec.parent else []
+    return [*owners, *(spec.parent.params if spec.parent else ()), *spec.context]
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -200,14 +263,17 @@ def _types(fields: list[Field], links: list[Link]) -> dict[str, Any]:
 def describe(extra: str | None = None) -> dict[str, Any]:
     """Documented path and field types of every resource, for tests to compare against.
 
-    `fields` are those of the collection, `detail` those only the by-id read adds.
+    `fields` are those of the collection, `detail` those only the by-id read adds, `context` the
+    parameters which the true records have besides.
     """
+    specs = load(extra)
     return {
         spec.name: {
             "path": spec.paths[0].path,
             "fields": _types(spec.fields, spec.links),
             "detail": _types(spec.detail, []),
+            "context": context(spec, specs),
         }
-        for spec in load(extra).values()
+        for spec in specs.values()
         if not spec.hidden
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,16 +17,30 @@ Test = Callable[[Any], bool]
 
 
 class Filter:
-    """A condition on a field; `low` and `high` bound it where it is a range of days."""
+    """A condition on a field; `low` and `high` bound it where it is a range of days.
+
+    `wanted` are the texts that pass, where it lists them; `indexed` asks to find them by an index.
+    """
+
+    indexed = False
 
     def __init__(
-        self, field: str, test: Test, low: str | None = None, high: str | None = None
+        self,
+        field: str,
+        test: Test,
+        low: str | None = None,
+        high: str | None = None,
+        wanted: set[str] | None = None,
     ) -> None:
         self.field, self.test, self.low, self.high = field, test, low, high
+        self.wanted = wanted or set()
 
 
 class Store:
     """One resource with its changes. Rows are named by index, in the order of their birth."""
+
+    depth = 0
+    """How many keys lead to the owner of a row."""
 
     def __init__(self, table: Table, clock: Clock) -> None:
         self.table, self.spec, self.clock = table, table.spec, clock
@@ -35,16 +50,24 @@ class Store:
         self.version = 0
         self._cache: dict[Any, Sequence[int]] = {}
         self._keys: dict[str, int] = {}
+        self._groups: dict[Any, dict[str, list[int]]] = {}
         makes = {f.name: f.make for f in self.spec.fields}
-        self._first_key = (
-            makes[self.spec.key[0]].get("key")
-            if len(self.spec.key) == 1 and isinstance(makes[self.spec.key[0]], dict)
-            else None
-        )
+        key = makes.get(self.spec.key[0]) if len(self.spec.key) == 1 else None
+        self._first_key = key.get("key") if isinstance(key, dict) else None
         self._slack = {name: _slack(make, makes) for name, make in makes.items()}
 
     def __len__(self) -> int:
+        if self.spec.explode:
+            return sum(1 for _ in self.records())
+        return self._live()
+
+    def _live(self) -> int:
         return self.total - len(self.deleted)
+
+    @property
+    def state(self) -> object:
+        """Something else after every change."""
+        return self.version
 
     @property
     def total(self) -> int:
@@ -60,27 +83,53 @@ class Store:
             return index
         if name == "*":
             return lambda field: self.value(index, field)
-        changes = self.changed.get(index)
-        if changes and name in changes:
+        changes = self.changes(index)
+        if name in changes:
             return changes[name]
         return self.table.value(index, name, self._born(index))
+
+    def changes(self, index: int) -> Record:
+        """The fields of a row which are no longer as they were born."""
+        return self.changed.get(index, {})
 
     def record(self, index: int, *, detail: bool = False) -> Record:
         """The canonical record as it is now."""
         record = self.table.record(index, self._born(index), detail=detail)
-        for name, value in self.changed.get(index, {}).items():
+        for name, value in self.changes(index).items():
             if name in record:
                 record[name] = value
         return record
 
+    def rows(self) -> Iterable[int]:
+        """Every live row, oldest first."""
+        return self.select([], "")
+
     def records(self) -> Iterator[Record]:
-        """Every canonical record, oldest first."""
-        return (self.record(index) for index in self.select([], ""))
+        """Every canonical record, oldest first, with the parameters it is read by."""
+        for index in self.rows():
+            for record in _exploded(self.record(index), self.spec.explode):
+                yield self.owners(index) | self._context(index, record) | record
+
+    def owners(self, _index: int) -> Record:
+        """The keys of a row's owners, by parameter."""
+        return {}
+
+    def _context(self, index: int, record: Record) -> Record:
+        return {
+            param: reduce(lambda part, step: part[step], name.split("."), record)
+            if "." in name
+            else self.value(index, name)
+            for param, name in self.spec.context.items()
+        }
 
     def key(self, index: int) -> Value:
         """The row's key as the API's paths spell it: a compound key joined by underlines."""
         parts = [self.value(index, name) for name in self.spec.key]
         return parts[0] if len(parts) == 1 else "_".join(map(str, parts))
+
+    def locate(self, keys: Sequence[str]) -> int | None:
+        """The live row to which the keys of a path lead, its owners' first."""
+        return self.find("_".join(keys))
 
     def find(self, key: str) -> int | None:
         """The live row with this key."""
@@ -95,11 +144,27 @@ class Store:
 
     def select(self, filters: list[Filter], name: str) -> Sequence[int]:
         """Live rows which pass every filter, ascending; `name` tells the filters apart."""
-        slot = (self.version, name)
+        if fast := next((one for one in filters if one.indexed), None):
+            return [
+                index
+                for index in self._indexed(fast)
+                if all(one.test(self.value(index, one.field)) for one in filters)
+            ]
+        slot = (self.state, name)
         if slot not in self._cache:
-            self._cache = {k: v for k, v in self._cache.items() if k[0] == self.version}
+            self._cache = {k: v for k, v in self._cache.items() if k[0] == self.state}
             self._cache[slot] = self._select(filters)
         return self._cache[slot]
+
+    def _indexed(self, one: Filter) -> list[int]:
+        """The rows whose field is one of those wanted, by an index made at the first question."""
+        slot = (self.state, one.field)
+        if slot not in self._groups:
+            self._groups = {k: v for k, v in self._groups.items() if k[0] == self.state}
+            groups = self._groups[slot] = {}
+            for index in self.rows():
+                groups.setdefault(str(self.value(index, one.field)), []).append(index)
+        return sorted(i for text in one.wanted for i in self._groups[slot].get(text, []))
 
     def _select(self, filters: list[Filter]) -> Sequence[int]:
         low, high = 0, self.total
@@ -196,6 +261,17 @@ class Store:
             if index not in avoid:
                 found.append(index)
         return found
+
+
+def _exploded(record: Record, path: str) -> Iterator[Record]:
+    """The record once for each element of the array, which stands there in the array's place."""
+    if not path:
+        yield record
+        return
+    name, _, rest = path.partition(".")
+    inner = record[name]
+    parts = inner if isinstance(inner, list) else _exploded(inner, rest)
+    yield from (record | {name: part} for part in parts)
 
 
 def _before(day: str, days: int) -> str:

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from . import dates, figures, pools, references
-from .generators import Scope, compile_generator
+from .generators import REGISTRY, Scope, compile_generator
 from .mix import mix, salt
 from .rows import Generator, Maker, Record, Row, Table
 
 if TYPE_CHECKING:
-    from .spec import Field, ResourceSpec
+    from .spec import Field, Make, ResourceSpec
 
 START = date(2021, 1, 4)
 """The first day of the invented history."""
@@ -37,10 +37,18 @@ class World:
         self.tables = {name: Table(spec, seed, counts[name]) for name, spec in specs.items()}
         for name, table in self.tables.items():
             if table.spec.parent:
-                table.parent = self.tables[table.spec.parent["resource"]]
+                table.parent = self.tables[table.spec.parent.resource]
+                table.children = self.children(table.spec.parent.count, Scope(self, name, "count"))
             own, more = table.spec.fields, table.spec.detail
             table.maker = self.maker(own, Scope(self, name, ""))
             table.detail = self.maker(own + more, Scope(self, name, "")) if more else table.maker
+
+    @staticmethod
+    def children(count: Make, scope: Scope) -> Generator:
+        """Compile the number of children: a field of the owner's or a generator."""
+        if isinstance(count, str) and count not in REGISTRY:
+            return compile_generator({"get": count}, scope)
+        return compile_generator(count, scope)
 
     def maker(self, fields: list[Field], scope: Scope) -> Maker:
         """Compile one level of fields."""
@@ -48,7 +56,7 @@ class World:
 
     def generator(self, field: Field, scope: Scope) -> Generator:
         """Compile a field, with those nested in it."""
-        if not field.fields:
+        if not field.fields or "get" in field.make:
             return compile_generator(field.make, scope)
         maker = self.maker(field.fields, scope)
         own = salt(f"{scope.resource}.{scope.path}")
