@@ -14,7 +14,7 @@ from .bulk import ASYNC, Bulk, Jobs
 from .children import Children
 from .faults import Fault, Faults, under
 from .limits import Limits, RefusedError
-from .store import Store
+from .store import Filter, Store
 from .wire import Wire
 
 if TYPE_CHECKING:
@@ -231,7 +231,8 @@ class Api:
             else ()
         )
         if path.shape == "data":
-            return Bulk(rows, lambda i: self._row(spec, path, i, drop), path.wrap)
+            parts = [one for one in asked.filters if one.keep]
+            return Bulk(rows, lambda i: _part(self._row(spec, path, i, drop), parts), path.wrap)
         if path.shape == "array":
             return answer([self._row(spec, path, i, drop) for i in rows])
         page = store.page(rows, asked.offset, asked.limit)
@@ -252,6 +253,13 @@ class Api:
         for name in drop:
             del record[name]
         return {name: record[name] for name in path.only} if path.only else record
+
+
+def _part(record: Record, parts: list[Filter]) -> Record | None:
+    """The record with only the elements asked for; None where nothing is left."""
+    for one in parts:
+        record[one.field] = list(filter(one.keep, record[one.field]))
+    return record if all(record[one.field] for one in parts) else None
 
 
 def _paged(results: list[Record], count: int, asked: query.Query) -> dict[str, Any]:

@@ -75,7 +75,9 @@ class Children(Store):
         ]
 
     def owners(self, index: int) -> Record:
-        """The keys of a row's owners, by parameter."""
+        """The keys of a row's owners, by parameter; none where it is read without them."""
+        if not self.parent.params:
+            return {}
         owner = index // self.table.most
         keys = [self.parents.value(owner, name) for name in self.parents.spec.key]
         own = dict(zip(self.parent.params, keys, strict=True))

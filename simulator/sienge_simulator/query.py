@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from .store import Filter, Store
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from .rows import Record
     from .spec import Param, Path
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 200
@@ -59,7 +60,7 @@ def read(path: Path, pairs: Pairs, stores: Mapping[str, Store]) -> Query:
                 errors.append({"field": param.name, "message": "parameter is required"})
             continue
         try:
-            made = _filter(param, given, stores)
+            made = _filter(_chosen(param, values), given, stores)
         except ValueError as error:
             errors.append({"field": param.name, "message": str(error)})
             continue
@@ -68,13 +69,22 @@ def read(path: Path, pairs: Pairs, stores: Mapping[str, Store]) -> Query:
         if made:
             made.indexed = param.indexed
             filters.append(made)
-            used.append(f"{path.path} {param.name}={given}")
+            used.append(f"{path.path} {param.name}={given} {made.field}")
     either = [p.name for p in path.params if p.required == "any"]
     if either and not any("".join(values.get(name, [])) for name in either):
         errors.append({"field": either[0], "message": f"one of {', '.join(either)} is required"})
     if errors:
         raise BadRequestError(errors)
     return Query(limit, offset, filters, "&".join(used), owner)
+
+
+def _chosen(param: Param, values: Mapping[str, list[str]]) -> Param:
+    """The parameter with its field, where another parameter chooses it; the first one unless."""
+    if not isinstance(param.by, dict):
+        return param
+    ((name, fields),) = param.by.items()
+    found = fields.get(values.get(name, [""])[0].upper(), next(iter(fields.values())))
+    return replace(param, by=found)
 
 
 def _whole(
@@ -167,6 +177,31 @@ def _via(by: list[str], given: list[str], stores: Mapping[str, Store]) -> Filter
     return Filter("#", lambda index: index in found)
 
 
+def _each_from(by: list[str], given: list[str], stores: Mapping[str, Store]) -> Filter:
+    return _each(by[0], _from(by[1], given, stores))
+
+
+def _each_to(by: list[str], given: list[str], stores: Mapping[str, Store]) -> Filter:
+    return _each(by[0], _to(by[1], given, stores))
+
+
+def _each(name: str, one: Filter) -> Filter:
+    """Rows in whose list an element passes; the answer shows only such elements."""
+
+    def keep(element: Record) -> bool:
+        return one.test(element[one.field])
+
+    made = Filter(name, lambda elements: any(map(keep, elements)))
+    made.keep = keep
+    return made
+
+
+def _any_in(by: list[str], given: list[str], stores: Mapping[str, Store]) -> Filter:
+    """Rows in whose list an element has one of the values."""
+    one = _in(by[1], given, stores)
+    return Filter(by[0], lambda elements: any(one.test(e[one.field]) for e in elements or ()))
+
+
 KINDS: dict[str, Callable[[Any, list[str], Mapping[str, Store]], Filter | None]] = {
     "from": _from,
     "to": _to,
@@ -175,5 +210,8 @@ KINDS: dict[str, Callable[[Any, list[str], Mapping[str, Store]], Filter | None]]
     "digits": _digits,
     "contains": _contains,
     "flag": _flag,
+    "each_from": _each_from,
+    "each_to": _each_to,
+    "any_in": _any_in,
     "via": _via,
 }

@@ -20,9 +20,11 @@ class Filter:
     """A condition on a field; `low` and `high` bound it where it is a range of days.
 
     `wanted` are the texts that pass, where it lists them; `indexed` asks to find them by an index.
+    Where the field is a list of objects, `keep` tells which of them the answer shows.
     """
 
     indexed = False
+    keep: Test | None = None
 
     def __init__(
         self,

@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from . import dates, figures, pools, references
+from . import dates, figures, nested, pools, references
 from .generators import REGISTRY, Scope, compile_generator
 from .mix import mix, salt
+from .nested import kin
 from .rows import Generator, Maker, Record, Row, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .spec import Field, Make, ResourceSpec
 
 START = date(2021, 1, 4)
 """The first day of the invented history."""
 
-__all__ = ["START", "World", "dates", "figures", "references"]
+__all__ = ["START", "World", "dates", "figures", "nested", "references"]
 
 
 class World:
@@ -56,10 +59,12 @@ class World:
 
     def generator(self, field: Field, scope: Scope) -> Generator:
         """Compile a field, with those nested in it."""
-        if not field.fields or "get" in field.make:
+        if not field.fields or field.make.keys() & {"get", "from"}:
             return compile_generator(field.make, scope)
         maker = self.maker(field.fields, scope)
         own = salt(f"{scope.resource}.{scope.path}")
+        if "of" in field.make:
+            return _relatives(maker, kin(field.make["of"], scope), own)
         if field.type == "object":
             return _nested(maker, field.make.get("when"), own)
         return _elements(maker, compile_generator(field.make.get("count", 1), scope), own)
@@ -72,6 +77,19 @@ def _nested(maker: Maker, when: list[Any] | None, own: int) -> Generator:
         if when and row.get(when[0]) != when[1]:
             return None
         return maker.build(Row(row.index, row.bits ^ own, maker.generators, row.born, row))
+
+    return make
+
+
+def _relatives(maker: Maker, find: Callable[[Row], list[Row]], own: int) -> Generator:
+    """An array with an object for each of the rows found below the owner, set inside of it."""
+
+    def make(row: Row) -> list[Record]:
+        found = find(row.parent) if row.parent else []
+        return [
+            maker.build(Row(r.index, r.bits ^ own, maker.generators, r.born, r, n, len(found)))
+            for n, r in enumerate(found)
+        ]
 
     return make
 

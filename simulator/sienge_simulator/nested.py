@@ -1,0 +1,106 @@
+"""Generators that look at owners, at what descends from them, and at rows known by their key."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from .generators import Scope, named
+from .references import GROUPED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .rows import Generator, Row, Table
+    from .spec import Value
+
+
+@named("theirs")
+def _theirs(args: str, _scope: Scope) -> Generator:
+    """A field of the row this one belongs to, even where this one has a field of that name."""
+    return lambda row: row.parent and row.parent.get(args)
+
+
+@named("plus")
+def _plus(args: list[Any], _scope: Scope) -> Generator:
+    """`[field, field or number, …]`: a sum which keeps integers whole; null when one is null."""
+
+    def make(row: Row) -> Value:
+        values = [row.get(part) if isinstance(part, str) else part for part in args]
+        return None if None in values else sum(values)
+
+    return make
+
+
+@named("keyed")
+def _keyed(args: list[str], scope: Scope) -> Generator:
+    """`[resource, field]`: the index of the row whose key the field holds, if it is known.
+
+    Keys other than running numbers are known of the first rows only.
+    """
+    resource, name = args
+    world = scope.world
+    key = world.specs[resource].key[-1]
+    make = next(f.make for f in world.specs[resource].fields if f.name == key)
+    if isinstance(make, dict) and "key" in make:
+        first, count = make["key"], world.counts[resource]
+
+        def running(row: Row) -> int | None:
+            found = row.get(name)
+            return found - first if found is not None and found - first < count else None
+
+        return running
+
+    @cache
+    def places() -> dict[Any, int]:
+        table = world.tables[resource]
+        return {table.value(i, key): i for i in range(min(world.counts[resource], GROUPED))}
+
+    return lambda row: places().get(row.get(name))
+
+
+@named("matching")
+def _matching(args: list[Any], scope: Scope) -> Generator:
+    """The number of an owner's `kin`: a `count` of children which exist when others do."""
+    find = kin(args, scope)
+    return lambda owner: len(find(owner))
+
+
+@named("one_below")
+def _one_below(args: list[str], scope: Scope) -> Generator:
+    """`[index field, resource]`: the index of a random row below the one the field points to."""
+    pointer, resource = args
+    odd, tables = scope.odd(), scope.world.tables
+    top = tables[resource]
+    while top.parent:
+        top = top.parent
+
+    def make(row: Row) -> int | None:
+        index = row.get(pointer)
+        found = below(tables[resource], top, top.row(index)) if index is not None else []
+        return found[row.bits % odd % len(found)].index if found else None
+
+    return make
+
+
+def below(table: Table, ancestor: Table, row: Row) -> list[Row]:
+    """The rows of a table which descend from a row of another one."""
+    if table.parent is None or table is ancestor:
+        raise ValueError(f"{table.spec.name} does not descend from {ancestor.spec.name}")
+    middle = [row] if table.parent is ancestor else below(table.parent, ancestor, row)
+    return [child for owner in middle for child in table.within(owner.index, owner.born)]
+
+
+def kin(args: list[Any], scope: Scope) -> Callable[[Row], list[Row]]:
+    """`[resource, field, value]`: its rows below an owner of this resource's rows.
+
+    With a field and a value, only those which hold it.
+    """
+    tables = scope.world.tables
+
+    def find(owner: Row) -> list[Row]:
+        ancestor = tables[scope.resource].parent
+        found = below(tables[args[0]], ancestor, owner) if ancestor else []
+        return [child for child in found if child.get(args[1]) == args[2]] if args[1:] else found
+
+    return find
