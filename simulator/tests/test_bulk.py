@@ -78,3 +78,53 @@ def test_faults_spoil_streamed_answers(bulk: Simulator) -> None:
     assert len(whole) // 3 < len(half) < len(whole)
     assert bulk.json(PATH, atLeast="001") == {"things": []}
     assert bulk.get(PATH, atLeast="001").text == whole
+
+
+STAGES = {"PROPOSAL": ("0", "1"), "SOLD": ("2",), "CANCELED": ("3",)}
+
+
+def test_sales_are_the_contracts_of_an_enterprise(plain: Simulator) -> None:
+    contracts = {c["id"]: c for c in plain.truth("sales_contracts")}
+    truth = plain.truth("bulk_sales")
+    assert {row["id"] for row in truth} == contracts.keys()
+    enterprise = truth[0]["enterpriseId"]
+    period = {"createdAfter": "2020-01-01", "createdBefore": "2039-12-31"}
+    for stage, codes in STAGES.items():
+        sold = plain.json("/bulk-data/v1/sales", enterpriseId=enterprise, situation=stage, **period)
+        assert sold["data"] == [
+            row
+            for row in truth
+            if row["enterpriseId"] == enterprise and contracts[row["id"]]["situation"] in codes
+        ]
+    for row in truth:
+        contract = contracts[row["id"]]
+        assert row["value"] == contract["value"]
+        assert round(sum(p["totalValue"] for p in row["paymentConditions"]), 2) == row["value"]
+        names = [customer["name"] for customer in contract["salesContractCustomers"]]
+        assert [customer["name"] for customer in row["customers"]] == names
+        assert row["units"][0]["name"] == contract["salesContractUnits"][0]["name"]
+    assert plain.get("/bulk-data/v1/sales", enterpriseId=enterprise, **period).status_code == 400
+
+
+def test_bank_movements_add_up_to_the_statements(plain: Simulator) -> None:
+    statements = {s["id"]: s for s in plain.truth("accounts_statements")}
+    truth = plain.truth("bulk_bank_movement")
+    amounts: dict[int, float] = {}
+    for row in truth:
+        number = row["bankMovementId"]
+        amounts[number] = round(amounts.get(number, 0) + row["bankMovementAmount"], 2)
+        assert row["billId"] == statements[number]["billId"]
+    assert amounts == {number: s["value"] for number, s in statements.items()}
+    assert len(truth) > len(statements)
+    assert len({(r["bankMovementId"], r["billId"], r["installmentId"]) for r in truth}) == len(
+        truth
+    )
+    path, year = "/bulk-data/v1/bank-movement", {"startDate": "2023-01-01", "endDate": "2023-12-31"}
+    for kind, field in (("", "bankMovementDate"), ("M", "bankMovementDate"), ("b", "billDate")):
+        found = plain.json(path, selectionType=kind, **year)["data"]
+        assert found == [r for r in truth if (r[field] or "").startswith("2023")]
+    some = plain.json(path + "/by-movements", movementsIds="1,3")["data"]
+    assert {row["bankMovementId"] for row in some} == {1, 3}
+    center = truth[0]["financialCategories"][0]["costCenterId"]
+    for row in plain.json(path, costCentersId=center, **year)["data"]:
+        assert center in [part["costCenterId"] for part in row["financialCategories"]]
