@@ -203,13 +203,13 @@ class Api:
         self, spec: ResourceSpec, path: Path, keys: tuple[str, ...], request: Request
     ) -> Response:
         store, pairs = self.stores[spec.name], request.query_params.multi_items()
-        asked = query.read(path, pairs, self.stores)
+        asked = query.read(path, keys, pairs, self.stores)
         rows: Sequence[int]
         known = True
         if path.key:
             index = store.locate((*keys, *asked.owner))
             rows = [] if index is None else [index]
-        elif isinstance(store, Children) and (keys or asked.owner):
+        elif isinstance(store, Children) and not path.by and (keys or asked.owner):
             owner = store.owner((*keys, *asked.owner))
             known = owner is not None or not keys
             rows = [
@@ -219,7 +219,7 @@ class Api:
             ]
         else:
             rows = store.select(asked.filters, asked.name)
-        single = path.key or path.missing or path.shape == "object"
+        single = path.key or path.missing or path.by or path.shape == "object"
         if not known or (single and not rows):
             return error(404, "Registro não encontrado")
         if path.shape == "object":
@@ -249,7 +249,8 @@ class Api:
     ) -> Record:
         store = self.stores[spec.name]
         record = store.record(index, detail=detail)
-        record = self.wires[spec.name].answer(record, index, store.table.row(index).bits)
+        bits = store.table.row(index).bits
+        record = self.wires[spec.name].answer(record, index, bits, store.owners(index))
         for name in drop:
             del record[name]
         return {name: record[name] for name in path.only} if path.only else record

@@ -23,7 +23,7 @@ class Children(Store):
     def __init__(self, table: Table, clock: Clock, parents: Store, parent: Parent) -> None:
         super().__init__(table, clock)
         self.parents, self.parent = parents, parent
-        self.depth = parents.depth + len(parent.params)
+        self.depth = parents.depth + len(parent.params) if parent.params else 0
 
     def _live(self) -> int:
         return sum(len(self.within(owner)) for owner in self.parents.rows())
@@ -57,6 +57,8 @@ class Children(Store):
 
     def locate(self, keys: Sequence[str]) -> int | None:
         """The live row to which the keys of a path lead, its owners' first."""
+        if not self.parent.params:
+            return self.find("_".join(keys))
         owner = self.owner(keys)
         if owner is None:
             return None
@@ -95,6 +97,12 @@ class Children(Store):
             raise ValueError(f"{self.spec.name} changes only with {self.parents.spec.name}")
         return []
 
-    def find(self, _key: str) -> int | None:
-        """Nothing: a key says nothing without the owner's."""
-        return None
+    def find(self, key: str) -> int | None:
+        """The live row with this key; none unless keys run on from owner to owner."""
+        index = int(key) - (self._first_key or 0) if key.isdigit() else -1
+        return index if self._first_key is not None and self.has(index) else None
+
+    def has(self, index: int) -> bool:
+        """Whether the row is there, and its owner too."""
+        owner = index // self.table.most
+        return self.parents.has(owner) and index in self.within(owner)

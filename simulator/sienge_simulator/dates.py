@@ -81,7 +81,7 @@ def _months(args: str, scope: Scope) -> Generator:
     until = last.year * 12 + last.month - 1 - (own - 1) // laps
 
     def make(row: Row) -> str:
-        year, month = divmod(until + min(row.index, own - 1) // laps, 12)
+        year, month = divmod(until + row.index // laps, 12)
         return f"{year}-{month + 1:02d}-01"
 
     return make
@@ -94,6 +94,18 @@ def _month_end(args: str, _scope: Scope) -> Generator:
     def make(row: Row) -> str:
         within = date.fromisoformat(row.get(args)).replace(day=28) + timedelta(4)
         return (within - timedelta(within.day)).isoformat()
+
+    return make
+
+
+@named("monthly")
+def _monthly(args: str, _scope: Scope) -> Generator:
+    """The field's day, later by as many months as this element's place; the 28th at most."""
+
+    def make(row: Row) -> str:
+        day = date.fromisoformat(row.get(args))
+        years, month = divmod(day.month - 1 + row.position, 12)
+        return day.replace(year=day.year + years, month=month + 1, day=min(day.day, 28)).isoformat()
 
     return make
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .store import Filter, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from .rows import Record
     from .spec import Param, Path
@@ -40,7 +40,7 @@ class Query:
     owner: list[str]
 
 
-def read(path: Path, pairs: Pairs, stores: Mapping[str, Store]) -> Query:
+def read(path: Path, keys: Sequence[str], pairs: Pairs, stores: Mapping[str, Store]) -> Query:
     """The query, or `BadRequestError` with all that is wrong. Ignores unknown parameters."""
     values: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -50,7 +50,8 @@ def read(path: Path, pairs: Pairs, stores: Mapping[str, Store]) -> Query:
     if path.shape == "paged":
         limit = _whole("limit", values, DEFAULT_LIMIT, 1, MAX_LIMIT, errors)
         offset = _whole("offset", values, 0, 0, 2**31 - 1, errors)
-    filters, used, owner = [], [], []
+    filters = [_equals(name, [key], stores) for name, key in zip(path.by, keys, strict=False)]
+    used, owner = [f"{path.path} {keys}"] if filters else [], []
     for param in path.params:
         given = [v for v in values.get(param.name, []) if v != ""]
         if not given and param.default is not None:
@@ -167,6 +168,17 @@ def _flag(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter | N
     return Filter(by, bool) if given[0].lower() == "true" else None
 
 
+def _boolean(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
+    wanted = given[0].lower() == "true"
+    return Filter(by, lambda value: value is wanted)
+
+
+def _word(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
+    """Rows with the value among the words of a field."""
+    wanted = given[0]
+    return Filter(by, lambda words: wanted in words.split())
+
+
 def _via(by: list[str], given: list[str], stores: Mapping[str, Store]) -> Filter:
     """Rows which a row of another resource points to, where that row's field equals the value."""
     resource, name, pointer = by
@@ -210,6 +222,8 @@ KINDS: dict[str, Callable[[Any, list[str], Mapping[str, Store]], Filter | None]]
     "digits": _digits,
     "contains": _contains,
     "flag": _flag,
+    "boolean": _boolean,
+    "word": _word,
     "each_from": _each_from,
     "each_to": _each_to,
     "any_in": _any_in,

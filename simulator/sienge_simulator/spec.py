@@ -36,12 +36,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its documented type, how to invent it and, when nested, its own fields."""
+    """One field: its documented type, how to invent it and, when nested, its own fields.
+
+    `of` is the type of the elements of an array of plain values.
+    """
 
     name: str
     type: str
     make: Any = None
     format: str | None = None
+    of: str | None = None
     fields: list[Field] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
@@ -75,6 +79,7 @@ class Path:
     """A readable path of a resource: what it selects and the shape of its answer.
 
     `missing` answers 404 instead of an empty list; `wrap` names the list of the shape `data`.
+    With `key` the path ends in the row's own key; `by` names other fields its keys are those of.
     """
 
     path: str
@@ -84,6 +89,7 @@ class Path:
     key: bool = False
     wrap: str = "data"
     missing: bool = False
+    by: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ class Parent:
     `params` are the names its key has in paths and queries, `count` says how many rows it owns
     (a field of its, or a generator computed in its row), `most` how many there may be. With
     `inherit` it owns one row, which has all its fields, links and quirks, those of the by-id
-    read included.
+    read included. Without `params` no owner leads to the rows: they are read all together.
     """
 
     resource: str
@@ -144,16 +150,16 @@ def _links(raw: list[dict[str, Any]]) -> list[Link]:
 
 
 def _field(name: str, body: dict[str, Any]) -> Field:
-    form = body.pop("format", None)
+    form, of = body.pop("format", None), body.pop("of", None)
     ((kind, make),) = body.items()
     if kind not in TYPES:
         raise ValueError(f"{name}: unknown type {kind}")
     if kind in ("object", "array") and "fields" in make:
         make = dict(make)
         return Field(
-            name, kind, make, form, _fields(make.pop("fields")), _links(make.pop("links", []))
+            name, kind, make, form, of, _fields(make.pop("fields")), _links(make.pop("links", []))
         )
-    return Field(name, kind, make, form)
+    return Field(name, kind, make, form, of)
 
 
 def _params(raw: dict[str, Any]) -> list[Param]:
@@ -175,6 +181,7 @@ def _paths(raw: dict[str, Any]) -> list[Path]:
             body.get("key", False),
             body.get("wrap", "data"),
             body.get("missing", False),
+            body.get("by", []),
         )
         for path, body in raw.items()
     ]
@@ -242,8 +249,9 @@ def _inherited(spec: ResourceSpec, specs: dict[str, ResourceSpec]) -> ResourceSp
 
 def context(spec: ResourceSpec, specs: dict[str, ResourceSpec]) -> list[str]:
     """The parameters a resource is read by, its farthest owner's first."""
-    owners = context(specs[spec.parent.resource], specs) if spec.parent else []
-    return [*owners, *(spec.parent.params if spec.parent else ()), *spec.context]
+    if not spec.parent or not spec.parent.params:
+        return list(spec.context)
+    return [*context(specs[spec.parent.resource], specs), *spec.parent.params, *spec.context]
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -255,7 +263,7 @@ def _types(fields: list[Field], links: list[Link]) -> dict[str, Any]:
     for f in fields:
         if f.hidden or f.name in moved:
             continue
-        inner = _types(f.fields, f.links) if f.fields else None
+        inner = _types(f.fields, f.links) if f.fields else f.of
         out[f.name] = [inner] if f.type == "array" else inner or f.type
     return {**out, "links": LINK_TYPE} if links else out
 

@@ -133,12 +133,16 @@ class Store:
         """The live row to which the keys of a path lead, its owners' first."""
         return self.find("_".join(keys))
 
+    def has(self, index: int) -> bool:
+        """Whether the row is there."""
+        return 0 <= index < self.total and index not in self.deleted
+
     def find(self, key: str) -> int | None:
         """The live row with this key."""
         key = key.strip()
         if self._first_key is not None:
             index = int(key) - self._first_key if key.isdigit() else -1
-            return index if 0 <= index < self.total and index not in self.deleted else None
+            return index if self.has(index) else None
         if len(self._keys) != self.total:
             self._keys = {str(self.key(index)): index for index in range(self.total)}
         found = self._keys.get(key)

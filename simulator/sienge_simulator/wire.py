@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +30,16 @@ class Wire:
         self.steps += self._level(fields, spec.links)
         self.dirty = spec.dirty if dirty else {}
 
-    def answer(self, record: Record, index: int, bits: int) -> Record:
-        """The record as answered; changes and returns the one given."""
+    def answer(self, record: Record, index: int, bits: int, owners: Record) -> Record:
+        """The record as answered; changes and returns the one given.
+
+        `owners` are the keys of its owners, which its links may name.
+        """
         for step in self.steps:
             step(record, bits)
+        if owners:
+            for link in record.get("links", ()):
+                link["href"] = link["href"].format(**owners)
         if self.dirty and index % self.dirty["one_in"] == 7:
             record |= self.dirty.get("extra", {}) | self.dirty.get("replace", {})
         return record
@@ -40,7 +47,9 @@ class Wire:
     def _level(self, fields: list[Field], links: list[Link]) -> Iterable[Step]:
         """Steps for one level of nesting which hold with or without quirks."""
         for field in fields:
-            if field.format:
+            if field.format == "number":
+                yield _number(field.name)
+            elif field.format:
                 yield _formatted(field.name, ".000" if field.format == "millis" else "")
             inner = list(self._level(field.fields, field.links))
             if inner:
@@ -60,7 +69,9 @@ class Wire:
                 text = str(value)
                 if link.pad and self.quirks:
                     text = text.strip().ljust(link.pad)
-                found.append({"rel": link.rel, "href": self.base_url + link.href.format(text)})
+                found.append(
+                    {"rel": link.rel, "href": self.base_url + link.href.replace("{}", text)}
+                )
             record["links"] = found
 
         return step
@@ -135,6 +146,17 @@ def _formatted(name: str, end: str) -> Step:
         text = record.get(name)
         if text and len(text) == 19:
             record[name] = f"{text[:10]} {text[11:]}{end}"
+
+    return step
+
+
+def _number(name: str) -> Step:
+    """A text as a number where it is one."""
+
+    def step(record: Record, _bits: int) -> None:
+        with suppress(TypeError, ValueError):
+            number = float(record[name])
+            record[name] = int(number) if number.is_integer() else number
 
     return step
 
