@@ -58,6 +58,13 @@ def _days(args: list[Any], scope: Scope) -> Generator:
     return make
 
 
+@named("since")
+def _since(args: str, scope: Scope) -> Generator:
+    """How many days ago the field's day was."""
+    today = date.fromisoformat(scope.world.days[-1]) + timedelta(1)
+    return lambda row: (today - date.fromisoformat(row.get(args))).days
+
+
 @named("past")
 def _past(args: list[int], scope: Scope) -> Generator:
     """A day in one of the years from the first to the second."""

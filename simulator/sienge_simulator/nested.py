@@ -21,6 +21,19 @@ def _theirs(args: str, _scope: Scope) -> Generator:
     return lambda row: row.parent and row.parent.get(args)
 
 
+@named("list")
+def _list(args: list[str], _scope: Scope) -> Generator:
+    """The values of some fields, without nulls."""
+    return lambda row: [value for value in map(row.get, args) if value is not None]
+
+
+@named("least")
+def _least(args: list[str], _scope: Scope) -> Generator:
+    """`[list, field]`: the least value of a field of its elements; null when it has none."""
+    name, part = args
+    return lambda row: min((element[part] for element in row.get(name)), default=None)
+
+
 @named("plus")
 def _plus(args: list[Any], _scope: Scope) -> Generator:
     """`[field, field or number, …]`: a sum which keeps integers whole; null when one is null."""
@@ -92,15 +105,22 @@ def below(table: Table, ancestor: Table, row: Row) -> list[Row]:
 
 
 def kin(args: list[Any], scope: Scope) -> Callable[[Row], list[Row]]:
-    """`[resource, field, value]`: its rows below an owner of this resource's rows.
+    """`[resource, field, value]`: its rows below the nearest owner which it shares with ours.
 
-    With a field and a value, only those which hold it.
+    The function takes the owner of our row. With a field and a value, only rows which hold it.
     """
     tables = scope.world.tables
 
     def find(owner: Row) -> list[Row]:
-        ancestor = tables[scope.resource].parent
-        found = below(tables[args[0]], ancestor, owner) if ancestor else []
-        return [child for child in found if child.get(args[1]) == args[2]] if args[1:] else found
+        resource, *wanted = args
+        target, table = tables[resource], tables[scope.resource].parent
+        while table not in _lineage(target) and table and owner.parent:
+            table, owner = table.parent, owner.parent
+        found = below(target, table, owner) if table else []
+        return [child for child in found if child.get(wanted[0]) == wanted[1]] if wanted else found
 
     return find
+
+
+def _lineage(table: Table) -> list[Table]:
+    return [table.parent, *_lineage(table.parent)] if table.parent else []

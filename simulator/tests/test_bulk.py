@@ -128,3 +128,17 @@ def test_bank_movements_add_up_to_the_statements(plain: Simulator) -> None:
     center = truth[0]["financialCategories"][0]["costCenterId"]
     for row in plain.json(path, costCentersId=center, **year)["data"]:
         assert center in [part["costCenterId"] for part in row["financialCategories"]]
+
+
+def test_balances_agree_with_the_closing_and_the_entries(plain: Simulator) -> None:
+    path, month = "/bulk-data/v1/accountancy/accountBalance", ("2020-01-01", "2039-12-31")
+    period = {"startDate": month[0], "endDate": month[1]}
+    whole = plain.json(path, **period)["accountancyCompanyAccountBalance"]
+    assert whole == plain.truth("bulk_account_balance") == plain.truth("closingaccountancy")
+    path = "/bulk-data/v1/accountancy/accountCostCenterBalance"
+    rows = plain.json(path, **period)["data"]
+    assert rows == plain.truth("bulk_account_cost_center_balance")
+    entries = plain.truth("accountancy_entry_generator_entries")
+    assert {r["entryId"]: r["debitBalance"] + r["creditBalance"] for r in rows} == {
+        e["id"]: e["amount"] for e in entries
+    }
