@@ -1,53 +1,51 @@
 """One REST collection of Sienge as a Singer stream.
 
-How it is read is in ``reader``, how fast in ``limits``, what the answers mean in ``errors`` and
-what their values become in ``values``. Facts: FACTS.md.
+What it asks for is in ``contexts``, how one request is made in ``http``, how pages are read in
+``reader``, how fast in ``limits``, what the answers mean in ``errors`` and what their values become
+in ``values``. Facts: FACTS.md.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import random
-from array import array
 from datetime import date, datetime, timedelta, timezone
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from itertools import product
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import backoff
 import requests
-from singer_sdk import RESTStream
-from singer_sdk.authenticators import BasicAuthenticator
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.helpers.types import Context  # noqa: TC002
 from singer_sdk.singerlib.messages import RecordMessage
-from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_sienge import errors
+from tap_sienge.contexts import Keys, Period, joined, of_row
+from tap_sienge.http import SiengeRequests, decoded
+from tap_sienge.keys import KEY, ContentKeys, DistinctKeys
 from tap_sienge.limits import Closed
 from tap_sienge.reader import Page
 from tap_sienge.run_log import STATUS_TEXT, Entry
-from tap_sienge.values import Record, Table
+from tap_sienge.values import EXTRA, Record, Table, unnest
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
 
-    from backoff.types import Details
+    from singer_sdk import Stream
 
-    from tap_sienge.limits import RateLimiter
     from tap_sienge.run_log import Status
     from tap_sienge.tap import TapSienge
 
 REREAD_PAGES = 50
 """A read that does not reconcile is repeated once if it took at most this many requests."""
 
-HORIZON = timedelta(days=365)
-"""How far beyond today date windows reach: bills and movements may be dated ahead."""
+PATH = "path"
+"""Key of a context that is asked for at another path than its stream's."""
 
-LONGEST_WAIT = 30.0
-"""Seconds between two attempts at most."""
+BROKEN = "api-error"
+"""Field of the extra record by which BULK answers tell that they broke off (spec)."""
 
 
 @cache
@@ -58,60 +56,65 @@ def load_schema(name: str) -> Record:
     return schema
 
 
-class DistinctKeys:
-    """How many different keys were seen, in eight bytes a key."""
-
-    def __init__(self) -> None:
-        """Start with none."""
-        self._buckets = [array("q") for _ in range(256)]
-
-    def add(self, key: tuple[Any, ...]) -> None:
-        """See a key, perhaps again."""
-        digest = hash(key)
-        self._buckets[digest & 255].append(digest)
-
-    def __len__(self) -> int:
-        return sum(len(set(bucket)) for bucket in self._buckets)
-
-
-class SiengeStream(RESTStream[int]):
+class SiengeStream(SiengeRequests):
     """A collection of the REST API; a subclass declares what makes it different.
 
-    Contexts (SDK: partitions) hold request parameters: a date window, or the ids in a path such as
-    ``/v1/document-identifications/{documentIdentificationId}``.
+    Contexts (SDK: partitions) hold request parameters, in the query or in the path: a period, ids
+    of the parent's rows, choices.
     """
 
     primary_keys: Sequence[str] = ("id",)
+    content_key: ClassVar[Sequence[str] | None] = None
+    """Columns that make the key of rows to which the API gives no id; empty: all of them."""
     params: ClassVar[Mapping[str, str]] = {}
-    """Query parameters that every request of the stream carries."""
+    """Query parameters that every request of the stream carries; ``{today}`` is the run's day."""
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """Parameters the API demands, each of whose values is asked for."""
+    chosen_by: ClassVar[Mapping[str, str]] = {}
+    """Parameters whose values, separated by commas, a setting gives."""
     modified_filter: ClassVar[str | None] = None
     """Parameter by which the API gives only what changed since a date; makes it incremental."""
-    windows: ClassVar[tuple[str, str] | None] = None
-    """Parameters for the first and last day, where the API demands a period."""
-    keys_from: ClassVar[Mapping[str, str]] = {}
-    """For a resource read by id: streams of the same run and their columns which hold the ids."""
+    period: ClassVar[Period | None] = None
+    """The parameters of the period that the API demands."""
+    changes_path: ClassVar[str | None] = None
+    """Path that gives, with the parameters of ``period``, what changed in these days."""
+    parent_keys: ClassVar[Keys] = {}
+    """Parameter → column of ``parent_stream_type``, each of whose rows is a context."""
+    other_parents: ClassVar[Mapping[type[Stream], Keys]] = {}
+    """Further streams whose rows give the same parameters, if they are read too."""
+    one_of: ClassVar[Sequence[str]] = ()
+    """Parameters of ``parent_keys`` of which one is enough."""
+    together: ClassVar[int] = 1
+    """How many rows of the parent one request may ask for."""
     records_key: ClassVar[str] = "results"
-    single = False
-    """Whether an answer is one object instead of a collection."""
+    nested: ClassVar[tuple[str, str] | None] = None
+    """Path of the list whose objects are the rows, and the prefix of their clashing fields."""
+    paged = True
+    """Whether the path takes ``limit`` and ``offset``."""
 
-    TYPE_CONFORMANCE_LEVEL = RESTStream.TYPE_CONFORMANCE_LEVEL.NONE
+    TYPE_CONFORMANCE_LEVEL = SiengeRequests.TYPE_CONFORMANCE_LEVEL.NONE
     state_partitioning_keys: Sequence[str] | None = ()
     emit_activate_version_messages = False  # the SDK sends it first, we after a reconciled read
-    _LOG_REQUEST_METRICS = False
-    _tap: TapSienge
+
+    def __init_subclass__(cls) -> None:
+        """Give streams whose rows have no id the calculated key."""
+        if cls.content_key is not None:
+            cls.primary_keys = (KEY,)
 
     def __init__(self, tap: TapSienge) -> None:
         """Compile the stream's schema file."""
-        self.table = Table(load_schema(self.name))
+        self.table = Table(load_schema(self.name), calculated_key=self.content_key is not None)
         super().__init__(tap, schema=self.table.schema)
         if self.modified_filter:
             self.forced_replication_method = "INCREMENTAL"
         self.entry = Entry("", self.name, "")
-        self.collected: dict[str, set[Any]] = {}
-        """Values of the columns that streams read by id need, filled while reading."""
+        self.followers: list[SiengeStream] = []
+        """Selected streams that are asked for by this one's rows."""
+        self._offered: dict[tuple[Any, ...], Record] = {}
         self._seen = DistinctKeys()
+        self._content_keys = ContentKeys()
         self._doubts: list[str] = []
-        self._contexts = self._unanswered = 0
+        self._asked = self._unanswered = self._arrived = 0
         self._planned = False
 
     @property
@@ -119,41 +122,107 @@ class SiengeStream(RESTStream[int]):
         """Whether only a few records are wanted (``--test``)."""
         return self.ABORT_AT_RECORD_COUNT is not None
 
+    def draw_in(self) -> None:
+        """Select the stream and all its columns, since a selected one is read by its rows."""
+        if not self.selected:
+            self._tap_input_catalog = self._metadata = None
+            self.selected = True
+
     # What to ask for
 
     @property
-    @override
-    def partitions(self) -> list[Record] | None:
-        if self.windows:
-            first, last = self.windows
-            start = date.fromisoformat(self.config["start_date"][:10])
-            end = self._tap.today + HORIZON
-            return [
-                {first: max(start, date(year, 1, 1)).isoformat(), last: f"{year}-12-31"}
-                for year in range(start.year, end.year + 1)
-            ]
-        if self.keys_from:
-            (name,) = self.table.from_path
-            return [{name: key} for key in sorted(self._tap.keys_for(self.keys_from))]
-        return None
+    def parents(self) -> Mapping[type[Stream], Keys]:
+        """The streams whose rows are this one's contexts."""
+        first = {self.parent_stream_type: self.parent_keys} if self.parent_stream_type else {}
+        return first | dict(self.other_parents)
+
+    @cached_property
+    def read_parents(self) -> list[SiengeStream]:
+        """Those of the parents that this run reads."""
+        return [s for s in self._tap.rest_streams.values() if type(s) in self.parents]
+
+    @property
+    def asks_every_parent(self) -> bool:
+        """Whether the parents must be read whole, however little of them changed."""
+        return True
+
+    @property
+    def partial(self) -> bool:
+        """Whether this run reads only what is new or changed."""
+        return self.since is not None
+
+    def wants(self, context: Record) -> bool:  # noqa: ARG002
+        """Whether a context that was planned is still to be asked for."""
+        return True
+
+    def offer(self, parent: SiengeStream, row: Record) -> None:
+        """Take what a parent's row stands for as contexts to ask for."""
+        for context in of_row(row, self.parents[type(parent)], self.one_of):
+            self._offered.setdefault(tuple(context.values()), context)
 
     @cached_property
     def since(self) -> date | None:
-        """The day from which changes are asked for; None when everything is read."""
-        if self.replication_method != "INCREMENTAL":
-            return None
+        """The day from which the run reads; None when everything is read."""
         state = self.stream_state
-        if not (bookmark := state.get("replication_key_value")):
+        if self.dry_run or any(follower.asks_every_parent for follower in self.followers):
             return None
         full_read = date.fromisoformat(state.get("full_read_at", "0001-01-01"))
         if (self._tap.today - full_read).days >= self.config["full_refresh_days"]:
             return None
-        return date.fromisoformat(bookmark) - timedelta(days=self.config["lookback_days"])
+        if self.modified_filter:
+            bookmark = state.get("replication_key_value")
+            if not bookmark or self.replication_method != "INCREMENTAL":
+                return None
+            return date.fromisoformat(bookmark) - timedelta(days=self.config["lookback_days"])
+        if self.period:
+            return self._tap.today - timedelta(days=self.config["window_lookback_days"])
+        return None
+
+    @cached_property
+    def contexts(self) -> list[Record]:
+        """Everything to ask for, in order; for a child only once its parents were read."""
+        owners = joined(list(self._offered.values()), self.together) if self.parents else [{}]
+        values = dict(self.choices)
+        for name, setting in self.chosen_by.items():
+            values[name] = [value.strip() for value in self.config.get(setting, "").split(",")]
+        choices = [
+            dict(zip(values, choice, strict=True))
+            for choice in product(*values.values())
+            if "" not in choice
+        ]
+        return [
+            owner | window | choice
+            for owner, window, choice in product(owners, self._windows(), choices)
+        ]
+
+    def _windows(self) -> list[Record]:
+        if not self.period:
+            return [{}]
+        today, start = self._tap.today, date.fromisoformat(self.config["start_date"][:10])
+        if self.dry_run:
+            start = max(start, today.replace(day=1))
+        elif self.since and not self.modified_filter:
+            start = max(start, self.period.since(self.since))
+        windows = list(self.period.windows(start, today))
+        if self.since and self.changes_path:
+            changed = date.fromisoformat(self.stream_state["full_read_at"])
+            changed -= timedelta(days=self.config["lookback_days"])
+            first, last = self.period[:2]
+            windows += [
+                window | {PATH: self.changes_path}
+                for window in Period(first, last, "all").windows(changed, today)
+            ]
+        return windows
 
     @property
     @override
-    def url_base(self) -> str:
-        return str(self.config["api_url"]).rstrip("/")
+    def partitions(self) -> list[Record] | None:
+        return self.contexts or None
+
+    @override
+    def get_url(self, context: Context | None) -> str:
+        url = super().get_url(context)
+        return url.replace(self.path, context[PATH]) if context and PATH in context else url
 
     @property
     def page_size(self) -> int:
@@ -163,150 +232,43 @@ class SiengeStream(RESTStream[int]):
 
     @override
     def get_url_params(self, context: Context | None, next_page_token: int | None) -> Record:
-        in_query = {k: v for k, v in (context or {}).items() if f"{{{k}}}" not in self.path}
-        params: Record = {**self.params, **in_query}
+        today = self._tap.today.isoformat()
+        params: Record = {name: text.format(today=today) for name, text in self.params.items()}
+        for name, value in (context or {}).items():
+            if f"{{{name}}}" not in self.path and name != PATH:
+                params[name] = value
         if self.modified_filter and self.since:
             params[self.modified_filter] = self.since.isoformat()
-        if not self.single:
+        if self.paged:
             params |= {"limit": self.page_size, "offset": next_page_token}
         return params
 
-    # One request
-
-    @property
-    @override
-    def requests_session(self) -> requests.Session:
-        return self._tap.session
-
-    @property
-    @override
-    def authenticator(self) -> BasicAuthenticator:
-        return BasicAuthenticator(
-            username=self.config["username"], password=self.config["password"]
-        )
-
-    @property
-    @override
-    def timeout(self) -> int:
-        return int(self.config["request_timeout"])
-
-    @cached_property
-    def limiter(self) -> RateLimiter:
-        """The limiter that counts this stream's requests."""
-        return self._tap.limiters["bulk" if self.path.startswith("/bulk-data") else "rest"]
-
     def fetch(self, context: Record, offset: int) -> Page:
-        """Ask for one page, trying again as long as that may help; called by any thread.
-
-        Raises:
-            errors.Unauthorized: User or password are wrong.
-            errors.Unavailable: The tenant may not read this resource.
-            errors.QuotaSpent: Nothing more is answered today.
-            FatalAPIError: The API refuses the request for another reason.
-            RetriableAPIError: The answer stayed useless (5xx, 429, malformed body).
-            requests.RequestException: No answer came.
-            Closed: The run is ending.
-        """
-        request = self.get_http_request(page=PageContext(context, offset))
-        prepared = self.build_prepared_request(
-            method=request.method,
-            url=request.url,
-            params=request.encode_params(),
-            headers=request.headers,
-        )
-        attempt = backoff.on_exception(
-            self.backoff_wait_generator,
-            (RetriableAPIError, requests.RequestException),
-            max_tries=self.backoff_max_tries,
-            jitter=self.backoff_jitter,
-            on_backoff=self.backoff_handler,
-            logger=None,
-        )(self._fetch_once)
-        page: Page = attempt(prepared, context)
-        return page
-
-    def _fetch_once(self, prepared: requests.PreparedRequest, context: Record) -> Page:
-        with self.limiter.slot():
-            self._tap.run_log.count_request(self.name)
-            response = self._request(prepared, context)
-        self._tap.answered = True
-        self.limiter.accepted()
-        return self._page(response)
-
-    @override
-    def validate_response(self, response: requests.Response) -> None:
-        status = response.status_code
-        if status == requests.codes.unauthorized:
-            raise errors.Unauthorized
-        if status in errors.UNAVAILABLE:
-            self._tap.answered = True
-            raise errors.Unavailable(status)
-        too_many = status == requests.codes.too_many_requests
-        if too_many and not self.limiter.refused(errors.retry_after(response)):
-            raise errors.QuotaSpent
-        if status >= requests.codes.internal_server_error or too_many:
-            raise RetriableAPIError(errors.reason(response), response)
-        if status >= requests.codes.bad_request:
-            raise FatalAPIError(errors.reason(response))
+        """Ask for one page; raises what ``answer`` raises."""
+        return self.answer(self.prepare(context, offset), self._page)
 
     def _page(self, response: requests.Response) -> Page:
         """Read the answer's body in any of the API's shapes.
 
         Raises:
-            RetriableAPIError: It is none of them (HTML, empty, cut off).
+            RetriableAPIError: It is none of them.
         """
-        try:
-            body = json.loads(response.content, parse_constant=str)
-        except ValueError:
-            kind = response.headers.get("Content-Type", "sem tipo")
-            message = f"a resposta não é JSON ({kind}, {len(response.content)} bytes)"
-            raise RetriableAPIError(message, response) from None
+        body = decoded(response)
         count, size = None, self.page_size
-        if isinstance(body, dict) and not self.single:
+        if isinstance(body, dict):
             metadata = body.get("resultSetMetadata")
-            if isinstance(metadata, dict):
+            if isinstance(metadata, dict) and self.paged:
                 count = metadata.get("count")
                 size = min(size, metadata.get("limit") or size)
-            body = body.get("results", body.get(self.records_key))
-        records = [body] if self.single else body
+            wrapper = next((key for key in ("results", self.records_key) if key in body), None)
+            if wrapper:
+                body = body[wrapper] or []
+            elif not self.table.knows(body):
+                body = None if body or self.paged else []
+        records = [body] if isinstance(body, dict) else body
         if not isinstance(records, list) or not all(isinstance(item, dict) for item in records):
             raise RetriableAPIError("a resposta não tem o formato documentado", response)
         return Page(records, count if isinstance(count, int) else None, size)
-
-    # Trying again
-
-    @override
-    def backoff_max_tries(self) -> int:
-        return int(self.config["max_retries"]) + 1
-
-    @override
-    def backoff_wait_generator(self) -> Generator[float, Any, None]:
-        error = yield 0.0
-        wait = 1.0
-        while True:
-            response = getattr(error, "response", None)
-            if response is not None and response.status_code == requests.codes.too_many_requests:
-                error = yield 0.0  # the limiter already waits
-            elif response is not None and (asked := errors.retry_after(response)) is not None:
-                error = yield asked
-            elif not self._tap.answered and isinstance(error, requests.ConnectionError):
-                error = yield 0.2  # a wrong address should be told soon
-            else:
-                error = yield wait
-                wait = min(2 * wait, LONGEST_WAIT)
-
-    @override
-    def backoff_jitter(self, value: float) -> float:
-        return value * random.uniform(1.0, 1.25)
-
-    @override
-    def backoff_handler(self, details: Details) -> None:
-        self.logger.warning(
-            "Tentativa %d falhou (%s); nova tentativa em %.1f s.",
-            details["tries"],
-            errors.explain(cast("BaseException", details.get("exception"))),
-            details.get("wait", 0.0),
-        )
 
     # One stream
 
@@ -317,6 +279,8 @@ class SiengeStream(RESTStream[int]):
         self.entry = self._tap.run_log.start(self.name)
         self._stream_version = self._initialized_at
         try:
+            if self.parents:
+                self._tell_cost()
             yield from super()._sync_records(context, write_messages=write_messages)
             self._conclude(write_messages=write_messages)
         except errors.Unavailable as error:
@@ -333,16 +297,32 @@ class SiengeStream(RESTStream[int]):
                     "Confira a internet desta máquina e a configuração api_url."
                 )
             self._end("failed", errors.explain(error))
+        if write_messages:
+            self._write_state_message()
+
+    def _tell_cost(self) -> None:
+        cost = len(self.contexts)
+        self.logger.info(
+            "%s: %d requisições ou mais, pelos registros de %s; cerca de %d min pelo limite.",
+            self.name,
+            cost,
+            " e ".join(parent.name for parent in self.read_parents),
+            -(-cost // self.limiter.limit),
+        )
+
+    @override
+    def generate_child_contexts(self, record: Record, context: Context | None) -> Iterable[Context]:
+        return ()  # children are read after their parents, many at a time
 
     @override
     def get_records(self, context: Context | None) -> Iterable[Record]:
         parameters = dict(context or {})
-        if self.keys_from and not parameters:
+        if not parameters and (self.parents or self.chosen_by):
             return
-        self._contexts += 1
+        self._asked += 1
         try:
             announced, pages = yield from self._read(parameters)
-            if announced != len(self._seen) and pages <= REREAD_PAGES:
+            if announced != self._found and pages <= REREAD_PAGES:
                 announced, _ = yield from self._read(parameters)
         except errors.Unavailable as error:
             if error.status != requests.codes.not_found or not parameters:
@@ -350,8 +330,12 @@ class SiengeStream(RESTStream[int]):
             self._unanswered += 1
             return
         self.entry.rows += len(self._seen)
-        if announced != len(self._seen):
-            self._doubts.append(f"a API anunciou {announced} registros e vieram {len(self._seen)}")
+        if announced != self._found:
+            self._doubts.append(f"a API anunciou {announced} registros e vieram {self._found}")
+
+    @property
+    def _found(self) -> int:
+        return self._arrived if self.nested else len(self._seen)
 
     def _read(self, context: Record) -> Generator[Record, None, tuple[int | None, int]]:
         """Read a context from its first page to its last.
@@ -360,36 +344,53 @@ class SiengeStream(RESTStream[int]):
             The number of records that should have come, None when nobody can say, and the number
             of pages.
         """
-        self._seen = DistinctKeys()
+        self._seen, self._content_keys = DistinctKeys(), ContentKeys()
+        self._arrived = 0
         counts: set[int | None] = set()
         pages = 0
         for page in self._tap.reader.pages(self, context):
             if not pages and not self._planned and context:
-                self._tap.reader.plan((self, later) for later in self._later(context))
+                later = self.contexts[self.contexts.index(context) + 1 :]
+                self._tap.reader.plan((self, other) for other in later)
                 self._planned = True
             counts.add(page.total)
             pages += 1
-            yield from page.records
-        if self.dry_run or counts == {None}:
-            return len(self._seen), pages
+            for record in page.records:
+                if BROKEN in record:
+                    self._doubts.append(f"a API interrompeu a resposta: {record[BROKEN]}")
+                    continue
+                self._arrived += 1
+                if self.nested:
+                    yield from unnest(record, *self.nested, self.table.fields)
+                else:
+                    yield record
+        if self.dry_run or counts <= {None}:
+            return self._found, pages
         return (counts.pop() if len(counts) == 1 else None), pages
-
-    def _later(self, context: Record) -> list[Record]:
-        partitions = self.partitions or []
-        return partitions[partitions.index(context) + 1 :]
 
     @override
     def post_process(self, row: Record, context: Context | None = None) -> Record | None:
         converted = self.table.convert(row, dict(context or {}))
+        if self.content_key is not None:
+            columns = self.content_key or [c for c in converted if c not in {KEY, EXTRA, "links"}]
+            content = [converted[column] for column in columns]
+            converted[KEY] = self._content_keys.key(content).hex()
         key = tuple(converted[name] for name in self.primary_keys)
         if None in key:
-            self.table.report[f"registro sem {' ou '.join(self.primary_keys)}, não gravado"] += 1
-            return None
+            key = self._complete(converted)
         self._seen.add(key)
-        for column, values in self.collected.items():
-            if converted[column] is not None:
-                values.add(converted[column])
+        for follower in self.followers:
+            follower.offer(self, converted)
         return converted
+
+    def _complete(self, converted: Record) -> tuple[Any, ...]:
+        """Give a row that came without its key a calculated one, so that it is not lost."""
+        missing = [name for name in self.primary_keys if converted[name] is None]
+        stand_in = self._content_keys.stand_in(converted)
+        for name in missing:
+            converted[name] = stand_in[self.table.kinds[name]]
+        self.table.report[f"registro sem {' e '.join(missing)}, gravado com chave calculada"] += 1
+        return tuple(converted[name] for name in self.primary_keys)
 
     @override
     def _generate_record_messages(self, record: Record) -> Generator[RecordMessage, None, None]:
@@ -418,15 +419,20 @@ class SiengeStream(RESTStream[int]):
 
     def _conclude(self, *, write_messages: bool) -> None:
         """After the last page: what vanished, where to go on, and what to tell."""
-        if self.keys_from and not self._contexts:
-            return self._end("skipped", f"nenhum código veio de {', '.join(self.keys_from)}")
+        missing = [s.name for s in self.read_parents if s.entry.status != "ok"]
+        if self.parents and not self._asked and (missing or not self.read_parents):
+            names = ", ".join(missing) or "recurso algum que esteja selecionado"
+            return self._end("skipped", f"nenhum código veio de {names}")
+        if self.chosen_by and not self._asked:
+            settings = ", ".join(self.chosen_by.values())
+            return self._end("skipped", f"informe a configuração {settings} para lê-lo")
         if self.dry_run:
             return self._end("ok")
-        if self._unanswered and self._unanswered == self._contexts:
+        if self._unanswered and self._unanswered == self._asked:
             return self._end("skipped", str(errors.Unavailable(requests.codes.not_found)))
         if self._unanswered:
-            missing = f"sem resposta (404) em {self._unanswered} de {self._contexts} consultas"
-            (self._doubts if self.windows else self.entry.warnings).append(missing)
+            missing_answers = f"sem resposta (404) em {self._unanswered} de {self._asked} consultas"
+            (self._doubts if self.period else self.entry.warnings).append(missing_answers)
         if self._doubts:
             return self._end("incomplete", "; ".join(self._doubts))
         state, today = self.stream_state, self._tap.today.isoformat()
@@ -434,24 +440,29 @@ class SiengeStream(RESTStream[int]):
             if write_messages and self._sees_all(state):
                 self._write_activate_version_message(self._initialized_at)
             state["rows"] = self.entry.rows
-        if self.modified_filter:
-            if self.since is None:
+            if self.modified_filter or self.period:
                 state["full_read_at"] = today
+        if self.modified_filter:
             state |= {"replication_key": self.modified_filter, "replication_key_value": today}
         return self._end("ok")
 
     def _sees_all(self, state: Record) -> bool:
         """Whether a row that did not come is a row that no longer exists.
 
-        Not if the ids to ask for are only some of them, nor if a collection that had rows is
-        suddenly empty and says otherwise when asked again.
+        Not where the API tells the position of one day only, nor if the ids to ask for are only
+        some of them, nor if a collection that had rows is suddenly empty and says otherwise when
+        asked again.
         """
-        sources = [self._tap.rest_streams.get(name) for name in self.keys_from]
-        if not all(source and source.entry.status == "ok" for source in sources):
+        if self.period and self.period.size == "today":
+            return False
+        if len(self.read_parents) < len(self.parents) or any(
+            parent.entry.status != "ok" or parent.partial for parent in self.read_parents
+        ):
             return False
         if self.entry.rows == 0 and state.get("rows"):
-            contexts = self.partitions or [{}]
-            return not any(self.fetch(context, 0).records for context in contexts)
+            return not any(
+                True for context in self.contexts or [{}] for _ in self.fetch(context, 0).records
+            )
         return True
 
     def _end(self, status: Status, error: str | None = None) -> None:

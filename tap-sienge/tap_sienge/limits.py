@@ -55,6 +55,16 @@ class RateLimiter:
                 self._running -= 1
                 self._answered.append(time.monotonic())
 
+    def pause(self, seconds: float) -> None:
+        """Wait without holding a slot.
+
+        Raises:
+            Closed: The limiter was closed meanwhile.
+        """
+        with self._changed:
+            if self._changed.wait_for(lambda: self._closed, seconds):
+                raise Closed
+
     def refused(self, retry_after: float | None) -> bool:
         """Pause after a 429: for what the answer asks, else until the window must be free.
 

@@ -24,7 +24,7 @@ at each of the many small reads of an answer, would leave connections idle for a
 class Page(NamedTuple):
     """One answer of the API."""
 
-    records: list[Record]
+    records: Iterable[Record]
     total: int | None
     """Records in the whole collection, None where the API does not say (a bare array)."""
     size: int
@@ -60,6 +60,8 @@ class Reader:
         """
         page = self._first_page(stream, context)
         asked, count = page.size, page.total or 0
+        if isinstance(page.records, list) and len(page.records) >= count:
+            asked = count  # the path takes no limit and gave everything
         waiting: deque[Future[Page]] = deque()
         try:
             while True:
@@ -71,13 +73,19 @@ class Reader:
                 yield page
                 if not waiting:
                     break
-                page = waiting.popleft().result()
+                before, page = page, waiting.popleft().result()
+                if page.records == before.records:
+                    break  # the end, or a path that takes no offset
                 count = max(count, page.total or 0)  # a collection may grow while it is read
         finally:
             for future in waiting:
                 future.cancel()
-        if page.total is None:
+        if page.total is None and stream.paged and not stream.dry_run:
             yield from self._unannounced(stream, context, page)
+
+    def forget(self, stream: SiengeStream, context: Record) -> None:
+        """Drop a first page that was asked for ahead and is not needed any more."""
+        self._first.pop(_key(stream, context), None)
 
     def close(self) -> None:
         """Ask for nothing more; what has not started is dropped."""
@@ -105,12 +113,14 @@ class Reader:
         """Ask for first pages to come. Called only after an answer has proven the credentials."""
         while self._planned and len(self._first) < self.connections:
             stream, context = self._planned.popleft()
+            if not stream.wants(context):
+                continue
             self._first[_key(stream, context)] = self._submit(stream.fetch, context, 0)
 
     def _unannounced(self, stream: SiengeStream, context: Record, page: Page) -> Iterator[Page]:
         """Read on after a bare array that fills a page, until it ends or repeats itself."""
         offset = 0
-        while len(page.records) == page.size and not stream.dry_run:
+        while isinstance(page.records, list) and len(page.records) == page.size:
             offset += page.size
             following = self._submit(stream.fetch, context, offset).result()
             if following.records == page.records:

@@ -13,6 +13,10 @@ PAGE_SIZE = 200
 """Records a page at most (FACTS: default 100, maximum 200)."""
 
 
+PER_MINUTE = {"requests_per_minute": 200, "bulk_requests_per_minute": 20}
+"""What Sienge itself allows (FACTS); another address, such as a simulator's, may allow more."""
+
+
 class SettingsError(click.ClickException):
     """A setting is missing or malformed; click shows the sentence and exits with 1."""
 
@@ -78,14 +82,14 @@ SETTINGS = th.PropertiesList(
     ),
     th.Property(
         "requests_per_minute",
-        _whole(1, 200),
+        _whole(1, 1_000_000),
         default=200,
         title="Requisições REST por minuto",
         description="Limite em qualquer intervalo de 60 segundos; o Sienge permite 200.",
     ),
     th.Property(
         "bulk_requests_per_minute",
-        _whole(1, 20),
+        _whole(1, 1_000_000),
         default=20,
         title="Requisições BULK por minuto",
         description="Limite em qualquer intervalo de 60 segundos; o Sienge permite 20.",
@@ -118,12 +122,35 @@ SETTINGS = th.PropertiesList(
         description="Quantos dias antes da última leitura as alterações são pedidas de novo.",
     ),
     th.Property(
+        "window_lookback_days",
+        _whole(0, 36500),
+        default=90,
+        title="Dias de períodos relidos",
+        description="Quantos dias para trás os recursos lidos por período (títulos, extratos) são "
+        "relidos entre duas leituras completas.",
+    ),
+    th.Property(
+        "bulk_mode",
+        th.CustomType({"type": "string", "enum": ["auto", "sync", "async"]}),
+        default="auto",
+        title="Modo BULK",
+        description="Como ler os recursos BULK: sync, em uma resposta por ano; async, preparada "
+        "pelo Sienge e lida em partes; auto, async só quando o período é longo.",
+    ),
+    th.Property(
+        "parameter_ids",
+        th.CustomType({"type": "string", "pattern": r"^\d+(\s*,\s*\d+)*$"}),
+        title="Parâmetros do Sienge",
+        description="Códigos dos parâmetros a ler no recurso parameters, separados por vírgulas; "
+        "a API não os lista.",
+    ),
+    th.Property(
         "full_refresh_days",
         _whole(1, 3650),
         default=7,
         title="Dias entre leituras completas",
-        description="De quantos em quantos dias os recursos incrementais são lidos por inteiro, "
-        "para perceber exclusões.",
+        description="De quantos em quantos dias os recursos incrementais ou lidos por período são "
+        "lidos por inteiro, para perceber exclusões.",
     ),
 ).to_dict()
 
@@ -136,6 +163,8 @@ EXPECTED = {
     "https://api.sienge.com.br/{subdomain}/public/api",
     "start_date": "uma data no formato AAAA-MM-DD, como 2020-01-31",
     "user_agent": "um texto",
+    "bulk_mode": "auto, sync ou async",
+    "parameter_ids": "códigos separados por vírgulas, como 12,1207",
 }
 
 
@@ -164,7 +193,9 @@ def fill(config: dict[str, Any], schema: dict[str, Any]) -> list[str]:
 
 
 def _problem(config: dict[str, Any], name: str) -> str | None:
-    setting = SETTINGS["properties"][name]
+    setting = dict(SETTINGS["properties"][name])
+    if name in PER_MINUTE and "sienge.com.br" in str(config.get("api_url", "sienge.com.br")):
+        setting["maximum"] = PER_MINUTE[name]
     expected = EXPECTED.get(name) or (
         f"um número inteiro de {setting.get('minimum')} a {setting.get('maximum')}"
     )

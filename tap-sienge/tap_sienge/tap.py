@@ -25,7 +25,7 @@ from tap_sienge.streams import STREAMS
 from tap_sienge.values import SAO_PAULO
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from singer_sdk.singerlib import Message
 
@@ -33,10 +33,16 @@ BLOCK = 65_536
 """Bytes of records that may wait to be written."""
 
 
-def _rank(stream: Stream) -> int:
+def depth(stream: Stream) -> int:
+    """Give how many generations of parents must be read before a stream."""
     if not isinstance(stream, SiengeStream):
-        return 2
-    return 1 if stream.keys_from else 0
+        return 99
+    return max((1 + _generations(parent) for parent in stream.parents), default=0)
+
+
+def _generations(stream: type[Stream]) -> int:
+    parent = stream.parent_stream_type
+    return 0 if parent is None else 1 + _generations(parent)
 
 
 class Writer(MsgSpecWriter):
@@ -71,6 +77,8 @@ class TapSienge(Tap):
         self.answered = False
         """Whether the API has accepted the credentials in this run."""
         self.run_log = RunLog()
+        # A hundred lines at every start would hide what matters.
+        self.logger.addFilter(lambda record: "as child stream to" not in str(record.msg))
         try:
             super().__init__(*args, **kwargs)
         except ValueError:  # the SDK could not read a number from the environment
@@ -122,19 +130,18 @@ class TapSienge(Tap):
 
     @override
     def discover_streams(self) -> Sequence[Stream]:
-        streams = {stream.name: stream for stream in (declared(self) for declared in STREAMS)}
-        for stream in streams.values():
-            for source, column in stream.keys_from.items():
-                streams[source].collected[column] = set()
-        return [*streams.values(), SyncLog(self, self.run_log)]
+        return [*(declared(self) for declared in STREAMS), SyncLog(self, self.run_log)]
 
     @property
     @override
     def streams(self) -> dict[str, Stream]:
-        """All streams, those read by the ids of others after them, the report last."""
+        """All streams, parents before those read by their rows, the report last."""
         if self._streams is None:
-            found = super().streams
-            self._streams = dict(sorted(found.items(), key=lambda item: _rank(item[1])))
+            found = list(super().streams.values())
+            for stream in found:
+                if isinstance(stream, SiengeStream) and stream.has_selected_descendents:
+                    stream.draw_in()
+            self._streams = {stream.name: stream for stream in sorted(found, key=depth)}
         return self._streams
 
     @cached_property
@@ -142,16 +149,6 @@ class TapSienge(Tap):
         """The selected streams of the API, in the order in which they are read."""
         streams = self.streams.values()
         return {s.name: s for s in streams if isinstance(s, SiengeStream) and s.selected}
-
-    def keys_for(self, keys_from: Mapping[str, str]) -> set[Any]:
-        """Give the ids that the selected streams have met in this run, by stream and column."""
-        return set().union(
-            *(
-                self.rest_streams[name].collected[column]
-                for name, column in keys_from.items()
-                if name in self.rest_streams
-            )
-        )
 
     # The run
 
@@ -162,10 +159,16 @@ class TapSienge(Tap):
         Raises:
             SystemExit: With 1 if a stream failed or if no stream could be read.
         """
-        streams = self.rest_streams.values()
-        self.reader.plan((s, (s.partitions or [{}])[0]) for s in streams if not s.keys_from)
+        streams = list(self.rest_streams.values())
+        for stream in streams:
+            for parent in stream.read_parents:
+                parent.followers.append(stream)
+        self.reader.plan((s, s.contexts[0]) for s in streams if not s.parents and s.contexts)
         try:
-            super().sync_all()
+            self._write_first_state()
+            for selected in self.streams.values():
+                if selected.selected:
+                    selected.sync()
         finally:
             self.stop()
         self._report()
@@ -183,6 +186,12 @@ class TapSienge(Tap):
             self.stop()
         self._report()
         return True
+
+    def _write_first_state(self) -> None:
+        self._reset_state_progress_markers()
+        self._set_compatible_replication_methods()
+        if self.state:
+            self._state_writer.write_state(self.state)
 
     def stop(self) -> None:
         """Let no further request start."""

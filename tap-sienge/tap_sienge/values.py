@@ -8,13 +8,16 @@ Facts: FACTS.md, "Quirks to live with".
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
+
+from tap_sienge.keys import KEY
 
 Record = dict[str, Any]
 Convert = Callable[[Any], Any]
@@ -30,7 +33,11 @@ BIGINT = 2**63
 
 @cache
 def snake_case(name: str) -> str:
-    """Give the column name of an API field: ``buildingID`` is ``building_id``."""
+    """Give the column name of an API field: ``buildingID`` is ``building_id``.
+
+    Without accents and what no name should have, such as the ``;`` that some documents write.
+    """
+    name = re.sub(r"\W", "", unicodedata.normalize("NFKD", name), flags=re.ASCII)
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
@@ -185,10 +192,14 @@ def kind(schema: Record) -> str:
 class Table:
     """A stream's columns and the conversion of its records, compiled from its schema file."""
 
-    def __init__(self, schema: Record) -> None:
+    def __init__(self, schema: Record, *, calculated_key: bool = False) -> None:
         """Compile ``schema``, a JSON schema whose properties carry the API's field names."""
         self.report = Report()
         properties: Record = schema["properties"]
+        self.fields = set(properties)
+        self._secrets = [name for name, field in properties.items() if field.get("x-secret")]
+        properties = {k: field for k, field in properties.items() if k not in self._secrets}
+        self.kinds = {snake_case(name): kind(field) for name, field in properties.items()}
         # Without "properties" and "items", targets land nested values as json, not as text[].
         columns = {
             snake_case(name): {
@@ -196,6 +207,8 @@ class Table:
             }
             for name, field in properties.items()
         }
+        if calculated_key:
+            columns[KEY] = {"type": ["string"], "title": "Chave calculada do conteúdo"}
         columns[EXTRA] = {"type": ["object", "null"], "title": "Campos não documentados"}
         self.schema = {
             "type": "object",
@@ -206,6 +219,11 @@ class Table:
         self._blank = dict.fromkeys(columns)
         self._split = self._object(properties, "", snake_case)
         self.from_path = [name for name, field in properties.items() if field.get("x-path")]
+        self._deep = {n: f["x-from"].split(".") for n, f in properties.items() if "x-from" in f}
+
+    def knows(self, body: Record) -> bool:
+        """Whether an object has a field of this table."""
+        return bool(body.keys() & self.fields)
 
     def convert(self, record: Record, context: Record) -> Record:
         """Turn a record of the API into a row; no value makes it fail.
@@ -213,7 +231,11 @@ class Table:
         ``context`` gives the parameters of the request, for columns that only its path tells.
         """
         if self.from_path:
-            record = record | {name: context[name] for name in self.from_path}
+            record = record | {name: context[name] for name in self.from_path if name in context}
+        for name, path in self._deep.items():
+            record = record | {name: dig(record, path)}
+        for name in self._secrets:
+            record = {key: value for key, value in record.items() if key != name}
         known, rest = self._split(record)
         row = self._blank | known
         if rest:
@@ -228,6 +250,7 @@ class Table:
             name: (rename(name), *self._compile(schema, f"{path}{name}"))
             for name, schema in properties.items()
         }
+        fields |= {name.rstrip(";"): field for name, field in fields.items()}
         rels = [(name, schema["x-rel"]) for name, schema in properties.items() if "x-rel" in schema]
         report = self.report
 
@@ -286,14 +309,49 @@ class Table:
 
 
 def with_links(record: Record, rels: list[tuple[str, str]]) -> Record:
-    """Add the foreign keys that Sienge gives as ``links: [{rel, href}]``: href's last segment."""
+    """Add the foreign keys that Sienge gives as ``links: [{rel, href}]``: href's last segment.
+
+    A rel with slashes is looked for in ``href``: ``/itens/`` gives the segment after it.
+    """
     links = record.get("links")
     if not isinstance(links, list):
         return record
-    targets = {
-        link.get("rel"): unquote(str(link.get("href", "")).rsplit("/", 1)[-1])
-        for link in links
-        if isinstance(link, dict)
-    }
+    targets: Record = {}
+    for link in (link for link in links if isinstance(link, dict)):
+        href = str(link.get("href", ""))
+        targets[str(link.get("rel"))] = unquote(href.rsplit("/", 1)[-1])
+        for _, rel in rels:
+            if rel[:1] == "/" and rel in href:
+                targets[rel] = unquote(href.split(rel)[1].split("/")[0])
     found = {name: targets[rel] for name, rel in rels if rel in targets}
     return record | {name: key for name, key in found.items() if record.get(name) in (None, "")}
+
+
+def dig(record: Any, path: list[str]) -> Any:  # noqa: ANN401
+    """Give the value at the end of a path of field names."""
+    for name in path:
+        record = record.get(name) if isinstance(record, dict) else None
+    return record
+
+
+def unnest(record: Record, path: str, prefix: str, fields: set[str]) -> Iterator[Record]:
+    """Give one row for each object of a nested list, with the fields around the list.
+
+    A field that clashes with one around it is in ``fields`` with ``prefix``: ``id`` of an
+    instalment is ``installmentId``.
+    """
+    *outer, name = path.split(".")
+    for step in outer:
+        inner = record.get(step)
+        if isinstance(inner, dict):
+            record = {key: value for key, value in record.items() if key != step} | inner
+    objects = record.get(name)
+    if not isinstance(objects, list) or not all(isinstance(item, dict) for item in objects):
+        yield record
+        return
+    around = {key: value for key, value in record.items() if key != name}
+    for item in objects or [{}]:
+        clashing = {key: f"{prefix}{key[:1].upper()}{key[1:]}" for key in item}
+        yield around | {
+            clashing[key] if clashing[key] in fields else key: value for key, value in item.items()
+        }

@@ -1,18 +1,54 @@
-"""The streams, one module per business domain."""
+"""The streams, one or more modules per business domain."""
 
 from __future__ import annotations
 
-from inspect import getmembers, isclass
+from inspect import isclass
+from typing import TYPE_CHECKING
 
 from tap_sienge.client import SiengeStream
-from tap_sienge.streams import cadastros, comercial, contabil, financeiro
+from tap_sienge.streams import (
+    bulk,
+    cadastros,
+    comercial,
+    contabil,
+    contratos,
+    engenharia,
+    financeiro,
+    fiscal,
+    patrimonio,
+    recebiveis,
+    suprimentos,
+)
 
-DOMAINS = (cadastros, comercial, contabil, financeiro)
+if TYPE_CHECKING:
+    from types import ModuleType
+
+DOMAINS: dict[str, tuple[ModuleType, ...]] = {
+    "cadastros": (cadastros,),
+    "financeiro": (financeiro, recebiveis, fiscal),
+    "comercial": (comercial,),
+    "suprimentos": (suprimentos, contratos),
+    "engenharia": (engenharia,),
+    "contabil": (contabil,),
+    "patrimonio": (patrimonio,),
+    "bulk": (bulk,),
+}
+"""Modules by domain, each a preset of ``meltano.yml``."""
+
+
+def declared(module: ModuleType) -> list[type[SiengeStream]]:
+    """Give the stream classes of a module, in the order in which it declares them."""
+    return [
+        stream
+        for stream in vars(module).values()
+        if isclass(stream)
+        and issubclass(stream, SiengeStream)
+        and stream.__module__ == module.__name__
+        and "name" in vars(stream)
+    ]
+
 
 STREAMS: list[type[SiengeStream]] = [
-    stream
-    for domain in DOMAINS
-    for _, stream in getmembers(domain, isclass)
-    if issubclass(stream, SiengeStream) and stream is not SiengeStream
+    stream for modules in DOMAINS.values() for module in modules for stream in declared(module)
 ]
 """Every stream class of every domain."""

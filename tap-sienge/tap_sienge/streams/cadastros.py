@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from tap_sienge.children import SiengeChildStream
 from tap_sienge.client import SiengeStream
 
 
@@ -69,3 +72,129 @@ class CivilStatus(SiengeStream):
 
     name = "civil_status"
     path = "/v1/civil-status"
+
+
+class Cities(SiengeStream):
+    """Cities of Brazil."""
+
+    name = "cities"
+    path = "/v1/cities"
+    selected_by_default = False
+
+
+class Hooks(SiengeStream):
+    """Webhooks, without their tokens."""
+
+    name = "hooks"
+    path = "/v1/hooks"
+    selected_by_default = False
+
+
+class Parameters(SiengeStream):
+    """Parameters of the tenant, by the ids that a setting gives."""
+
+    name = "parameters"
+    path = "/v1/parameters/{id}"
+    paged = False
+    chosen_by: ClassVar = {"id": "parameter_ids"}
+    selected_by_default = False
+
+
+class UnitsOfMeasure(SiengeStream):
+    """Units of measure."""
+
+    name = "units_of_measure"
+    path = "/v1/units-of-measure"
+
+
+class Trademarks(SiengeStream):
+    """Trademarks of resources."""
+
+    name = "trademarks"
+    path = "/v1/trademarks"
+    primary_keys = ("trademark_id",)
+
+
+class CustomersAttachments(SiengeChildStream):
+    """Attached files of customers, without their content."""
+
+    name = "customers_attachments"
+    path = "/v1/customers/{customerId}/attachments"
+    parent_stream_type = Customers
+    parent_keys: ClassVar = {"customerId": "id"}
+    primary_keys = ("customer_id", "attachmentid")
+
+
+class CreditorsBankInformations(SiengeChildStream):
+    """Bank accounts of creditors."""
+
+    name = "creditors_bank_informations"
+    path = "/v1/creditors/{creditorId}/bank-informations"
+    parent_stream_type = Creditors
+    parent_keys: ClassVar = {"creditorId": "id"}
+    primary_keys = ("creditor_id", "id")
+
+
+class CreditorsPixInformations(SiengeChildStream):
+    """Pix keys of creditors."""
+
+    name = "creditors_pix_informations"
+    path = "/v1/creditors/{creditorId}/pix-informations"
+    parent_stream_type = Creditors
+    parent_keys: ClassVar = {"creditorId": "id"}
+    primary_keys = ("creditor_id", "id")
+
+
+class EnterprisesDetails(SiengeChildStream):
+    """All data of an enterprise."""
+
+    name = "enterprises_details"
+    path = "/v1/enterprises/{enterpriseId}"
+    parent_stream_type = Enterprises
+    parent_keys: ClassVar = {"enterpriseId": "id"}
+    paged = False
+
+
+class EnterprisesGroupings(SiengeChildStream):
+    """Groupings of an enterprise's units."""
+
+    name = "enterprises_groupings"
+    path = "/v1/enterprises/{enterpriseId}/groupings"
+    parent_stream_type = Enterprises
+    parent_keys: ClassVar = {"enterpriseId": "id"}
+    primary_keys = ("enterprise_id", "unit_grouping_id")
+    paged = False
+
+
+class CostCentersDetails(SiengeStream):
+    """Cost centers with their building sectors."""
+
+    name = "cost_centers_details"
+    path = "/v1/cost-centers/{costCenterId}"
+    parent_stream_type = CostCenters
+    parent_keys: ClassVar = {"costCenterId": "id"}
+    paged = False
+    selected_by_default = False
+
+
+class CostCentersAvailable(SiengeStream):
+    """Cost centers with their available accounts."""
+
+    name = "cost_centers_available"
+    path = "/v1/cost-centers/{costCenterId}/available"
+    parent_stream_type = CostCenters
+    parent_keys: ClassVar = {"costCenterId": "id"}
+    paged = False
+    selected_by_default = False
+
+
+class CostCentersImmediateRegisterSettings(SiengeStream):
+    """How a cost center registers payments at sight."""
+
+    name = "cost_centers_immediate_register_settings"
+    path = "/v1/cost-centers/immediate-register-settings"
+    parent_stream_type = CostCenters
+    parent_keys: ClassVar = {"costCenterId": "id"}
+    primary_keys = ("cost_center_id",)
+    paged = False
+    selected_by_default = False

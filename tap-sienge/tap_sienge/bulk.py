@@ -1,0 +1,154 @@
+"""BULK resources: answers of any size, kept on disk while their records are read one by one."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from datetime import date
+from typing import IO, TYPE_CHECKING, Any
+
+import ijson
+from singer_sdk.exceptions import RetriableAPIError
+from typing_extensions import override
+
+from tap_sienge.client import SiengeStream
+from tap_sienge.http import decoded
+from tap_sienge.reader import Page
+from tap_sienge.values import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import requests
+    from singer_sdk.helpers.types import Context
+
+LARGE = 92
+"""Days of a period from which on ``bulk_mode: auto`` lets Sienge prepare the answer apart."""
+
+POLLS = (1, 2, 4, 8, 15, *[30] * 120)
+"""Seconds before each question whether such an answer is ready: an hour at most."""
+
+BLOCK = 1 << 20
+
+
+class Answers(Iterable[Record]):
+    """The records of answers on disk; each reading starts anew."""
+
+    def __init__(self, bodies: list[IO[bytes]]) -> None:
+        """Take the bodies in their order."""
+        self._bodies = bodies
+
+    def __iter__(self) -> Iterator[Record]:
+        """Give the objects of each body's first list, whatever it is called.
+
+        Raises:
+            RetriableAPIError: A body is not JSON, or has no list.
+        """
+        try:
+            for body in self._bodies:
+                body.seek(0)
+                lists = (path for path, event, _ in ijson.parse(body) if event == "start_array")
+                path = next(lists, None)
+                if path is None:
+                    raise RetriableAPIError("a resposta não tem o formato documentado")
+                body.seek(0)
+                yield from ijson.items(body, f"{path}.item" if path else "item", use_float=True)
+        except ijson.JSONError as error:
+            raise RetriableAPIError("a resposta não é JSON") from error
+
+
+class SiengeBulkStream(SiengeStream):
+    """A BULK resource: ``{"data": […]}`` in one answer, or prepared apart and read in chunks."""
+
+    paged = False
+
+    @override
+    def _windows(self) -> list[Record]:
+        windows = super()._windows()
+        if not self.period or self.config["bulk_mode"] == "sync":
+            return windows
+        first, last = self.period[:2]  # chunks instead of years keep each answer small
+        return [{first: windows[0][first], last: windows[-1][last]}]
+
+    def prepared_apart(self, context: Record) -> bool:
+        """Whether the answer is asked for asynchronously."""
+        mode: str = self.config["bulk_mode"]
+        if mode != "auto" or not self.period:
+            return mode == "async"
+        if self.dry_run or (self.modified_filter and self.since):
+            return False
+        first, last = (date.fromisoformat(context[name]) for name in self.period[:2])
+        return (last - first).days > LARGE
+
+    @override
+    def fetch(self, context: Record, offset: int) -> Page:
+        if self.prepared_apart(context):
+            job = decoded_job(self.answer(self.prepare(context, offset, _async="true"), decoded))
+            url = f"{self.url_base}/bulk-data/v1/async/{self._url_encode(job)}"
+            urls = [f"{url}/result/{chunk + 1}" for chunk in range(self._chunks(url))]
+            bodies = [self.answer(self._plain(url), saved) for url in urls]
+        else:
+            bodies = [self.answer(self.prepare(context, offset), saved)]
+        return Page(Answers(bodies), None, self.page_size)
+
+    def _chunks(self, url: str) -> int:
+        """Wait until an asynchronous answer is ready, and give the number of its chunks.
+
+        Raises:
+            RetriableAPIError: Sienge could not prepare it, or takes longer than an hour.
+        """
+        for seconds in POLLS:
+            self.limiter.pause(seconds)
+            job = self.answer(self._plain(url), decoded)
+            status = str(job.get("status", "")).lower() if isinstance(job, dict) else ""
+            if status == "finished":
+                chunks = [n for key, n in job.items() if "chunk" in key.lower() and type(n) is int]
+                return chunks[0] if chunks else 1
+            if status == "failed":
+                break
+        raise RetriableAPIError(
+            "o Sienge não conseguiu preparar a resposta; tente de novo ou use bulk_mode: sync"
+        )
+
+    def _plain(self, url: str) -> requests.PreparedRequest:
+        return self.build_prepared_request(method="GET", url=url, headers=self.http_headers)
+
+    @override
+    def _request(
+        self, prepared_request: requests.PreparedRequest, context: Context | None
+    ) -> requests.Response:
+        response = self.requests_session.send(
+            self.authenticator(prepared_request), timeout=self.timeout, stream=True
+        )
+        self.validate_response(response)
+        return response
+
+
+def decoded_job(job: Any) -> str:  # noqa: ANN401
+    """Give the identifier of an asynchronous answer, under whatever name it came."""
+    if isinstance(job, dict):
+        names = [name for name in job if name.lower().endswith(("id", "identifier"))]
+        job = job[names[0]] if names else None
+    if not isinstance(job, (str, int)):
+        raise RetriableAPIError("a resposta assíncrona veio sem identificador")
+    return str(job)
+
+
+def saved(response: requests.Response) -> IO[bytes]:
+    """Keep an answer's body in a file that vanishes with the process.
+
+    Raises:
+        RetriableAPIError: It is not JSON, or breaks off.
+    """
+    body = tempfile.TemporaryFile()  # noqa: SIM115 - read later, by another thread
+    for block in response.iter_content(BLOCK):
+        body.write(block)
+    size = body.tell()
+    body.seek(0)
+    start = body.read(BLOCK).lstrip()[:1]
+    body.seek(max(size - BLOCK, 0))
+    end = body.read().rstrip()[-1:]
+    if (start, end) not in {(b"{", b"}"), (b"[", b"]")}:
+        content = response.headers.get("Content-Type", "sem tipo")
+        raise RetriableAPIError(f"a resposta não é JSON ({content}, {size} bytes)", response)
+    return body

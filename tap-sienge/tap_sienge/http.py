@@ -1,0 +1,177 @@
+"""One request to Sienge: what is sent, what its answer means, and when it is tried again."""
+
+from __future__ import annotations
+
+import json
+import random
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import backoff
+import requests
+from singer_sdk import RESTStream
+from singer_sdk.authenticators import BasicAuthenticator
+from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
+from singer_sdk.streams.rest import PageContext
+from typing_extensions import override
+
+from tap_sienge import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from backoff.types import Details
+
+    from tap_sienge.limits import RateLimiter
+    from tap_sienge.tap import TapSienge
+    from tap_sienge.values import Record
+
+T = TypeVar("T")
+
+LONGEST_WAIT = 30.0
+"""Seconds between two attempts at most."""
+
+
+class SiengeRequests(RESTStream[int]):
+    """How every stream talks to the API."""
+
+    _LOG_REQUEST_METRICS = False
+    _tap: TapSienge
+
+    @property
+    @override
+    def url_base(self) -> str:
+        return str(self.config["api_url"]).rstrip("/")
+
+    @property
+    @override
+    def requests_session(self) -> requests.Session:
+        return self._tap.session
+
+    @property
+    @override
+    def authenticator(self) -> BasicAuthenticator:
+        return BasicAuthenticator(
+            username=self.config["username"], password=self.config["password"]
+        )
+
+    @property
+    @override
+    def timeout(self) -> int:
+        return int(self.config["request_timeout"])
+
+    @cached_property
+    def limiter(self) -> RateLimiter:
+        """The limiter that counts this stream's requests."""
+        return self._tap.limiters["bulk" if self.path.startswith("/bulk-data") else "rest"]
+
+    def prepare(self, context: Record, offset: int, **more: str) -> requests.PreparedRequest:
+        """Build the request for a page of a context, with ``more`` parameters."""
+        request = self.get_http_request(page=PageContext(context, offset))
+        request.params = cast("dict[str, Any]", request.params) | more
+        return self.build_prepared_request(
+            method=request.method,
+            url=request.url,
+            params=request.encode_params(),
+            headers=request.headers,
+        )
+
+    def answer(
+        self, prepared: requests.PreparedRequest, read: Callable[[requests.Response], T]
+    ) -> T:
+        """Send a request and read its answer, again and again as long as that may help.
+
+        Called by any thread.
+
+        Raises:
+            errors.Unauthorized: User or password are wrong.
+            errors.Unavailable: The tenant may not read this resource.
+            errors.QuotaSpent: Nothing more is answered today.
+            FatalAPIError: The API refuses the request for another reason.
+            RetriableAPIError: The answer stayed useless (5xx, 429, malformed body).
+            requests.RequestException: No answer came.
+            Closed: The run is ending.
+        """
+
+        def once() -> T:
+            with self.limiter.slot():
+                self._tap.run_log.count_request(self.name)
+                response = self._request(prepared, None)
+                self._tap.answered = True
+                self.limiter.accepted()
+                return read(response)
+
+        attempt: Callable[[], T] = backoff.on_exception(
+            self.backoff_wait_generator,
+            (RetriableAPIError, requests.RequestException),
+            max_tries=self.backoff_max_tries,
+            jitter=self.backoff_jitter,
+            on_backoff=self.backoff_handler,
+            logger=None,
+        )(once)
+        return attempt()
+
+    @override
+    def validate_response(self, response: requests.Response) -> None:
+        status = response.status_code
+        if status == requests.codes.unauthorized:
+            raise errors.Unauthorized
+        if status in errors.UNAVAILABLE:
+            self._tap.answered = True
+            raise errors.Unavailable(status)
+        too_many = status == requests.codes.too_many_requests
+        if too_many and not self.limiter.refused(errors.retry_after(response)):
+            raise errors.QuotaSpent
+        if status >= requests.codes.internal_server_error or too_many:
+            raise RetriableAPIError(errors.reason(response), response)
+        if status >= requests.codes.bad_request:
+            raise FatalAPIError(errors.reason(response))
+
+    # Trying again
+
+    @override
+    def backoff_max_tries(self) -> int:
+        return int(self.config["max_retries"]) + 1
+
+    @override
+    def backoff_wait_generator(self) -> Generator[float, Any, None]:
+        error = yield 0.0
+        wait = 1.0
+        while True:
+            response = getattr(error, "response", None)
+            if response is not None and response.status_code == requests.codes.too_many_requests:
+                error = yield 0.0  # the limiter already waits
+            elif response is not None and (asked := errors.retry_after(response)) is not None:
+                error = yield asked
+            elif not self._tap.answered and isinstance(error, requests.ConnectionError):
+                error = yield 0.2  # a wrong address should be told soon
+            else:
+                error = yield wait
+                wait = min(2 * wait, LONGEST_WAIT)
+
+    @override
+    def backoff_jitter(self, value: float) -> float:
+        return value * random.uniform(1.0, 1.25)
+
+    @override
+    def backoff_handler(self, details: Details) -> None:
+        self.logger.warning(
+            "Tentativa %d falhou (%s); nova tentativa em %.1f s.",
+            details["tries"],
+            errors.explain(cast("BaseException", details.get("exception"))),
+            details.get("wait", 0.0),
+        )
+
+
+def decoded(response: requests.Response) -> Any:  # noqa: ANN401
+    """Give the answer's JSON.
+
+    Raises:
+        RetriableAPIError: It is none (HTML, empty, cut off).
+    """
+    try:
+        return json.loads(response.content, parse_constant=str)
+    except ValueError:
+        kind = response.headers.get("Content-Type", "sem tipo")
+        message = f"a resposta não é JSON ({kind}, {len(response.content)} bytes)"
+        raise RetriableAPIError(message, response) from None

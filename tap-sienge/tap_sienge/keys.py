@@ -1,0 +1,55 @@
+"""What identifies a row: keys seen, and keys calculated where the API gives none."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections import Counter
+from hashlib import blake2b
+from typing import Any
+
+KEY = "_key"
+"""Column of the calculated key."""
+
+
+class DistinctKeys:
+    """How many different keys were seen, in eight bytes a key."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._buckets = [array("q") for _ in range(256)]
+
+    def add(self, key: tuple[Any, ...]) -> None:
+        """See a key, perhaps again."""
+        digest = hash(key)
+        self._buckets[digest & 255].append(digest)
+
+    def __len__(self) -> int:
+        return sum(len(set(bucket)) for bucket in self._buckets)
+
+
+def digest(content: Any) -> bytes:  # noqa: ANN401
+    """Hash values as JSON gives them; the same in every run and on every machine."""
+    encoded = json.dumps(content, sort_keys=True, default=str).encode()
+    return blake2b(encoded, digest_size=12).digest()
+
+
+class ContentKeys:
+    """Keys made of content: equal rows are told apart by counting them, so that none is lost."""
+
+    def __init__(self) -> None:
+        """Start with no row met."""
+        self._met: Counter[bytes] = Counter()
+
+    def key(self, content: Any) -> bytes:  # noqa: ANN401
+        """Give the key of the next row with this content."""
+        found = digest(content)
+        self._met[found] += 1
+        again = self._met[found]
+        return found if again == 1 else digest([found.hex(), again])
+
+    def stand_in(self, content: Any) -> dict[str, int | str]:  # noqa: ANN401
+        """Give a key for a row that came without, by type: numbers below all of Sienge's."""
+        found = self.key(content)
+        number = int.from_bytes(found[:8], "big") >> 1
+        return {"integer": -number - 1, "string": f"sem-codigo-{found.hex()}"}
