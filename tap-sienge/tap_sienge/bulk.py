@@ -63,9 +63,9 @@ class SiengeBulkStream(SiengeStream):
     paged = False
 
     @override
-    def _windows(self) -> list[Record]:
-        windows = super()._windows()
-        if not self.period or self.config["bulk_mode"] == "sync":
+    def windows(self, since: date | None) -> list[Record]:
+        windows = super().windows(since)
+        if not windows or not self.period or self.config["bulk_mode"] == "sync":
             return windows
         first, last = self.period[:2]  # chunks instead of years keep each answer small
         return [{first: windows[0][first], last: windows[-1][last]}]
@@ -75,8 +75,8 @@ class SiengeBulkStream(SiengeStream):
         mode: str = self.config["bulk_mode"]
         if mode != "auto" or not self.period:
             return mode == "async"
-        if self.dry_run or (self.modified_filter and self.since):
-            return False
+        if self.dry_run or self.parents or (self.modified_filter and self.since):
+            return False  # small enough, and each question whether it is ready costs quota
         first, last = (date.fromisoformat(context[name]) for name in self.period[:2])
         return (last - first).days > LARGE
 

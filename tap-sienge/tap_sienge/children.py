@@ -103,7 +103,9 @@ class SiengeChildStream(SiengeStream):
 
     @override
     def get_records(self, context: Context | None) -> Iterable[Record]:
-        asked = dict(context or {})
+        if not context:
+            return  # no parent has anything new
+        asked = dict(context)
         key = tuple(asked.values())
         if self.wants(asked):
             unanswered = self._unanswered

@@ -192,17 +192,18 @@ class SiengeStream(SiengeRequests):
         ]
         return [
             owner | window | choice
-            for owner, window, choice in product(owners, self._windows(), choices)
+            for owner, window, choice in product(owners, self.windows(self.since), choices)
         ]
 
-    def _windows(self) -> list[Record]:
+    def windows(self, since: date | None) -> list[Record]:
+        """Give the periods to ask for: all, or what may have changed since a day."""
         if not self.period:
             return [{}]
         today, start = self._tap.today, date.fromisoformat(self.config["start_date"][:10])
         if self.dry_run:
             start = max(start, today.replace(day=1))
-        elif self.since and not self.modified_filter:
-            start = max(start, self.period.since(self.since))
+        elif since and not self.modified_filter:
+            start = max(start, self.period.since(since))
         windows = list(self.period.windows(start, today))
         if self.since and self.changes_path:
             changed = date.fromisoformat(self.stream_state["full_read_at"])

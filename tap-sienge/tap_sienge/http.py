@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import backoff
 import requests
@@ -41,7 +41,8 @@ class SiengeRequests(RESTStream[int]):
     @property
     @override
     def url_base(self) -> str:
-        return str(self.config["api_url"]).rstrip("/")
+        url: str = self.config["api_url"]
+        return url.replace("{subdomain}", self.config["subdomain"]).rstrip("/")
 
     @property
     @override
@@ -60,10 +61,15 @@ class SiengeRequests(RESTStream[int]):
     def timeout(self) -> int:
         return int(self.config["request_timeout"])
 
+    @property
+    def kind(self) -> Literal["rest", "bulk"]:
+        """Which of the API's limits counts this stream's requests."""
+        return "bulk" if self.path.startswith("/bulk-data") else "rest"
+
     @cached_property
     def limiter(self) -> RateLimiter:
         """The limiter that counts this stream's requests."""
-        return self._tap.limiters["bulk" if self.path.startswith("/bulk-data") else "rest"]
+        return self._tap.limiters[self.kind]
 
     def prepare(self, context: Record, offset: int, **more: str) -> requests.PreparedRequest:
         """Build the request for a page of a context, with ``more`` parameters."""

@@ -7,8 +7,9 @@ import sys
 from datetime import date, datetime
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
+import click
 import requests
 from requests.adapters import HTTPAdapter
 from singer_sdk import Stream, Tap
@@ -16,8 +17,9 @@ from singer_sdk.contrib.msgspec import MsgSpecWriter
 from singer_sdk.singerlib import SingerMessageType
 from typing_extensions import override
 
-from tap_sienge import settings
+from tap_sienge import errors, settings
 from tap_sienge.client import SiengeStream
+from tap_sienge.estimate import Estimate, report
 from tap_sienge.limits import RateLimiter
 from tap_sienge.reader import Reader
 from tap_sienge.run_log import STATUS_TEXT, RunLog, SyncLog
@@ -67,6 +69,8 @@ class TapSienge(Tap):
     name = "tap-sienge"
     config_jsonschema = settings.SETTINGS
     message_writer_class = Writer
+    only_estimates: ClassVar[bool] = False
+    """Whether a run tells its cost instead of reading."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Take the SDK's arguments.
@@ -163,6 +167,8 @@ class TapSienge(Tap):
         for stream in streams:
             for parent in stream.read_parents:
                 parent.followers.append(stream)
+        if self.only_estimates:
+            return self._estimate()
         self.reader.plan((s, s.contexts[0]) for s in streams if not s.parents and s.contexts)
         try:
             self._write_first_state()
@@ -171,7 +177,32 @@ class TapSienge(Tap):
                     selected.sync()
         finally:
             self.stop()
-        self._report()
+        return self._report()
+
+    def _estimate(self) -> None:
+        """Print what a run will cost."""
+        try:
+            costs = Estimate(self).ask()
+        except errors.Unauthorized as error:
+            self.abort(str(error))
+        finally:
+            self.stop()
+        limits = {kind: limiter.limit for kind, limiter in self.limiters.items()}
+        click.echo(report(costs, limits))
+
+    @classmethod
+    @override
+    def get_singer_command(cls) -> click.Command:
+        command = super().get_singer_command()
+        text = "Print the expected number of requests, after one request to each selected stream."
+        command.params.append(click.Option(["--estimate"], is_flag=True, help=text))
+        return command
+
+    @classmethod
+    @override
+    def invoke(cls, *, estimate: bool = False, **options: Any) -> None:
+        cls.only_estimates = estimate
+        super().invoke(**options)
 
     @override  # type: ignore[misc]
     def run_connection_test(self) -> bool:

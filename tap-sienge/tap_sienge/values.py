@@ -189,6 +189,12 @@ def kind(schema: Record) -> str:
     return schema.get("format", base) if base == "string" else base
 
 
+def is_personal(field: Record) -> bool:
+    """Whether a property, or one nested in it, is marked as personal data."""
+    nested = field.get("items", field).get("properties", {})
+    return "x-personal" in field or any(is_personal(inner) for inner in nested.values())
+
+
 class Table:
     """A stream's columns and the conversion of its records, compiled from its schema file."""
 
@@ -199,6 +205,8 @@ class Table:
         self.fields = set(properties)
         self._secrets = [name for name, field in properties.items() if field.get("x-secret")]
         properties = {k: field for k, field in properties.items() if k not in self._secrets}
+        self.personal = {snake_case(name) for name, f in properties.items() if is_personal(f)}
+        """Columns that hold personal data, also inside of nested values."""
         self.kinds = {snake_case(name): kind(field) for name, field in properties.items()}
         # Without "properties" and "items", targets land nested values as json, not as text[].
         columns = {

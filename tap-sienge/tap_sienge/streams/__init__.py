@@ -5,6 +5,7 @@ from __future__ import annotations
 from inspect import isclass
 from typing import TYPE_CHECKING
 
+from tap_sienge.children import SiengeChildStream
 from tap_sienge.client import SiengeStream
 from tap_sienge.streams import (
     bulk,
@@ -52,3 +53,24 @@ STREAMS: list[type[SiengeStream]] = [
     stream for modules in DOMAINS.values() for module in modules for stream in declared(module)
 ]
 """Every stream class of every domain."""
+
+
+def presets() -> dict[str, list[str]]:
+    """Names of the streams of each preset of ``meltano.yml``.
+
+    A domain is all of it but what is asked for one by one; ``padrao`` is what is selected by
+    default, ``tudo`` everything.
+    """
+    by_domain = {
+        domain: [stream for module in modules for stream in declared(module)]
+        for domain, modules in DOMAINS.items()
+    }
+    chosen = {
+        "padrao": [stream for stream in STREAMS if stream.selected_by_default],
+        **{
+            domain: [stream for stream in streams if not issubclass(stream, SiengeChildStream)]
+            for domain, streams in by_domain.items()
+        },
+        "tudo": STREAMS,
+    }
+    return {name: [vars(stream)["name"] for stream in streams] for name, streams in chosen.items()}

@@ -1,0 +1,201 @@
+"""The Portuguese reference of the streams: ``python -m tap_sienge.reference``.
+
+Everything comes from the streams' own declarations; only what is not read is told here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tap_sienge.bulk import SiengeBulkStream
+from tap_sienge.children import SiengeChildStream
+from tap_sienge.client import load_schema
+from tap_sienge.streams import DOMAINS, declared, presets
+from tap_sienge.values import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_sienge.client import SiengeStream
+
+REPEATS = "repete, um por um, o que a coleção já traz: "
+FILE = "gera um arquivo (PDF ou boleto), não dados"
+
+NOT_READ: dict[str, str] = {
+    "/v1/accountancy/accounts/{id}": REPEATS + "accountancy_accounts",
+    "/v1/accountancy/entries/async/status": "acompanha um envio de lançamentos, não dados",
+    "/v1/accountancy/entry-generator/entry-batches/{id}": REPEATS + "accountancy_entry_batches",
+    "/v1/accountancy/entry-generator/entry-batches/{id}/entries": REPEATS
+    + "accountancy_entry_generator_entries",
+    "/v1/accountancy/entry-generator/entry-batches/{id}/entries/{entryId}": REPEATS
+    + "accountancy_entry_generator_entries",
+    "/v1/bills/{billId}": REPEATS + "bills",
+    "/v1/building-cost-estimations/{buildingId}/resources/{id}": REPEATS
+    + "building_cost_estimations_resources",
+    "/bulk-data/v1/bank-movement/by-movements": REPEATS + "bulk_bank_movement",
+    "/bulk-data/v1/income/by-bills": REPEATS + "bulk_income",
+    "/bulk-data/v1/outcome/by-bills": REPEATS + "bulk_outcome",
+    "/v1/collections-notification-history/{collectionNotificationHistoryId}": "a API só o lê pelo "
+    "código, e nenhum recurso dá os códigos",
+    "/v1/companies/{companyId}": REPEATS + "companies",
+    "/v1/cost-databases/{costDatabaseId}/resources/{resourceId}": REPEATS
+    + "cost_databases_resources",
+    "/v1/creditor-report/pdf": FILE,
+    "/v1/creditors/{creditorId}": REPEATS + "creditors",
+    "/v1/current-debit-balance/pdf": FILE,
+    "/v1/customer-financial-statements/pdf": FILE,
+    "/v1/customers/{customerId}": REPEATS + "customers",
+    "/v1/departments/{departmentId}": REPEATS + "departments",
+    "/v1/hooks/{hookId}": REPEATS + "hooks",
+    "/v1/nfes/{nfeKey}": REPEATS + "nfes",
+    "/v1/payment-categories/{paymentCategoriesId}": REPEATS + "payment_categories",
+    "/v1/payment-slip-notification": FILE,
+    "/v1/professions/{professionId}": REPEATS + "professions",
+    "/v1/property-types/{propertyTypeId}": REPEATS + "property_types",
+    "/v1/purchase-invoices/{sequentialNumber}": REPEATS + "purchase_invoices",
+    "/v1/purchase-orders/{purchaseOrderId}": REPEATS + "purchase_orders",
+    "/v1/purchase-orders/{purchaseOrderId}/items/{itemNumber}": REPEATS + "purchase_orders_items",
+    "/v1/purchase-quotations/comparison-map/pdf": FILE,
+    "/v1/sales-contracts/{salesContractId}": REPEATS + "sales_contracts",
+    "/v1/sales-contracts/{salesContractId}/guarantors/{guarantorId}": REPEATS
+    + "sales_contracts_guarantors",
+    "/v1/supply-categories/{categoryId}": REPEATS + "supply_categories",
+    "/v1/units/{unitId}": REPEATS + "units",
+    "/v1/units/{unitId}/groupings": "já vem em units.groupings",
+}
+"""GET operations of the vendor's specification 1.15.0 that no stream reads, and why."""
+
+TYPES = {
+    "string": "texto",
+    "integer": "inteiro",
+    "number": "número",
+    "boolean": "sim/não",
+    "date": "data",
+    "date-time": "data e hora",
+    "array": "jsonb",
+    "object": "jsonb",
+}
+
+INTRODUCTION = """# Recursos
+
+Gerado por `make docs` a partir do próprio tap; não edite à mão.
+
+Cada recurso é uma tabela do esquema `sienge` com o mesmo nome. **Padrão** diz se ele é lido sem que
+ninguém o escolha; os demais vêm com uma predefinição (veja o README) ou um por um, com
+`meltano select`. Quem depende dos registros de outro recurso traz esse outro junto.
+
+Em **requisições**, *linhas* são as da tabela e as páginas têm 200. Os recursos lidos por período
+vão de `start_date` até o presente (ou o futuro, quando há vencimentos); entre duas leituras
+completas, só os últimos `window_lookback_days` dias são relidos. «Um por um» é pedido só para
+registros novos ou alterados do recurso de que depende.
+
+As colunas `_extra`, `_key` e `_sdc_*` estão explicadas no README. A coluna `_key` existe onde a API
+não dá um código: é um resumo (hash) das colunas indicadas na chave.
+"""
+
+
+def paths(stream: type[SiengeStream]) -> list[str]:
+    """Give the paths that a stream reads."""
+    return [path for path in (vars(stream)["path"], stream.changes_path) if path]
+
+
+def key(stream: type[SiengeStream]) -> str:
+    """Give the key, and the columns of which a calculated one is made."""
+    if stream.content_key is None:
+        return ", ".join(f"`{name}`" for name in stream.primary_keys)
+    columns = ", ".join(f"`{name}`" for name in stream.content_key) or "todas as colunas"
+    return f"`_key`, de {columns}"
+
+
+def replication(stream: type[SiengeStream]) -> str:
+    """Say how the stream goes on after its first read."""
+    if issubclass(stream, SiengeChildStream) and stream.follows_changes:
+        return "um por um: só registros novos ou alterados"
+    if stream.modified_filter:
+        return f"incremental por `{stream.modified_filter}`"
+    if stream.period:
+        return "posição do dia" if stream.period.size == "today" else "por período"
+    return "completa"
+
+
+def requests(stream: type[SiengeStream]) -> str:
+    """Give the number of requests of a whole read as a formula."""
+    each = "⌈linhas ÷ 200⌉" if stream.paged else "1"
+    if issubclass(stream, SiengeBulkStream):
+        each = "1 (ou 2 + partes, se assíncrona)" if stream.period else "1"
+    factors = []
+    if stream.parent_stream_type:
+        names = " e ".join(
+            vars(parent)["name"] for parent in [stream.parent_stream_type, *stream.other_parents]
+        )
+        factors.append(
+            f"por {stream.together} registros" if stream.together > 1 else "por registro"
+        )
+        factors[-1] += f" de `{names}`"
+    if stream.period and not issubclass(stream, SiengeBulkStream):
+        size = {"year": "por ano", "month": "por mês"}.get(stream.period.size)
+        factors += [size] if size else []
+    factors += [f"× {len(values)} valores de `{name}`" for name, values in stream.choices.items()]
+    factors += [f"por código de `{setting}`" for setting in stream.chosen_by.values()]
+    return " ".join([each, *factors])
+
+
+def filters(stream: type[SiengeStream]) -> str:
+    """Give the query parameters that the stream fills in."""
+    names = [*stream.params, *stream.choices, *stream.chosen_by]
+    names += [name for name in (stream.period or ())[:2] if name]
+    names += [name for name in stream.parent_keys if f"{{{name}}}" not in paths(stream)[0]]
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def section(stream: type[SiengeStream]) -> Iterator[str]:
+    """Give the lines on one stream."""
+    name: str = vars(stream)["name"]
+    table = Table(load_schema(name), calculated_key=stream.content_key is not None)
+    yield f"### {name}\n"
+    yield f"**{table.schema['title']}.** {table.schema['description']}\n"
+    family = re.split(r"/v\d/", paths(stream)[0])[1].split("/")[0]
+    parents = [stream.parent_stream_type, *stream.other_parents] if stream.parent_keys else []
+    facts = {
+        "família": family,
+        "caminho": ", ".join(f"`{path}`" for path in paths(stream)),
+        "chave": key(stream),
+        "replicação": replication(stream),
+        "filtros": filters(stream),
+        "depende de": ", ".join(f"`{vars(parent)['name']}`" for parent in parents if parent),
+        "requisições": requests(stream),
+        "padrão": "sim" if stream.selected_by_default else "não",
+    }
+    yield from (f"- {label}: {text}" for label, text in facts.items() if text)
+    yield "\n<details><summary>Colunas</summary>\n"
+    yield "| coluna | tipo | o que é |\n|---|---|---|"
+    for column, field in table.schema["properties"].items():
+        if column in table.kinds:
+            personal = " *(dado pessoal)*" if column in table.personal else ""
+            yield f"| `{column}` | {TYPES[table.kinds[column]]} | {field['title']}{personal} |"
+    yield "\n</details>\n"
+
+
+def document() -> str:
+    """Write the reference."""
+    lines = [INTRODUCTION]
+    lines += ["## Predefinições\n", "| predefinição | recursos |\n|---|---|"]
+    lines += [f"| `{name}` | {len(streams)} |" for name, streams in presets().items()]
+    for domain, modules in DOMAINS.items():
+        lines.append(f"\n## {domain}\n")
+        for module in modules:
+            for stream in declared(module):
+                lines += section(stream)
+    lines += ["## O que não é lido\n"]
+    lines += [
+        "Escritas (POST, PUT, PATCH, DELETE), conteúdo de anexos e e-mails ficam de fora: o projeto",
+        "só lê dados. Das leituras que a API documenta, estas não têm recurso próprio:\n",
+        "| caminho | por quê |\n|---|---|",
+    ]
+    lines += [f"| `{path}` | {reason} |" for path, reason in NOT_READ.items()]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(document(), end="")
