@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .store import Filter, Store
+from .store import Filter, Store, before
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .clock import Clock
     from .rows import Record, Table
@@ -72,9 +72,23 @@ class Children(Store):
     def _select(self, filters: list[Filter]) -> Sequence[int]:
         return [
             index
-            for index in self.rows()
+            for owner in self._owners(filters)
+            for index in self.within(owner)
             if all(one.test(self.value(index, one.field)) for one in filters)
         ]
+
+    def _owners(self, filters: list[Filter]) -> Iterable[int]:
+        """Live owners, without those whose days say that no child of theirs can pass."""
+        if self.changed or self.parents.changed:  # the days are as born no more
+            return self.parents.rows()
+        bounds: list[Filter] = []
+        for one in filters:
+            name, least, most = self.parent.near.get(one.field, ("", 0, 0))
+            if name and one.low:
+                bounds.append(Filter.since(name, before(one.low, most)))
+            if name and one.high:
+                bounds.append(Filter.until(name, before(one.high, least)))
+        return self.parents._select(bounds) if bounds else self.parents.rows()
 
     def owners(self, index: int) -> Record:
         """The keys of a row's owners, by parameter; none where it is read without them."""

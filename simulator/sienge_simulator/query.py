@@ -130,13 +130,11 @@ def _day(text: str) -> None:
 
 
 def _from(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
-    first = given[0]
-    return Filter(by, lambda day: day is not None and day >= first, low=first)
+    return Filter.since(by, given[0])
 
 
 def _to(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
-    last = given[0]
-    return Filter(by, lambda day: day is not None and day <= last, high=last)
+    return Filter.until(by, given[0])
 
 
 def _equals(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:

@@ -100,6 +100,8 @@ class Parent:
     (a field of its, or a generator computed in its row), `most` how many there may be. With
     `inherit` it owns one row, which has all its fields, links and quirks, those of the by-id
     read included. Without `params` no owner leads to the rows: they are read all together.
+    `near` bounds a day of theirs, `field: [owner's field, least, most]`, by days after one of the
+    owner's, so that a short period is found without a look at every owner.
     """
 
     resource: str
@@ -107,6 +109,7 @@ class Parent:
     count: Any = 1
     most: int = 1
     inherit: bool = False
+    near: dict[str, tuple[str, int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,16 @@ class Filter:
         self.field, self.test, self.low, self.high = field, test, low, high
         self.wanted = wanted or set()
 
+    @classmethod
+    def since(cls, field: str, first: str) -> Filter:
+        """The field's day is this one or later."""
+        return cls(field, lambda day: day is not None and day >= first, low=first)
+
+    @classmethod
+    def until(cls, field: str, last: str) -> Filter:
+        """The field's day is this one or earlier."""
+        return cls(field, lambda day: day is not None and day <= last, high=last)
+
 
 class Store:
     """One resource with its changes. Rows are named by index, in the order of their birth."""
@@ -183,11 +193,11 @@ class Store:
             source, days = slack
             at = self._at(source)
             if one.low:
-                low = max(low, bisect_left(range(self.total), _before(one.low, days), key=at))
+                low = max(low, bisect_left(range(self.total), before(one.low, days), key=at))
                 sure = range(bisect_left(range(self.total), one.low, key=at), self.total)
             elif one.high:
                 high = min(high, bisect_right(range(self.total), one.high, key=at))
-                last = _before(one.high, days)
+                last = before(one.high, days)
                 sure = range(bisect_right(range(self.total), last, key=at))
             if days:
                 rest.append((one, sure))
@@ -280,7 +290,8 @@ def _exploded(record: Record, path: str) -> Iterator[Record]:
     yield from (record | {name: part} for part in parts)
 
 
-def _before(day: str, days: int) -> str:
+def before(day: str, days: int) -> str:
+    """The day so many days earlier."""
     return (date.fromisoformat(day) - timedelta(days)).isoformat()
 
 
