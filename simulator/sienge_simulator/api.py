@@ -249,8 +249,10 @@ class Api:
     ) -> Record:
         store = self.stores[spec.name]
         record = store.record(index, detail=detail)
+        # Elements of an exploded array are apart in the truth only.
+        more = store.owners(index) if spec.explode else store.context(index, record)
         bits = store.table.row(index).bits
-        record = self.wires[spec.name].answer(record, index, bits, store.owners(index))
+        record = self.wires[spec.name].answer(record, index, bits, more)
         for name in drop:
             del record[name]
         return {name: record[name] for name in path.only} if path.only else record

@@ -112,11 +112,18 @@ class Children(Store):
         return []
 
     def find(self, key: str) -> int | None:
-        """The live row with this key; none unless keys run on from owner to owner."""
-        index = int(key) - (self._first_key or 0) if key.isdigit() else -1
-        return index if self._first_key is not None and self.has(index) else None
+        """The live row with this key; none where keys are those of an owner's rows only."""
+        if self._first_key is None:
+            known = [] if self.parent.params else self._indexed(_same(self.spec.key[0], key))
+            return known[0] if known else None
+        index = int(key) - self._first_key if key.isdigit() else -1
+        return index if self.has(index) else None
 
     def has(self, index: int) -> bool:
         """Whether the row is there, and its owner too."""
         owner = index // self.table.most
         return self.parents.has(owner) and index in self.within(owner)
+
+
+def _same(field: str, value: str) -> Filter:
+    return Filter(field, lambda found: str(found) == value, wanted={value.strip()})

@@ -48,7 +48,8 @@ def read(path: Path, keys: Sequence[str], pairs: Pairs, stores: Mapping[str, Sto
     errors: list[dict[str, str]] = []
     limit = offset = 0
     if path.shape == "paged":
-        limit = _whole("limit", values, DEFAULT_LIMIT, 1, MAX_LIMIT, errors)
+        most = 2**31 - 1 if path.whole else MAX_LIMIT
+        limit = _whole("limit", values, most if path.whole else DEFAULT_LIMIT, 1, most, errors)
         offset = _whole("offset", values, 0, 0, 2**31 - 1, errors)
     filters = [_equals(name, [key], stores) for name, key in zip(path.by, keys, strict=False)]
     used, owner = [f"{path.path} {keys}"] if filters else [], []
@@ -145,6 +146,11 @@ def _in(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
     return _one_of(by, {part.strip() for text in given for part in text.split(",")})
 
 
+def _not_in(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
+    refused = {part.strip() for text in given for part in text.split(",")}
+    return Filter(by, lambda value: str(value) not in refused)
+
+
 def _digits(by: str, given: list[str], _stores: Mapping[str, Store]) -> Filter:
     return _one_of(
         by, {"".join(filter(str.isdigit, part)) for text in given for part in text.split(",")}
@@ -217,6 +223,7 @@ KINDS: dict[str, Callable[[Any, list[str], Mapping[str, Store]], Filter | None]]
     "to": _to,
     "equals": _equals,
     "in": _in,
+    "not_in": _not_in,
     "digits": _digits,
     "contains": _contains,
     "flag": _flag,

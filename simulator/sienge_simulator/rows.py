@@ -43,6 +43,10 @@ class Row:
         except KeyError:
             return self._compute(name)
 
+    def __getitem__(self, name: str) -> Value:
+        """The same, so that a row serves wherever a record does."""
+        return self.get(name)
+
     def _compute(self, name: str) -> Value:
         generator = self.generators.get(name)
         if generator is None:
@@ -105,20 +109,20 @@ class Table:
         self.most = spec.parent.most if spec.parent else 1
         self.children: Generator
 
-    def row(self, index: int, born: str | None = None) -> Row:
-        """An empty row, ready for `get`."""
+    def row(self, index: int, born: str | None = None, parent: Row | None = None) -> Row:
+        """An empty row, ready for `get`; of the owner `parent`, where that is at hand."""
         row = Row(index, mix(self.base + index), self.detail.generators, born)
         if self.parent:
             owner, row.position = divmod(index, self.most)
-            row.parent = self.parent.row(owner, born)
+            row.parent = parent or self.parent.row(owner, born)
             row.siblings = min(self.children(row.parent) or 0, self.most)
         return row
 
     def within(self, owner: int, born: str | None = None) -> list[Row]:
         """The children of one row of the parent table."""
         first = owner * self.most
-        size = self.row(first, born).siblings
-        return [self.row(index, born) for index in range(first, first + size)]
+        one = self.row(first, born)
+        return [self.row(index, born, one.parent) for index in range(first, first + one.siblings)]
 
     def rows(self) -> Iterator[Row]:
         """Every row, as born; children owner by owner."""

@@ -23,6 +23,7 @@ LINK_TYPE = [{"href": "string", "rel": "string"}]
 class Link:
     """A reference answered in `links`: `href` is a path with `{}` where the key goes.
 
+    It may name fields and parameters of the row too, as in `/v1/bills/{billId}/attachments/{}`.
     `only` moves the field into the link: the answer has it nowhere else. `only: quirk` does so
     only while quirks are on, for fields the documents list and real answers lack.
     """
@@ -78,8 +79,9 @@ class Param:
 class Path:
     """A readable path of a resource: what it selects and the shape of its answer.
 
-    `missing` answers 404 instead of an empty list; `wrap` names the list of the shape `data`.
-    With `key` the path ends in the row's own key; `by` names other fields its keys are those of.
+    `missing` answers 404 instead of an empty list; `wrap` names the list of the shape `data`;
+    `whole` answers every row of a `paged` list when no limit is asked for. With `key` the path
+    ends in the row's own key; `by` names other fields its keys are those of.
     """
 
     path: str
@@ -90,6 +92,7 @@ class Path:
     wrap: str = "data"
     missing: bool = False
     by: list[str] = field(default_factory=list)
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,7 @@ def _paths(raw: dict[str, Any]) -> list[Path]:
             body.get("wrap", "data"),
             body.get("missing", False),
             body.get("by", []),
+            body.get("whole", False),
         )
         for path, body in raw.items()
     ]
@@ -275,7 +279,7 @@ def describe(extra: str | None = None) -> dict[str, Any]:
     """Documented path and field types of every resource, for tests to compare against.
 
     `fields` are those of the collection, `detail` those only the by-id read adds, `context` the
-    parameters which the true records have besides.
+    parameters which the true records have besides, `explode` the array they have an element of.
     """
     specs = load(extra)
     return {
@@ -284,6 +288,7 @@ def describe(extra: str | None = None) -> dict[str, Any]:
             "fields": _types(spec.fields, spec.links),
             "detail": _types(spec.detail, []),
             "context": context(spec, specs),
+            "explode": spec.explode,
         }
         for spec in specs.values()
         if not spec.hidden

@@ -120,19 +120,20 @@ class Store:
         """Every canonical record, oldest first, with the parameters it is read by."""
         for index in self.rows():
             for record in _exploded(self.record(index), self.spec.explode):
-                yield self.owners(index) | self._context(index, record) | record
+                yield self.context(index, record) | record
 
-    def owners(self, _index: int) -> Record:
-        """The keys of a row's owners, by parameter."""
-        return {}
-
-    def _context(self, index: int, record: Record) -> Record:
-        return {
+    def context(self, index: int, record: Record) -> Record:
+        """The parameters a row is read by: its owners' keys and the description's `context`."""
+        return self.owners(index) | {
             param: reduce(lambda part, step: part[step], name.split("."), record)
             if "." in name
             else self.value(index, name)
             for param, name in self.spec.context.items()
         }
+
+    def owners(self, _index: int) -> Record:
+        """The keys of a row's owners, by parameter."""
+        return {}
 
     def key(self, index: int) -> Value:
         """The row's key as the API's paths spell it: a compound key joined by underlines."""

@@ -49,6 +49,8 @@ class Wire:
         for field in fields:
             if field.format == "number":
                 yield _number(field.name)
+            elif field.format == "masked":
+                yield _sometimes(field.name, 1, lambda text, _bits: masked(text))
             elif field.format:
                 yield _formatted(field.name, ".000" if field.format == "millis" else "")
             inner = list(self._level(field.fields, field.links))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from . import dates, figures, nested, pools, references
+from . import dates, figures, instalments, nested, pools, references
 from .generators import REGISTRY, Scope, compile_generator
 from .mix import mix, salt
 from .nested import kin
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 START = date(2021, 1, 4)
 """The first day of the invented history."""
 
-__all__ = ["START", "World", "dates", "figures", "nested", "references"]
+__all__ = ["START", "World", "dates", "figures", "instalments", "nested", "references"]
 
 
 class World:

@@ -76,6 +76,14 @@ def _same_shape(value: Json, kind: Json, where: str) -> None:
             assert value == value.strip() != "", where
 
 
+def _gathered(record: dict[str, Any], exploded: str) -> dict[str, Any]:
+    """The record as answered: its element of the exploded array in an array again."""
+    if not exploded:
+        return record
+    name, _, rest = exploded.partition(".")
+    return record | {name: _gathered(record[name], rest) if rest else [record[name]]}
+
+
 def _described() -> dict[str, Any]:
     text = subprocess.run(
         [sys.executable, "-m", "sienge_simulator", "--describe"],
@@ -100,7 +108,7 @@ def test_truth_has_the_documented_types_and_describe_every_resource(shared: Simu
     assert statement["links"] == [{"href": "string", "rel": "string"}]
     for name, found in described.items():
         for record in shared.truth(name)[:300]:
-            _same_shape(record, found["fields"], name)
+            _same_shape(_gathered(record, found["explode"]), found["fields"], name)
 
 
 def test_counts_truth_and_pages_agree(shared: Simulator) -> None:
