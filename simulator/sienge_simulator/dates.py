@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from .rows import Generator, Row
     from .spec import Value
 
+WEEKDAYS = ["Segunda", "Terça", "Quarta", "Quinta", "Sexta", "Sábado", "Domingo"]
+
 
 @named("timeline")
 def _timeline(args: int | None, scope: Scope) -> Generator:
@@ -134,3 +136,9 @@ def _moment(args: str, scope: Scope) -> Generator:
         return f"{row.get(args)}T{7 + n % 12:02d}:{(n >> 8) % 60:02d}:{(n >> 16) % 60:02d}"
 
     return make
+
+
+@named("weekday")
+def _weekday(args: str, _scope: Scope) -> Generator:
+    """The name of the field's day of the week."""
+    return lambda row: WEEKDAYS[date.fromisoformat(row.get(args)).weekday()]

@@ -38,29 +38,39 @@ def _sum(args: list[str], _scope: Scope) -> Generator:
 
 @named("total")
 def _total(args: list[str], scope: Scope) -> Generator:
-    """`[resource, field, index field]`: the sum over this row's children in another resource.
+    """`[resource, field, index field]`: the sum over this row's descendants in another resource.
 
     With an index field: over the children of the row it points to, nothing when it is null.
     """
     resource, name = args[:2]
     pointer = args[2] if len(args) > 2 else None
-    tables = scope.world.tables
+    tables, own = scope.world.tables, scope.resource
+
+    def rows(resource: str, row: Row) -> list[Row]:
+        table = tables[resource]
+        parent = table.parent.spec.name if table.parent else own
+        owners = [row] if parent == own else rows(parent, row)
+        return [child for owner in owners for child in table.within(owner.index, row.born)]
 
     def make(row: Row) -> float:
-        owner = row.get(pointer) if pointer else row.index
-        if owner is None:
-            return 0.0
-        rows = tables[resource].within(owner, row.born)
-        return round(float(sum(child.get(name) or 0 for child in rows)), 4)
+        if pointer:
+            index = row.get(pointer)
+            found = [] if index is None else tables[resource].within(index, row.born)
+        else:
+            found = rows(resource, row)
+        return round(float(sum(child.get(name) or 0 for child in found)), 4)
 
     return make
 
 
 @named("below")
-def _below(args: list[str], scope: Scope) -> Generator:
-    """`[index field, resource]`: the index of that row's child at this row's own place."""
+def _below(args: list[Any], scope: Scope) -> Generator:
+    """`[index field, resource]`: the index of that row's child at this row's own place.
+
+    A number instead of the resource says how many descendants each of those rows has.
+    """
     pointer, resource = args
-    most = scope.world.tables[resource].most
+    most = resource if isinstance(resource, int) else scope.world.tables[resource].most
 
     def make(row: Row) -> int | None:
         owner = row.get(pointer)
@@ -164,3 +174,37 @@ def _abs(args: str, _scope: Scope) -> Generator:
 def _positive(args: str, _scope: Scope) -> Generator:
     """Whether a number is zero or more."""
     return lambda row: row.get(args) >= 0
+
+
+def places(scope: Scope, resource: str) -> int:
+    """How many rows a resource is born with, children included, were every place taken."""
+    table = scope.world.tables[resource]
+    parent = table.spec.parent
+    return places(scope, parent.resource) * parent.most if parent else table.count
+
+
+@named("turn")
+def _turn(args: str, scope: Scope) -> Generator:
+    """The index of each row of another resource in turn; null when it has none."""
+    size = places(scope, args)
+    return lambda row: row.index % size if size else None
+
+
+@named("turns")
+def _turns(args: list[Any], scope: Scope) -> Generator:
+    """`[resource, number]`: how often its rows have had their `turn`, counted modulo a number."""
+    size, number = max(places(scope, args[0]), 1), args[1]
+    return lambda row: row.index // size % number
+
+
+@named("gather")
+def _gather(args: list[str], scope: Scope) -> Generator:
+    """`[resource, field]`: the sum over the rows of another resource whose `turn` is this row."""
+    resource, name = args
+    table, size = scope.world.tables[resource], max(places(scope, scope.resource), 1)
+
+    def make(row: Row) -> float:
+        rows = range(row.index, table.count, size)
+        return round(float(sum(table.value(index, name) for index in rows)), 4)
+
+    return make

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Step = Callable[[Record, int], None]
 """Changes an answer in place; the number is the row's own random bits."""
 
+FORMATS = {"space": (" ", ""), "millis": (" ", ".000"), "zone": ("T", ".000-03:00")}
+"""What stands between the day and the time of a moment, and what after."""
+
 OLD = "2023"
 """Dates before this year may come in other spellings."""
 
@@ -52,7 +55,7 @@ class Wire:
             elif field.format == "masked":
                 yield _sometimes(field.name, 1, lambda text, _bits: masked(text))
             elif field.format:
-                yield _formatted(field.name, ".000" if field.format == "millis" else "")
+                yield _formatted(field.name, *FORMATS[field.format])
             inner = list(self._level(field.fields, field.links))
             if inner:
                 yield _inside(field.name, inner)
@@ -141,13 +144,13 @@ def _old_moment(text: str, bits: int) -> str:
     return (text + ".000", f"{text}-03:00", f"{utc}Z")[bits % 3]
 
 
-def _formatted(name: str, end: str) -> Step:
-    """The documented `yyyy-MM-dd HH:mm:ss`, unless a quirk already respelt the value."""
+def _formatted(name: str, middle: str, end: str) -> Step:
+    """The documented spelling of a moment, unless a quirk already respelt the value."""
 
     def step(record: Record, _bits: int) -> None:
         text = record.get(name)
         if text and len(text) == 19:
-            record[name] = f"{text[:10]} {text[11:]}{end}"
+            record[name] = f"{text[:10]}{middle}{text[11:]}{end}"
 
     return step
 
