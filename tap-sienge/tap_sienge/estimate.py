@@ -38,8 +38,8 @@ class Estimate:
         """Take the tap, whose catalog tells what is selected."""
         self.tap = tap
         self.costs: dict[str, Cost] = {}
-        self._sample: dict[str, Record] = {}
-        """A row of each stream, from which its children are asked for."""
+        self._rows: dict[str, list[Record]] = {}
+        """Some rows of each stream, from which its children are asked for."""
 
     def ask(self) -> list[Cost]:
         """Ask once for each stream and reckon its cost.
@@ -59,23 +59,17 @@ class Estimate:
 
     def _reckon(self, cost: Cost) -> None:
         stream = cost.stream
-        for parent in stream.read_parents:
-            if row := self._sample.get(parent.name):
-                stream.offer(parent, row)
-        if not stream.contexts:
+        shares, sampled = self._owners(stream), stream.contexts[-2:]
+        if not sampled:
             cost.note = "depende dos registros de outros recursos"
             return
-        sample = stream.contexts[-2:][0]  # where there is a future, the last but one is today's
-        answer = stream.fetch(sample, 0)
+        answer = stream.fetch(sampled[0], 0)  # where there is a future, the one before is today's
         records = list(answer.records)
+        self._rows[stream.name] = [stream.table.convert(row, sampled[0]) for row in records]
         each = answer.total if answer.total is not None else len(records)
-        if records:
-            self._sample[stream.name] = stream.table.convert(records[0], sample)
-        owners = sum(self.costs[parent.name].rows for parent in stream.read_parents)
-        shares = ceil(owners / stream.together / len(stream.read_parents)) if stream.parents else 1
         pages = max(1, ceil(each / stream.page_size)) if stream.paged else 1
-        contexts = shares * len(stream.contexts)
-        cost.rows, cost.first = each * contexts, pages * contexts
+        periods = len(stream.windows(None)) * len(stream.choices or [0])
+        cost.rows, cost.first = each * shares * periods, pages * shares * periods
         if isinstance(stream, SiengeChildStream) and stream.follows_changes:
             cost.daily, cost.note = 0, "mais 1 por registro novo ou alterado"
         elif stream.modified_filter:
@@ -85,6 +79,21 @@ class Estimate:
             cost.daily = pages * shares * len(stream.windows(recent))
         else:
             cost.daily = cost.first
+
+    def _owners(self, stream: SiengeStream) -> int:
+        """Offer the sampled rows of the parents, and reckon how many contexts all of them give."""
+        if not stream.parents:
+            return 1
+        sampled = total = 0
+        for parent in stream.read_parents:
+            for row in self._rows.get(parent.name, []):
+                sampled += 1
+                stream.offer(parent, dict(row))
+            total += self.costs[parent.name].rows
+        given = len(stream.contexts) // max(len(stream.windows(None)), 1)
+        if given * 2 > sampled:  # else few values that repeat, such as document codes
+            given = ceil(given * total / sampled)
+        return given
 
 
 def report(costs: list[Cost], per_minute: dict[str, int]) -> str:

@@ -189,7 +189,7 @@ def document() -> str:
                 lines += section(stream)
     lines += ["## O que não é lido\n"]
     lines += [
-        "Escritas (POST, PUT, PATCH, DELETE), conteúdo de anexos e e-mails ficam de fora: o projeto",
+        "Escritas (POST, PUT, PATCH, DELETE), o conteúdo de anexos e e-mails ficam de fora: o tap",
         "só lê dados. Das leituras que a API documenta, estas não têm recurso próprio:\n",
         "| caminho | por quê |\n|---|---|",
     ]

@@ -23,7 +23,7 @@ from tap_sienge.estimate import Estimate, report
 from tap_sienge.limits import RateLimiter
 from tap_sienge.reader import Reader
 from tap_sienge.run_log import STATUS_TEXT, RunLog, SyncLog
-from tap_sienge.streams import STREAMS
+from tap_sienge.streams import STREAMS, presets
 from tap_sienge.values import SAO_PAULO
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ class TapSienge(Tap):
     name = "tap-sienge"
     config_jsonschema = settings.SETTINGS
     message_writer_class = Writer
-    only_estimates: ClassVar[bool] = False
-    """Whether a run tells its cost instead of reading."""
+    estimated: ClassVar[str | None] = None
+    """The preset whose cost a run tells instead of reading; empty: what is selected."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Take the SDK's arguments.
@@ -142,6 +142,9 @@ class TapSienge(Tap):
         """All streams, parents before those read by their rows, the report last."""
         if self._streams is None:
             found = list(super().streams.values())
+            if self.estimated:
+                for stream in found:
+                    stream.selected = stream.name in presets()[self.estimated]
             for stream in found:
                 if isinstance(stream, SiengeStream) and stream.has_selected_descendents:
                     stream.draw_in()
@@ -167,7 +170,7 @@ class TapSienge(Tap):
         for stream in streams:
             for parent in stream.read_parents:
                 parent.followers.append(stream)
-        if self.only_estimates:
+        if self.estimated is not None:
             return self._estimate()
         self.reader.plan((s, s.contexts[0]) for s in streams if not s.parents and s.contexts)
         try:
@@ -194,14 +197,23 @@ class TapSienge(Tap):
     @override
     def get_singer_command(cls) -> click.Command:
         command = super().get_singer_command()
-        text = "Print the expected number of requests, after one request to each selected stream."
-        command.params.append(click.Option(["--estimate"], is_flag=True, help=text))
+        option = click.Option(
+            ["--estimate"],
+            is_flag=False,
+            flag_value="",
+            help="Print the expected number of requests of a preset or the catalog.",
+        )
+        command.params.append(option)
         return command
 
     @classmethod
     @override
-    def invoke(cls, *, estimate: bool = False, **options: Any) -> None:
-        cls.only_estimates = estimate
+    def invoke(cls, *, estimate: str | None = None, **options: Any) -> None:
+        if estimate and estimate not in presets():
+            raise settings.SettingsError(
+                f"Predefinição {estimate} desconhecida: use uma destas: {', '.join(presets())}."
+            )
+        cls.estimated = estimate
         super().invoke(**options)
 
     @override  # type: ignore[misc]
