@@ -178,10 +178,14 @@ class SiengeStream(SiengeRequests):
             return self._tap.today - timedelta(days=self.config["window_lookback_days"])
         return None
 
+    @property
+    def owners(self) -> list[Record]:
+        """What the parents' rows of this run stand for."""
+        return joined(list(self._offered.values()), self.together) if self.parents else [{}]
+
     @cached_property
     def contexts(self) -> list[Record]:
         """Everything to ask for, in order; for a child only once its parents were read."""
-        owners = joined(list(self._offered.values()), self.together) if self.parents else [{}]
         values = dict(self.choices)
         for name, setting in self.chosen_by.items():
             values[name] = [value.strip() for value in self.config.get(setting, "").split(",")]
@@ -192,7 +196,7 @@ class SiengeStream(SiengeRequests):
         ]
         return [
             owner | window | choice
-            for owner, window, choice in product(owners, self.windows(self.since), choices)
+            for owner, window, choice in product(self.owners, self.windows(self.since), choices)
         ]
 
     def windows(self, since: date | None) -> list[Record]:

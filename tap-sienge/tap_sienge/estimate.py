@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_sienge import errors
+from tap_sienge.bulk import SiengeBulkStream
 from tap_sienge.children import SiengeChildStream
 
 if TYPE_CHECKING:
     from tap_sienge.client import SiengeStream
     from tap_sienge.tap import TapSienge
     from tap_sienge.values import Record
+
+
+ASYNCHRONOUS = 5
+"""Requests of a BULK answer that is prepared apart, at least: order, questions and one chunk."""
 
 
 @dataclass
@@ -59,26 +64,29 @@ class Estimate:
 
     def _reckon(self, cost: Cost) -> None:
         stream = cost.stream
-        shares, sampled = self._owners(stream), stream.contexts[-2:]
+        owners = self._owners(stream)
+        sampled = stream.contexts[-2:]
         if not sampled:
             cost.note = "depende dos registros de outros recursos"
+            return
+        each_owner = len(stream.contexts) // len(stream.owners)
+        recent = self.tap.today - timedelta(days=self.tap.config["window_lookback_days"])
+        share = len(stream.windows(recent)) / len(stream.windows(None))
+        if isinstance(stream, SiengeBulkStream):
+            asked = ASYNCHRONOUS if stream.prepared_apart(sampled[0]) else 1
+            cost.first, cost.daily = asked * owners * each_owner, owners * each_owner
+            cost.note = "linhas: só lendo"
             return
         answer = stream.fetch(sampled[0], 0)  # where there is a future, the one before is today's
         records = list(answer.records)
         self._rows[stream.name] = [stream.table.convert(row, sampled[0]) for row in records]
         each = answer.total if answer.total is not None else len(records)
         pages = max(1, ceil(each / stream.page_size)) if stream.paged else 1
-        periods = len(stream.windows(None)) * len(stream.choices or [0])
-        cost.rows, cost.first = each * shares * periods, pages * shares * periods
+        cost.rows, cost.first = each * owners * each_owner, pages * owners * each_owner
         if isinstance(stream, SiengeChildStream) and stream.follows_changes:
-            cost.daily, cost.note = 0, "mais 1 por registro novo ou alterado"
-        elif stream.modified_filter:
-            cost.daily = shares
-        elif stream.period:
-            recent = self.tap.today - timedelta(days=self.tap.config["window_lookback_days"])
-            cost.daily = pages * shares * len(stream.windows(recent))
+            cost.note = "por dia, 1 por registro novo ou alterado"
         else:
-            cost.daily = cost.first
+            cost.daily = owners if stream.modified_filter else ceil(cost.first * share)
 
     def _owners(self, stream: SiengeStream) -> int:
         """Offer the sampled rows of the parents, and reckon how many contexts all of them give."""
@@ -90,7 +98,7 @@ class Estimate:
                 sampled += 1
                 stream.offer(parent, dict(row))
             total += self.costs[parent.name].rows
-        given = len(stream.contexts) // max(len(stream.windows(None)), 1)
+        given = len(stream.owners)
         if given * 2 > sampled:  # else few values that repeat, such as document codes
             given = ceil(given * total / sampled)
         return given

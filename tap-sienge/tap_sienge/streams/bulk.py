@@ -24,6 +24,7 @@ class BulkAccountCostCenterBalance(SiengeBulkStream):
 
     name = "bulk_account_cost_center_balance"
     path = "/bulk-data/v1/accountancy/accountCostCenterBalance"
+    params: ClassVar = {"includeBalancesWithoutCostCenter": "true"}
     period = Period("startDate", "endDate")
     content_key = ("company_id", "cost_center_id", "id", "month_year", "batch_id", "entry_id")
     selected_by_default = False
@@ -44,6 +45,7 @@ class BulkBuildingCostEstimationItems(SiengeBulkStream):
 
     name = "bulk_building_cost_estimation_items"
     path = "/bulk-data/v1/building-cost-estimation-items"
+    params: ClassVar = {"includeDisbursments": "true"}
     content_key = ("building_id", "version_number", "building_unit_id", "id")
     selected_by_default = False
 
@@ -53,6 +55,7 @@ class BulkBuildingResources(SiengeBulkStream):
 
     name = "bulk_building_resources"
     path = "/bulk-data/v1/building/resources"
+    params: ClassVar = {"includeDisbursement": "true"}
     parent_stream_type = cadastros.Enterprises
     parent_keys: ClassVar = {"buildingId": "id"}
     period = Period("startDate", "endDate")
@@ -152,6 +155,7 @@ class BulkOutcome(SiengeBulkStream):
         "selectionType": "D",
         "correctionIndexerId": "0",
         "correctionDate": "{today}",
+        "withAuthorizations": "true",
     }
     period = Period("startDate", "endDate", ahead=FUTURE)
     primary_keys = ("company_id", "bill_id", "installment_id")

@@ -105,6 +105,7 @@ class UnitsOfMeasure(SiengeStream):
 
     name = "units_of_measure"
     path = "/v1/units-of-measure"
+    choices: ClassVar = {"status": ("ACTIVE", "INACTIVE")}
 
 
 class Trademarks(SiengeStream):
@@ -112,6 +113,7 @@ class Trademarks(SiengeStream):
 
     name = "trademarks"
     path = "/v1/trademarks"
+    choices: ClassVar = {"status": ("ACTIVE", "INACTIVE")}
     primary_keys = ("trademark_id",)
 
 

@@ -179,6 +179,7 @@ class CostDatabases(SiengeStream):
 
     name = "cost_databases"
     path = "/v1/cost-databases"
+    choices: ClassVar = {"status": ("ACTIVE", "INACTIVE")}
 
 
 class CostDatabasesResources(SiengeStream):
@@ -186,6 +187,7 @@ class CostDatabasesResources(SiengeStream):
 
     name = "cost_databases_resources"
     path = "/v1/cost-databases/{costDatabaseId}/resources"
+    choices: ClassVar = {"status": ("ACTIVE", "INACTIVE")}
     parent_stream_type = CostDatabases
     parent_keys: ClassVar = {"costDatabaseId": "id"}
     primary_keys = ("cost_database_id", "id")
@@ -197,6 +199,7 @@ class CostDatabasesWorkItems(SiengeStream):
 
     name = "cost_databases_work_items"
     path = "/v1/cost-databases/{costDatabaseId}/work-items"
+    choices: ClassVar = {"status": ("ACTIVE", "INACTIVE")}
     parent_stream_type = CostDatabases
     parent_keys: ClassVar = {"costDatabaseId": "id"}
     primary_keys = ("cost_database_id", "id")

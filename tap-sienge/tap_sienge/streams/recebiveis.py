@@ -14,6 +14,7 @@ class ReceivableBills(SiengeChildStream):
 
     name = "receivable_bills"
     path = "/v1/accounts-receivable/receivable-bills"
+    choices: ClassVar = {"paidOff": ("false", "true")}
     parent_stream_type = Customers
     parent_keys: ClassVar = {"customerId": "id"}
     primary_keys = ("receivable_bill_id",)
@@ -84,6 +85,7 @@ class CustomerFinancialStatements(SiengeChildStream):
 
     name = "customer_financial_statements"
     path = "/v1/customer-financial-statements"
+    params: ClassVar = {"includeBankMovements": "true"}
     parent_stream_type = Customers
     parent_keys: ClassVar = {"customerId": "id"}
     nested = ("billsReceivable.installments", "installment")
