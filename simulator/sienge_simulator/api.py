@@ -231,7 +231,7 @@ class Api:
             else ()
         )
         if path.shape == "data":
-            parts = [one for one in asked.filters if one.keep]
+            parts = [one for one in asked.filters if one.part]
             return Bulk(rows, lambda i: _part(self._row(spec, path, i, drop), parts), path.wrap)
         if path.shape == "array":
             return answer([self._row(spec, path, i, drop) for i in rows])
@@ -261,8 +261,8 @@ class Api:
 def _part(record: Record, parts: list[Filter]) -> Record | None:
     """The record with only the elements asked for; None where nothing is left."""
     for one in parts:
-        record[one.field] = list(filter(one.keep, record[one.field]))
-    return record if all(record[one.field] for one in parts) else None
+        record[one.part] = list(filter(one.keep, record[one.part]))
+    return record if all(record[one.part] for one in parts) else None
 
 
 def _paged(results: list[Record], count: int, asked: query.Query) -> dict[str, Any]:

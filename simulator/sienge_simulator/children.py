@@ -48,8 +48,10 @@ class Children(Store):
 
     def within(self, owner: int) -> range:
         """The children of one owner."""
-        first = owner * self.table.most
-        return range(first, first + self.table.row(first, self._born(first)).siblings)
+        first, count = owner * self.table.most, self.parent.count
+        if not isinstance(count, int):
+            count = self.table.row(first, self._born(first)).siblings
+        return range(first, first + count)
 
     def owner(self, keys: Sequence[str]) -> int | None:
         """The live owner to which the keys of a path or query lead."""

@@ -101,23 +101,27 @@ def below(table: Table, ancestor: Table, row: Row) -> list[Row]:
     if table.parent is None or table is ancestor:
         raise ValueError(f"{table.spec.name} does not descend from {ancestor.spec.name}")
     middle = [row] if table.parent is ancestor else below(table.parent, ancestor, row)
-    return [child for owner in middle for child in table.within(owner.index, owner.born)]
+    return [child for owner in middle for child in table.within(owner.index, owner.born, owner)]
 
 
 def kin(args: list[Any], scope: Scope) -> Callable[[Row], list[Row]]:
     """`[resource, field, value]`: its rows below the nearest owner which it shares with ours.
 
-    The function takes the owner of our row. With a field and a value, only rows which hold it.
+    The function takes the owner of our row. With a field and a value, only rows which hold it;
+    with a field alone, those in which it is as in our owner.
     """
     tables = scope.world.tables
 
     def find(owner: Row) -> list[Row]:
         resource, *wanted = args
-        target, table = tables[resource], tables[scope.resource].parent
-        while table not in _lineage(target) and table and owner.parent:
-            table, owner = table.parent, owner.parent
-        found = below(target, table, owner) if table else []
-        return [child for child in found if child.get(wanted[0]) == wanted[1]] if wanted else found
+        target, table, top = tables[resource], tables[scope.resource].parent, owner
+        while table not in _lineage(target) and table and top.parent:
+            table, top = table.parent, top.parent
+        found = below(target, table, top) if table else []
+        if not wanted:
+            return found
+        value = wanted[1] if wanted[1:] else owner.get(wanted[0])
+        return [child for child in found if child.get(wanted[0]) == value]
 
     return find
 

@@ -38,23 +38,21 @@ class Row:
 
     def get(self, name: str) -> Value:
         """A field of this row, or of the nearest row around it, whatever the order of fields."""
-        try:
-            return self.values[name]
-        except KeyError:
-            return self._compute(name)
+        row: Row | None = self
+        while row is not None:
+            values = row.values
+            if name in values:
+                return values[name]
+            generator = row.generators.get(name)
+            if generator is not None:
+                value = values[name] = generator(row)
+                return value
+            row = row.parent
+        raise KeyError(name)
 
     def __getitem__(self, name: str) -> Value:
         """The same, so that a row serves wherever a record does."""
         return self.get(name)
-
-    def _compute(self, name: str) -> Value:
-        generator = self.generators.get(name)
-        if generator is None:
-            if self.parent is None:
-                raise KeyError(name)
-            return self.parent.get(name)
-        value = self.values[name] = generator(self)
-        return value
 
 
 Generator = Callable[[Row], Any]
@@ -118,10 +116,10 @@ class Table:
             row.siblings = min(self.children(row.parent) or 0, self.most)
         return row
 
-    def within(self, owner: int, born: str | None = None) -> list[Row]:
-        """The children of one row of the parent table."""
+    def within(self, owner: int, born: str | None = None, parent: Row | None = None) -> list[Row]:
+        """The children of one row of the parent table: of `parent`, where that is at hand."""
         first = owner * self.most
-        one = self.row(first, born)
+        one = self.row(first, born, parent)
         return [self.row(index, born, one.parent) for index in range(first, first + one.siblings)]
 
     def rows(self) -> Iterator[Row]:

@@ -20,10 +20,11 @@ class Filter:
     """A condition on a field; `low` and `high` bound it where it is a range of days.
 
     `wanted` are the texts that pass, where it lists them; `indexed` asks to find them by an index.
-    Where the field is a list of objects, `keep` tells which of them the answer shows.
+    Of the list of objects `part`, the answer shows those that pass `keep`.
     """
 
     indexed = False
+    part: str = ""
     keep: Test | None = None
 
     def __init__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -142,3 +142,135 @@ def test_balances_agree_with_the_closing_and_the_entries(plain: Simulator) -> No
     assert {r["entryId"]: r["debitBalance"] + r["creditBalance"] for r in rows} == {
         e["id"]: e["amount"] for e in entries
     }
+
+
+YEAR = {"startDate": "2023-01-01", "endDate": "2023-12-31"}
+
+
+def _keyed(rows: list[dict[str, Any]], *fields: str) -> dict[Any, dict[str, Any]]:
+    found = {tuple(row[name] for name in fields): row for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+def _total(rows: list[dict[str, Any]], field: str) -> float:
+    return round(sum(row[field] for row in rows), 2)
+
+
+def test_outcome_has_the_installments_of_the_bills(plain: Simulator) -> None:
+    truth = _keyed(plain.truth("bulk_outcome"), "billId", "installmentId")
+    twins = _keyed(plain.truth("bills_installments"), "billId", "installmentNumber")
+    assert truth.keys() == twins.keys()
+    for key, row in truth.items():
+        twin = twins[key]
+        assert (row["originalAmount"], row["dueDate"]) == (twin["amount"], twin["dueDate"])
+        paid = _total(row["payments"], "netAmount")
+        assert round(paid + row["balanceAmount"], 2) == row["originalAmount"]
+        assert (paid > 0) == (twin["situation"] != "Não paga")
+        assert _total(row["paymentsCategories"], "financialCategoryRate") == 100
+    shares = plain.rows("/v1/bills/7/budget-categories")
+    assert [
+        (part["costCenterId"], part["financialCategoryId"])
+        for part in truth[7, 1]["paymentsCategories"]
+    ] == [(share["costCenterId"], share["paymentCategoriesId"]) for share in shares]
+    path = "/bulk-data/v1/outcome"
+    needed = {"correctionIndexerId": 1, "correctionDate": "2024-01-01"}
+    for kind, field in (("D", "dueDate"), ("I", "issueDate"), ("B", "billDate")):
+        rows = plain.json(path, selectionType=kind, withAuthorizations="true", **needed, **YEAR)
+        assert rows["data"] == [r for r in truth.values() if r[field].startswith("2023")]
+    paid_at = plain.json(path, selectionType="P", **needed, **YEAR)["data"]
+    assert paid_at
+    assert all(r["payments"][0]["paymentDate"].startswith("2023") for r in paid_at)
+    assert "authorizations" not in paid_at[0]
+    assert plain.get(path, **YEAR, selectionType="D").status_code == 400
+    rows = plain.json(path + "/by-bills", billsIds="1,2")["data"]
+    assert {row["billId"] for row in rows} == {1, 2}
+
+
+def test_income_is_what_the_receivable_bills_and_the_titles_say(plain: Simulator) -> None:
+    truth = _keyed(plain.truth("bulk_income"), "billId", "installmentId")
+    twins = _keyed(
+        plain.truth("receivable_bills_installments"), "receivableBillId", "installmentId"
+    )
+    assert truth.keys() == twins.keys()
+    values: dict[int, float] = {}
+    for key, row in truth.items():
+        assert row["balanceAmount"] == twins[key]["balanceDue"]
+        assert row["dueDate"] == twins[key]["dueDate"]
+        received = _total(row["receipts"], "netAmount")
+        assert round(received + row["balanceAmount"], 2) == row["originalAmount"]
+        assert (row["documentNumber"], row["documentForecast"]) != (None, None)
+        values[row["billId"]] = round(values.get(row["billId"], 0) + row["originalAmount"], 2)
+    contracts = plain.truth("sales_contracts")
+    assert values == {
+        c["receivableBillId"]: c["value"] for c in contracts if c["receivableBillId"] is not None
+    }
+    year = plain.json("/bulk-data/v1/income", selectionType="D", **YEAR)["data"]
+    assert year == [row for row in truth.values() if row["dueDate"].startswith("2023")]
+    for name, value in (("extract_history", "originalValue"), ("debt_balance", "currentBalance")):
+        titles = _keyed(plain.truth(f"bulk_customer_{name}"), "billReceivableId")
+        assert {key for (key,) in titles} == values.keys()
+        for (bill,), title in titles.items():
+            for part in title["installments"]:
+                row = truth[bill, part["id"]]
+                twin = row["originalAmount"] if value == "originalValue" else row["balanceAmount"]
+                assert (part[value], part["dueDate"]) == (twin, row["dueDate"])
+        path = f"/bulk-data/v1/customer-{name.replace('_', '-')}"
+        period = {"startDueDate": "2023-03-01", "endDueDate": "2023-03-31"}
+        found = [
+            (title["billReceivableId"], part["id"])
+            for title in plain.json(path, **period)["data"]
+            for part in title["installments"]
+        ]
+        assert sorted(found) == sorted(
+            key for key, row in truth.items() if row["dueDate"].startswith("2023-03")
+        )
+
+
+def test_defaulters_are_the_bills_with_something_overdue(plain: Simulator) -> None:
+    bills = plain.truth("receivable_bills")
+    for resource in ("bulk_defaulters_receivable_bills",) * 2:
+        rows = plain.truth(resource)
+        assert [row["receivableBillId"] for row in rows] == [
+            bill["receivableBillId"] for bill in bills if bill["defaulting"]
+        ]
+        assert all(p["daysOfDelay"] > 0 for r in rows for p in r["defaulterInstallments"])
+    path = "/bulk-data/v1/defaulters-receivable-bills"
+    for end in ("", "/by-aging"):
+        found = plain.json(path + end, companyId=1)["data"]
+        assert found
+        assert all(row["companyId"] == 1 for row in found)
+        assert plain.get(path + end).status_code == 400
+
+
+def test_engineering_and_supplies_agree_with_rest(plain: Simulator) -> None:
+    period = {"startDate": "2020-01-01", "endDate": "2039-12-31"}
+    items = plain.json("/bulk-data/v1/building-cost-estimation-items")["data"]
+    keyed = _keyed(items, "buildingId", "versionNumber", "buildingUnitId", "id")
+    for twin in plain.truth("building_cost_estimations_sheets_items"):
+        key = (twin["buildingId"], 2, twin["building_unit_id"], int(twin["id"]))
+        assert keyed[key]["totalPrice"] == twin["totalPrice"]
+    assert len(items) == 2 * len(plain.truth("building_cost_estimations_sheets_items"))
+    for row in items:
+        assert _total(row["pricesByCategory"], "totalPrice") == row["totalPrice"]
+    resources = plain.truth("bulk_building_resources")
+    _keyed(resources, "buildingId", "id", "detailId", "trademarkId")
+    found = plain.json("/bulk-data/v1/building/resources", buildingId=101, **period)["data"]
+    assert found == [row for row in resources if row["buildingId"] == 101]
+    quotations = plain.json("/bulk-data/v1/purchase-quotations", **period)["data"]
+    assert quotations == plain.truth("bulk_purchase_quotations")
+    for row, twin in zip(quotations, plain.truth("purchase_quotations"), strict=True):
+        suppliers = row["purchaseQuotationSuppliers"]
+        assert [s["supplierId"] for s in suppliers] == [s["supplierId"] for s in twin["suppliers"]]
+        parts = suppliers[0]["negotiations"][0]
+        worth = sum(p["negotiatedQuantity"] * p["unitPrice"] for p in parts["negotiationItems"])
+        assert abs(parts["totalValue"] - worth) < 0.01
+    path = "/bulk-data/v1/invoice-itens"
+    invoices = plain.truth("bulk_invoice_itens")
+    for company in {row["companyId"] for row in invoices}:
+        own = plain.json(path, companyId=company, showCostCenterId="S", **period)["data"]
+        assert [row | {"companyId": company} for row in own] == [
+            row for row in invoices if row["companyId"] == company
+        ]
+    amounts = [item["subtotal"] for item in plain.truth("purchase_invoices_items")]
+    assert _total(invoices, "totalItemValue") == round(sum(amounts), 2)
