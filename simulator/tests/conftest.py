@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+UNLIMITED = ("--requests-per-minute", "100000", "--bulk-per-minute", "100000")
+
+
 @pytest.fixture(scope="session")
 def start_any() -> Iterator[Callable[..., Simulator]]:
     started: list[Simulator] = []
@@ -34,13 +37,13 @@ def start(start_any: Callable[..., Simulator]) -> Callable[..., Simulator]:
 @pytest.fixture(scope="session")
 def shared(start_any: Callable[..., Simulator]) -> Simulator:
     """One simulator for the tests which change nothing."""
-    return start_any("--requests-per-minute", "100000")
+    return start_any(*UNLIMITED)
 
 
 @pytest.fixture(scope="session")
 def plain(start_any: Callable[..., Simulator]) -> Simulator:
     """One without quirks."""
-    return start_any("--requests-per-minute", "100000", "--no-quirks")
+    return start_any(*UNLIMITED, "--no-quirks")
 
 
 @pytest.fixture
