@@ -258,7 +258,8 @@ def context(spec: ResourceSpec, specs: dict[str, ResourceSpec]) -> list[str]:
     """The parameters a resource is read by, its farthest owner's first."""
     if not spec.parent or not spec.parent.params:
         return list(spec.context)
-    return [*context(specs[spec.parent.resource], specs), *spec.parent.params, *spec.context]
+    owners = context(specs[spec.parent.resource], specs)
+    return list(dict.fromkeys([*owners, *spec.parent.params, *spec.context]))
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
