@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import psycopg
+from tap_sienge.streams import presets
 
 from demo.postgres import Postgres, PostgresError
 from demo.report import report
@@ -83,7 +85,9 @@ def environment(api: str, database: str) -> dict[str, str]:
         "TAP_SIENGE_PASSWORD": "senha-demo",
         "TAP_SIENGE_API_URL": api,
         "TAP_SIENGE_START_DATE": START,
-        "TAP_SIENGE__SELECT": '["*.*"]',
+        "TAP_SIENGE__SELECT": json.dumps(
+            [f"{name}.*" for name in [*presets()["padrao"], "sync_log"]]
+        ),
         "TARGET_POSTGRES_SQLALCHEMY_URL": url,
         "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": "sienge",
     }

@@ -175,8 +175,13 @@ class SiengeStream(SiengeRequests):
                 return None
             return date.fromisoformat(bookmark) - timedelta(days=self.config["lookback_days"])
         if self.period:
-            return self._tap.today - timedelta(days=self.config["window_lookback_days"])
+            day = self._tap.today - timedelta(days=self.config["window_lookback_days"])
+            return day if day > self._start else None
         return None
+
+    @property
+    def _start(self) -> date:
+        return date.fromisoformat(self.config["start_date"][:10])
 
     @property
     def owners(self) -> list[Record]:
@@ -203,7 +208,7 @@ class SiengeStream(SiengeRequests):
         """Give the periods to ask for: all, or what may have changed since a day."""
         if not self.period:
             return [{}]
-        today, start = self._tap.today, date.fromisoformat(self.config["start_date"][:10])
+        today, start = self._tap.today, self._start
         if self.dry_run:
             start = max(start, today.replace(day=1))
         elif since and not self.modified_filter:

@@ -311,7 +311,7 @@ class Table:
                 return known | rest
 
             return nested, "objeto"
-        if of_type == "string" and path.rsplit(".", 1)[-1] in {"cpf", "cnpj"}:
+        if of_type == "string" and re.search("cpf|cnpj", path.rsplit(".", 1)[-1].lower()):
             return taxpayer, "texto"
         return SCALARS[of_type]
 

@@ -1,0 +1,139 @@
+"""The whole line for tests: a simulated Sienge, Meltano and a database of their own."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import unicodedata
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.rows import dict_row
+from tap_sienge.streams import STREAMS
+
+from conftest import Simulator, running_simulator
+from demo.__main__ import environment
+from demo.postgres import Postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_sienge.client import SiengeStream
+
+ROOT = Path(__file__).parent.parent
+
+Row = dict[str, Any]
+
+
+class Line:
+    """The simulated Sienge, Meltano and a database of its own."""
+
+    def __init__(self, simulator: Simulator, database: str) -> None:
+        self.simulator = simulator
+        self.database = database
+
+    def run(
+        self, *options: str, plugin: str = "tap-sienge", succeeds: bool = True, **settings: str
+    ) -> str:
+        meltano = str(Path(sys.executable).parent / "meltano")
+        done = subprocess.run(
+            [meltano, "--environment=demo", "run", *options, plugin, "target-postgres"],
+            cwd=ROOT,
+            env=environment(self.simulator.url, self.database) | settings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said: str = done.stdout + done.stderr
+        assert (done.returncode == 0) == succeeds, said[-5000:]
+        return said
+
+    def query(self, sql: str) -> list[Row]:
+        with psycopg.connect(self.database, row_factory=dict_row) as connection:
+            return connection.execute(sql).fetchall()
+
+    def landed(self, stream: str) -> list[Row]:
+        return self.query(f"select * from sienge.{stream} where _sdc_deleted_at is null")
+
+
+@contextmanager
+def running_line(folder: Path, *options: str) -> Iterator[Line]:
+    """Start a simulator without limits and an empty database; stop both in the end."""
+    server = Postgres(folder, durable=False)
+    unlimited = ("--requests-per-minute", "1000000", "--bulk-per-minute", "1000000")
+    try:
+        with running_simulator(*unlimited, *options) as simulator:
+            server.start()
+            with psycopg.connect(server.url) as connection:
+                connection.execute("create schema meltano")
+            yield Line(simulator, server.url)
+    finally:
+        server.remove()
+
+
+def column(name: str) -> str:
+    """Give the column of an API field."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = re.sub(r"([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])", r"\1\3_\2\4", letters)
+    return words.replace(";", "").lower()
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401
+    """Compare by meaning: no absent keys, links or empty containers, numbers as numbers."""
+    if isinstance(value, dict):
+        items = {name: plain(item) for name, item in value.items() if name != "links"}
+        return {name: item for name, item in items.items() if item is not None} or None
+    if isinstance(value, list):
+        return [plain(item) for item in value] or None
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value
+
+
+def stream_class(name: str) -> type[SiengeStream]:
+    return next(stream for stream in STREAMS if vars(stream)["name"] == name)
+
+
+def truth(simulator: Simulator, name: str) -> list[Row]:
+    """True records of a stream, with the names that columns have, one for each row."""
+    if name == "document_identifications":  # read only by the codes that others mention
+        used = {bill["documentIdentificationId"] for bill in simulator.truth("bills")}
+        used |= {row["documentId"] for row in simulator.truth("accounts_statements")}
+        return [{"document_identification_id": code} for code in used if code]
+    records = simulator.truth(name)
+    if name == "accounts_balances":  # the position of the day
+        last = max(record["balanceDate"] for record in records)
+        records = [record for record in records if record["balanceDate"] == last]
+    if nested := stream_class(name).nested:
+        records = [row for record in records for row in unnested(record, *nested)]
+    return [{column(name): value for name, value in record.items()} for record in records]
+
+
+def unnested(record: Row, path: str, prefix: str) -> list[Row]:
+    """Give a record's rows: its list's objects, each with what stands around the list."""
+    *outer, name = path.split(".")
+    around = dict(record)
+    for step in outer:
+        around |= around.pop(step)
+    elements = around.pop(name)
+    return [
+        around
+        | {(prefix + k[0].upper() + k[1:] if k in around else k): v for k, v in element.items()}
+        for element in elements
+    ]
+
+
+def key_of(name: str, row: Row) -> tuple[Any, ...]:
+    """Give what identifies a row: its key, or the columns that a calculated one is made of."""
+    stream = stream_class(name)
+    columns = stream.primary_keys if stream.content_key is None else stream.content_key
+    return tuple(plain(row.get(found)) for found in columns or sorted(row))
