@@ -210,11 +210,11 @@ class Api:
             index = store.locate((*keys, *asked.owner))
             rows = [] if index is None else [index]
         elif isinstance(store, Children) and not path.by and (keys or asked.owner):
-            owner = store.owner((*keys, *asked.owner))
-            known = owner is not None or not keys
+            beneath = store.beneath((*keys, *asked.owner))
+            known = beneath is not None or not keys
             rows = [
                 i
-                for i in (store.within(owner) if owner is not None else ())
+                for i in beneath or ()
                 if all(one.test(store.value(i, one.field)) for one in asked.filters)
             ]
         else:

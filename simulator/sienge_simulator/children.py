@@ -57,6 +57,14 @@ class Children(Store):
         """The live owner to which the keys of a path or query lead."""
         return self.parents.locate(keys[: self.depth])
 
+    def beneath(self, keys: Sequence[str]) -> Sequence[int] | None:
+        """The rows of the owner to which the keys lead, a far one where they are few."""
+        if len(keys) >= self.depth or not isinstance(self.parents, Children):
+            owner = self.owner(keys)
+            return None if owner is None else self.within(owner)
+        owners = self.parents.beneath(keys)
+        return None if owners is None else [i for owner in owners for i in self.within(owner)]
+
     def locate(self, keys: Sequence[str]) -> int | None:
         """The live row to which the keys of a path lead, its owners' first."""
         if not self.parent.params:
