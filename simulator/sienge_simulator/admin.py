@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -12,10 +13,11 @@ from starlette.routing import Route
 from .api import Api, Shift
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from starlette.requests import Request
 
+    from .rows import Record
     from .spec import Value
     from .store import Store
 
@@ -66,11 +68,13 @@ class Admin:
         return _json({name: len(stores[name]) for name in names or shown})
 
     async def truth(self, request: Request) -> Response:
-        """Every canonical record of a resource, one JSON a line."""
+        """Every canonical record of a resource, or the first `limit`, one JSON a line."""
         store = self.api.stores.get(request.path_params["resource"])
         if store is None:
             return _json({"error": "unknown resource"}, 404)
-        return StreamingResponse(_lines(store), media_type="application/x-ndjson")
+        limit = request.query_params.get("limit")
+        records = islice(store.records(), int(limit) if limit else None)
+        return StreamingResponse(_lines(records), media_type="application/x-ndjson")
 
     async def requests(self, _request: Request) -> Response:
         """The API requests so far, in order of arrival."""
@@ -155,9 +159,9 @@ def _targets(store: Store, body: dict[str, Any]) -> tuple[list[int], list[int]]:
     return (known[:update], known[update:]) if delete else (known, [])
 
 
-async def _lines(store: Store) -> AsyncIterator[bytes]:
+async def _lines(records: Iterator[Record]) -> AsyncIterator[bytes]:
     chunk: list[bytes] = []
-    for record in store.records():
+    for record in records:
         chunk.append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
         if len(chunk) == 500:
             yield b"".join(chunk)

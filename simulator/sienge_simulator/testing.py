@@ -65,9 +65,10 @@ class Simulator:
         answer.raise_for_status()
         return answer.json()
 
-    def truth(self, resource: str) -> list[dict[str, Any]]:
-        """Every true record."""
-        text = self.session.get(f"{self.root}/_admin/truth/{resource}", timeout=30).text
+    def truth(self, resource: str, limit: int | None = None) -> list[dict[str, Any]]:
+        """Every true record, or the first ones."""
+        path = f"{self.root}/_admin/truth/{resource}"
+        text = self.session.get(path, params={"limit": limit}, timeout=30).text
         return [json.loads(line) for line in text.splitlines()]
 
     def stop(self) -> int:
