@@ -50,7 +50,7 @@ class Line:
             check=False,
         )
         said: str = done.stdout + done.stderr
-        assert (done.returncode == 0) == succeeds, said[-5000:]
+        assert (done.returncode == 0) == succeeds, said[-30000:]
         return said
 
     def query(self, sql: str) -> list[Row]:

@@ -205,14 +205,13 @@ class Table:
         self.fields = set(properties)
         self._secrets = [name for name, field in properties.items() if field.get("x-secret")]
         properties = {k: field for k, field in properties.items() if k not in self._secrets}
-        self.personal = {snake_case(name) for name, f in properties.items() if is_personal(f)}
+        names = {name: f.get("x-column", snake_case(name)) for name, f in properties.items()}
+        self.personal = {names[name] for name, field in properties.items() if is_personal(field)}
         """Columns that hold personal data, also inside of nested values."""
-        self.kinds = {snake_case(name): kind(field) for name, field in properties.items()}
+        self.kinds = {names[name]: kind(field) for name, field in properties.items()}
         # Without "properties" and "items", targets land nested values as json, not as text[].
         columns = {
-            snake_case(name): {
-                key: field[key] for key in ("type", "format", "title") if key in field
-            }
+            names[name]: {key: field[key] for key in ("type", "format", "title") if key in field}
             for name, field in properties.items()
         }
         if calculated_key:
@@ -225,7 +224,7 @@ class Table:
             "properties": columns,
         }
         self._blank = dict.fromkeys(columns)
-        self._split = self._object(properties, "", snake_case)
+        self._split = self._object(properties, "", lambda name: names[name])
         self.from_path = [name for name, field in properties.items() if field.get("x-path")]
         self._deep = {n: f["x-from"].split(".") for n, f in properties.items() if "x-from" in f}
 
