@@ -22,7 +22,7 @@ def _timeline(args: int | None, scope: Scope) -> Generator:
     """
     days, count = scope.world.days[-args if args else 0 :], max(scope.count, 1)
     span = len(days)
-    return lambda row: row.born or days[row.index * span // count]
+    return lambda row: row.born or days[min(row.index * span // count, span - 1)]
 
 
 @named("lag")
