@@ -20,6 +20,10 @@ PERIOD: dict[str, Json] = {"startDate": "2020-01-01", "endDate": "2039-12-31"}
 """Parameters which cover everything, where a period is required."""
 
 
+UNLIMITED = ("--requests-per-minute", "100000", "--bulk-per-minute", "100000")
+"""Options under which no test meets a limit it doesn't ask for."""
+
+
 class Simulator:
     """A running simulator and the calls tests make to it."""
 

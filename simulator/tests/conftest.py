@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sienge_simulator.testing import Simulator
+from sienge_simulator.testing import UNLIMITED, Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-
-UNLIMITED = ("--requests-per-minute", "100000", "--bulk-per-minute", "100000")
 
 
 @pytest.fixture(scope="session")

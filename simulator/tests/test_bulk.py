@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from sienge_simulator.testing import UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +40,13 @@ def bulk(start: Callable[..., Simulator], tmp_path: Path) -> Iterator[Simulator]
     )
     yield simulator
     simulator.stop()
+
+
+@pytest.fixture(scope="module")
+def few(start_any: Callable[..., Simulator]) -> Simulator:
+    """One without quirks and with few titles."""
+    rows = ("--rows", "sales_contracts=80", "--rows", "bills=150")
+    return start_any(*UNLIMITED, "--no-quirks", *rows)
 
 
 def test_a_job_is_polled_and_gives_its_chunks_for_a_day(bulk: Simulator) -> None:
@@ -157,9 +165,9 @@ def _total(rows: list[dict[str, Any]], field: str) -> float:
     return round(sum(row[field] for row in rows), 2)
 
 
-def test_outcome_has_the_installments_of_the_bills(plain: Simulator) -> None:
-    truth = _keyed(plain.truth("bulk_outcome"), "billId", "installmentId")
-    twins = _keyed(plain.truth("bills_installments"), "billId", "installmentNumber")
+def test_outcome_has_the_installments_of_the_bills(few: Simulator) -> None:
+    truth = _keyed(few.truth("bulk_outcome"), "billId", "installmentId")
+    twins = _keyed(few.truth("bills_installments"), "billId", "installmentNumber")
     assert truth.keys() == twins.keys()
     for key, row in truth.items():
         twin = twins[key]
@@ -168,7 +176,7 @@ def test_outcome_has_the_installments_of_the_bills(plain: Simulator) -> None:
         assert round(paid + row["balanceAmount"], 2) == row["originalAmount"]
         assert (paid > 0) == (twin["situation"] != "Não paga")
         assert _total(row["paymentsCategories"], "financialCategoryRate") == 100
-    shares = plain.rows("/v1/bills/7/budget-categories")
+    shares = few.rows("/v1/bills/7/budget-categories")
     assert [
         (part["costCenterId"], part["financialCategoryId"])
         for part in truth[7, 1]["paymentsCategories"]
@@ -176,22 +184,20 @@ def test_outcome_has_the_installments_of_the_bills(plain: Simulator) -> None:
     path = "/bulk-data/v1/outcome"
     needed = {"correctionIndexerId": 1, "correctionDate": "2024-01-01"}
     for kind, field in (("D", "dueDate"), ("I", "issueDate"), ("B", "billDate")):
-        rows = plain.json(path, selectionType=kind, withAuthorizations="true", **needed, **YEAR)
+        rows = few.json(path, selectionType=kind, withAuthorizations="true", **needed, **YEAR)
         assert rows["data"] == [r for r in truth.values() if r[field].startswith("2023")]
-    paid_at = plain.json(path, selectionType="P", **needed, **YEAR)["data"]
+    paid_at = few.json(path, selectionType="P", **needed, **YEAR)["data"]
     assert paid_at
     assert all(r["payments"][0]["paymentDate"].startswith("2023") for r in paid_at)
     assert "authorizations" not in paid_at[0]
-    assert plain.get(path, **YEAR, selectionType="D").status_code == 400
-    rows = plain.json(path + "/by-bills", billsIds="1,2")["data"]
+    assert few.get(path, **YEAR, selectionType="D").status_code == 400
+    rows = few.json(path + "/by-bills", billsIds="1,2")["data"]
     assert {row["billId"] for row in rows} == {1, 2}
 
 
-def test_income_is_what_the_receivable_bills_and_the_titles_say(plain: Simulator) -> None:
-    truth = _keyed(plain.truth("bulk_income"), "billId", "installmentId")
-    twins = _keyed(
-        plain.truth("receivable_bills_installments"), "receivableBillId", "installmentId"
-    )
+def test_income_is_what_the_receivable_bills_and_the_titles_say(few: Simulator) -> None:
+    truth = _keyed(few.truth("bulk_income"), "billId", "installmentId")
+    twins = _keyed(few.truth("receivable_bills_installments"), "receivableBillId", "installmentId")
     assert truth.keys() == twins.keys()
     values: dict[int, float] = {}
     for key, row in truth.items():
@@ -200,14 +206,14 @@ def test_income_is_what_the_receivable_bills_and_the_titles_say(plain: Simulator
         received = _total(row["receipts"], "netAmount")
         assert round(received + row["balanceAmount"], 2) == row["originalAmount"]
         values[row["billId"]] = round(values.get(row["billId"], 0) + row["originalAmount"], 2)
-    contracts = plain.truth("sales_contracts")
+    contracts = few.truth("sales_contracts")
     assert values == {
         c["receivableBillId"]: c["value"] for c in contracts if c["receivableBillId"] is not None
     }
-    year = plain.json("/bulk-data/v1/income", selectionType="D", **YEAR)["data"]
+    year = few.json("/bulk-data/v1/income", selectionType="D", **YEAR)["data"]
     assert year == [row for row in truth.values() if row["dueDate"].startswith("2023")]
     for name, value in (("extract_history", "originalValue"), ("debt_balance", "currentBalance")):
-        titles = _keyed(plain.truth(f"bulk_customer_{name}"), "billReceivableId")
+        titles = _keyed(few.truth(f"bulk_customer_{name}"), "billReceivableId")
         assert {key for (key,) in titles} == values.keys()
         for (bill,), title in titles.items():
             for part in title["installments"]:
@@ -218,7 +224,7 @@ def test_income_is_what_the_receivable_bills_and_the_titles_say(plain: Simulator
         period = {"startDueDate": "2023-03-01", "endDueDate": "2023-03-31"}
         found = [
             (title["billReceivableId"], part["id"])
-            for title in plain.json(path, **period)["data"]
+            for title in few.json(path, **period)["data"]
             for part in title["installments"]
         ]
         assert sorted(found) == sorted(
@@ -226,20 +232,20 @@ def test_income_is_what_the_receivable_bills_and_the_titles_say(plain: Simulator
         )
 
 
-def test_defaulters_are_the_bills_with_something_overdue(plain: Simulator) -> None:
-    bills = plain.truth("receivable_bills")
+def test_defaulters_are_the_bills_with_something_overdue(few: Simulator) -> None:
+    bills = few.truth("receivable_bills")
     for resource in ("", "_by_aging"):
-        rows = plain.truth(f"bulk_defaulters_receivable_bills{resource}")
+        rows = few.truth(f"bulk_defaulters_receivable_bills{resource}")
         assert [row["receivableBillId"] for row in rows] == [
             bill["receivableBillId"] for bill in bills if bill["defaulting"]
         ]
         assert all(p["daysOfDelay"] > 0 for r in rows for p in r["defaulterInstallments"])
     path = "/bulk-data/v1/defaulters-receivable-bills"
     for end in ("", "/by-aging"):
-        found = plain.json(path + end, companyId=1)["data"]
+        found = few.json(path + end, companyId=1)["data"]
         assert found
         assert all(row["companyId"] == 1 for row in found)
-        assert plain.get(path + end).status_code == 400
+        assert few.get(path + end).status_code == 400
 
 
 def test_engineering_and_supplies_agree_with_rest(plain: Simulator) -> None:
