@@ -127,7 +127,10 @@ def unnested(record: Row, path: str, prefix: str) -> list[Row]:
     elements = around.pop(name)
     return [
         around
-        | {(prefix + k[0].upper() + k[1:] if k in around else k): v for k, v in element.items()}
+        | {
+            (prefix + k[0].upper() + k[1:] if k in around or k == "id" else k): v
+            for k, v in element.items()
+        }
         for element in elements
     ]
 
