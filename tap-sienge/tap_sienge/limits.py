@@ -83,8 +83,10 @@ class RateLimiter:
             return True
 
     def accepted(self) -> None:
-        """Note that the API answers again."""
-        self._waited = False
+        """Note that the API answers again; not if the answer was under way before the pause."""
+        with self._changed:
+            if time.monotonic() >= self._resume_at:
+                self._waited = False
 
     def close(self) -> None:
         """Refuse every request from now on, also those that are waiting."""

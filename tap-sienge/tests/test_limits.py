@@ -53,6 +53,7 @@ def test_a_second_bare_refusal_after_a_whole_window_means_that_the_day_is_over()
     limiter = RateLimiter(10, window=0.05)
     assert limiter.refused(None)
     assert limiter.refused(None), "requests that were under way say nothing new"
+    limiter.accepted()  # nor do their answers
     with limiter.slot():
         pass
     assert not limiter.refused(None)
