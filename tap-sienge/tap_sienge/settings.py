@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,8 @@ PAGE_SIZE = 200
 
 PER_MINUTE = {"requests_per_minute": 200, "bulk_requests_per_minute": 20}
 """What Sienge itself allows (FACTS); another address, such as a simulator's, may allow more."""
+
+DAY = re.compile(r"(19|20)\d\d-\d\d-\d\d(T|$)")
 
 
 class SettingsError(click.ClickException):
@@ -161,7 +164,7 @@ EXPECTED = {
     "password": "a senha do usuário de API",
     "api_url": "um endereço http(s) sem usuário nem senha, como "
     "https://api.sienge.com.br/{subdomain}/public/api",
-    "start_date": "uma data no formato AAAA-MM-DD, como 2020-01-31",
+    "start_date": "uma data até hoje no formato AAAA-MM-DD, como 2020-01-31",
     "user_agent": "um texto",
     "bulk_mode": "auto, sync ou async",
     "parameter_ids": "códigos separados por vírgulas, como 12,1207",
@@ -211,7 +214,8 @@ def _problem(config: dict[str, Any], name: str) -> str | None:
 def _valid(value: Any, setting: dict[str, Any]) -> bool:  # noqa: ANN401
     if setting.get("format") == "date":
         try:
-            return bool(date.fromisoformat(value[:10]))
+            day = date.fromisoformat(value[:10])
         except (TypeError, ValueError):
             return False
+        return bool(DAY.match(value)) and day <= date.today()
     return bool(DEFAULT_JSONSCHEMA_VALIDATOR(setting).is_valid(value))

@@ -33,6 +33,9 @@ GOOD = {"subdomain": "demo", "username": "u", "password": "p", "api_url": "http:
         ({"request_timeout": 0}, "Configuração request_timeout"),
         ({"start_date": "31/01/2020"}, "AAAA-MM-DD"),
         ({"start_date": "2020-02-30"}, "Configuração start_date"),
+        ({"start_date": "2020-W01-1"}, "Configuração start_date"),
+        ({"start_date": "2020-01-31x"}, "Configuração start_date"),
+        ({"start_date": "2090-01-01"}, "uma data até hoje"),
     ],
 )
 def test_one_sentence_names_the_setting(
