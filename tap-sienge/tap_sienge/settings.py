@@ -157,6 +157,9 @@ SETTINGS = th.PropertiesList(
     ),
 ).to_dict()
 
+NAMES = tuple(SETTINGS["properties"])
+"""The settings of this tap; the SDK adds its own to ``SETTINGS``."""
+
 EXPECTED = {
     "subdomain": "só o nome que vem antes de .sienge.com.br, como minhaconstrutora, sem pontos nem "
     "endereço",
@@ -179,19 +182,20 @@ def fill(config: dict[str, Any], schema: dict[str, Any]) -> list[str]:
 
     An empty optional setting, as ``.env`` files have them, counts as not given.
     """
-    for name, setting in SETTINGS["properties"].items():
+    for name in NAMES:
+        setting = SETTINGS["properties"][name]
         if config.get(name) == "":
             del config[name]
         elif "integer" in setting["type"] and str(config.get(name)).strip().isdigit():
             config[name] = int(config[name])
         elif "string" in setting["type"] and type(config.get(name)) in {int, float}:
             config[name] = str(config[name])  # Meltano reads digits as a number
-    errors = [_problem(config, name) for name in SETTINGS["properties"]]
+    errors = [_problem(config, name) for name in NAMES]
     others = Validator(schema).iter_errors(config)
     return [error for error in errors if error] + [
         f"Configuração {error.json_path.removeprefix('$.')}: {error.message}."
         for error in others
-        if error.path and error.path[0] not in SETTINGS["properties"]
+        if error.path and error.path[0] not in NAMES
     ]
 
 

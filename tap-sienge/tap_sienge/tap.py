@@ -85,12 +85,14 @@ class TapSienge(Tap):
         self.logger.addFilter(lambda record: "as child stream to" not in str(record.msg))
         try:
             super().__init__(*args, **kwargs)
-        except ValueError:  # the SDK could not read a number from the environment
+        except ValueError as error:  # the SDK could not read a value from the environment
             environment = {
                 name: os.environ.get(f"{self._env_var_prefix}{name.upper()}")
                 for name in settings.SETTINGS["properties"]
             }
-            raise settings.SettingsError(settings.fill(environment, {})[0]) from None
+            problems = settings.fill(environment, {})
+            problems.append(f"Uma configuração {self._env_var_prefix}… não é JSON válido: {error}.")
+            raise settings.SettingsError(problems[0]) from None
 
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:

@@ -31,6 +31,7 @@ GOOD = {"subdomain": "demo", "username": "u", "password": "p", "api_url": "http:
         ({"requests_per_minute": 201}, "Configuração requests_per_minute"),
         ({"bulk_requests_per_minute": 21}, "Configuração bulk_requests_per_minute"),
         ({"request_timeout": 0}, "Configuração request_timeout"),
+        ({"stream_maps": {"customers": 1}}, "Configuração stream_maps.customers: 1 is not"),
         ({"start_date": "31/01/2020"}, "AAAA-MM-DD"),
         ({"start_date": "2020-02-30"}, "Configuração start_date"),
         ({"start_date": "2020-W01-1"}, "Configuração start_date"),
@@ -55,6 +56,14 @@ def test_a_bad_number_in_the_environment(run_tap: Callable[..., Any]) -> None:
     run = run_tap({}, "--config", "ENV", env=env | {"TAP_SIENGE_PAGE_SIZE": "muitos"})
     assert run.code == 1
     assert run.stderr.splitlines()[-1].startswith("Configuração page_size: esperado um número")
+
+
+def test_a_bad_map_in_the_environment(run_tap: Callable[..., Any]) -> None:
+    env = os.environ | {f"TAP_SIENGE_{k.upper()}": v for k, v in GOOD.items()}
+    run = run_tap({}, "--config", "ENV", env=env | {"TAP_SIENGE_STREAM_MAPS": "["})
+    assert run.code == 1
+    assert "não é JSON válido" in run.stderr.splitlines()[-1]
+    assert "Traceback" not in run.stderr
 
 
 def test_an_empty_optional_setting_takes_its_default(run_tap: Callable[..., Any]) -> None:
