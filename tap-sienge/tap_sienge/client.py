@@ -12,7 +12,7 @@ import logging
 from datetime import date, datetime, timedelta, timezone
 from functools import cache, cached_property
 from importlib.resources import files
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import requests
@@ -365,7 +365,7 @@ class SiengeStream(SiengeRequests):
                 self._planned = True
             counts.add(page.total)
             pages += 1
-            for record in page.records:
+            for record in islice(page.records, self.ABORT_AT_RECORD_COUNT):
                 if BROKEN in record:
                     self._doubts.append(f"a API interrompeu a resposta: {record[BROKEN]}")
                     continue

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
@@ -128,4 +129,4 @@ class SyncLog(Stream):
 
     @override
     def get_records(self, context: Context | None) -> Iterable[dict[str, Any]]:
-        yield from self._run_log.records()
+        yield from islice(self._run_log.records(), self.ABORT_AT_RECORD_COUNT)

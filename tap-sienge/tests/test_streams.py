@@ -59,6 +59,7 @@ def test_a_stream_is_chosen_by_selection(simulator: Simulator, run_tap: Tap) -> 
 def test_a_dry_run_asks_for_one_record_of_each_stream(simulator: Simulator, run_tap: Tap) -> None:
     run = run_tap(simulator.config, "--test")
     assert run.code == 0
+    assert " ERROR " not in run.stderr
     assert not run.activated
     assert all(len(rows) == 1 for stream, rows in run.rows.items() if stream != "sync_log")
     assert all("limit=1" in request["query"] for request in simulator.requests[:5])
