@@ -25,10 +25,10 @@ sql: install ## consulta o banco da demonstração: make sql Q="select …"
 	@$(BIN)/python -m demo sql "$$Q"
 
 stop: ## para o PostgreSQL da demonstração
-	@test ! -x $(BIN)/python || $(BIN)/python -m demo stop
+	@test ! -e .venv/.installed || $(BIN)/python -m demo stop
 
 clean: ## apaga os dados da demonstração e o que foi instalado
-	@test ! -x $(BIN)/python || $(BIN)/python -m demo clean
+	@test ! -e .venv/.installed || $(BIN)/python -m demo clean
 	@rm -rf .venv .meltano/.installed .meltano/*/*/venv .demo .mypy_cache .pytest_cache .ruff_cache
 
 test: install ## roda todos os testes
