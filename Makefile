@@ -7,6 +7,10 @@ BIN := .venv/bin
 PLUGINS := .meltano/extractors/tap-sienge/venv/bin/tap-sienge \
   .meltano/loaders/target-postgres/venv/bin/target-postgres
 export UV_PYTHON_DOWNLOADS := never
+# Como o pip, o uv confia nos certificados da máquina: há redes que põem os seus na frente da internet.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),)
+export UV_SYSTEM_CERTS ?= true
+endif
 # Sem os módulos compilados, cada chamada do Meltano leva segundos a mais.
 export PYTHONDONTWRITEBYTECODE :=
 
