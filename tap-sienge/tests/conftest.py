@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -81,10 +82,16 @@ def run_tap(tmp_path: Path) -> Callable[..., Run]:
     return run
 
 
+@cache
+def discovered() -> bytes:
+    """Give the tap's own catalog, which no setting changes."""
+    command = [sys.executable, "-m", "tap_sienge", "--discover"]
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
 def catalog(streams: list[str]) -> Record:
     """Give the tap's own catalog with only ``streams`` and sync_log selected."""
-    command = [sys.executable, "-m", "tap_sienge", "--discover"]
-    found: Record = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    found: Record = json.loads(discovered())
     for stream in found["streams"]:
         selected = stream["tap_stream_id"] in {*streams, "sync_log"}
         for metadata in stream["metadata"]:
