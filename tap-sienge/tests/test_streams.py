@@ -241,25 +241,3 @@ def test_credentials_never_appear(simulator: Simulator, run_tap: Tap) -> None:
         assert "DEBUG" in run.stderr
         assert simulator.config["password"] not in said
         assert token.decode() not in said
-
-
-def test_the_limit_of_a_minute_holds(start_simulator: Start, run_tap: Tap) -> None:
-    simulator = start_simulator("--rows", "customers=6000", "--requests-per-minute", "20")
-    limits = {"requests_per_minute": 20, "page_size": 200}
-    run = run_tap(simulator.config | limits, streams=["customers"])
-    assert run.code == 0
-    arrivals = sorted(request["at"] for request in simulator.requests)
-    assert len(arrivals) == 30
-    assert {request["status"] for request in simulator.requests} == {200}
-    for index, arrival in enumerate(arrivals[20:]):
-        assert arrival - arrivals[index] >= 60
-
-
-def test_the_day_s_quota_ends_the_run_without_error(start_simulator: Start, run_tap: Tap) -> None:
-    simulator = start_simulator("--plan", "free", "--rows", "customers=30000")
-    run = run_tap(simulator.config, streams=["companies", "customers", "units"])
-    assert run.code == 0
-    assert run.log["companies"]["status"] == "ok"
-    assert run.log["customers"]["status"] == run.log["units"]["status"] == "postponed"
-    assert "continua amanhã" in run.stderr
-    assert run.activated == {"companies"}
