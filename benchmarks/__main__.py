@@ -82,8 +82,10 @@ def memory() -> bool:
     """Peak memory of 200,000 rows against that of 10,000."""
     peaks = []
     for rows in (10_000, 200_000):
-        with running_simulator("--rows", f"customers={rows}") as simulator:
-            cost = sync_customers(simulator)
+        unlimited = "1000000"
+        options = ("--rows", f"customers={rows}", "--requests-per-minute", unlimited)
+        with running_simulator(*options) as simulator:
+            cost = sync_customers(simulator, requests_per_minute=int(unlimited))
             assert cost.rows == rows, cost
             peaks.append(cost.megabytes)
     ratio = peaks[1] / peaks[0]
