@@ -80,16 +80,27 @@ class Children(Store):
         return (index for owner in self.parents.rows() for index in self.within(owner))
 
     def _select(self, filters: list[Filter]) -> Sequence[int]:
-        return [
-            index
-            for owner in self._owners(filters)
-            for index in self.within(owner)
-            if all(one.test(self.value(index, one.field)) for one in filters)
+        owners = self._owners(filters)
+        if not self._as_born() or self.parent.inherit or any(one.field in "#*" for one in filters):
+            return [
+                index
+                for owner in owners
+                for index in self.within(owner)
+                if all(one.test(self.value(index, one.field)) for one in filters)
+            ]
+        return [  # as born: brothers share their owner's row, which is computed once
+            row.index
+            for owner in owners
+            for row in self.table.within(owner, self._born(owner * self.table.most))
+            if all(one.test(row.get(one.field)) for one in filters)
         ]
+
+    def _as_born(self) -> bool:
+        return not (self.changed or self.parents.changed)
 
     def _owners(self, filters: list[Filter]) -> Iterable[int]:
         """Live owners, without those whose days say that no child of theirs can pass."""
-        if self.changed or self.parents.changed:  # the days are as born no more
+        if not self._as_born():  # the days are as born no more
             return self.parents.rows()
         bounds: list[Filter] = []
         for one in filters:

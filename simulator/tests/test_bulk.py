@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from sienge_simulator.testing import UNLIMITED
+from sienge_simulator.testing import PERIOD, UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -279,3 +279,12 @@ def test_engineering_and_supplies_agree_with_rest(plain: Simulator) -> None:
         ]
     amounts = [item["subtotal"] for item in plain.truth("purchase_invoices_items")]
     assert _total(invoices, "totalItemValue") == round(sum(amounts), 2)
+
+
+def test_an_installment_changed_is_among_those_changed_since(own: Simulator) -> None:
+    today = own.admin("/health")["now"][:10]
+    asked = PERIOD | {"selectionType": "D", "changeStartDate": today}
+    assert own.json("/bulk-data/v1/income", **asked) == {"data": []}
+    own.admin("/change", {"resource": "bulk_income", "update": 2})
+    changed = own.json("/bulk-data/v1/income", **asked)["data"]
+    assert [row["mainUnit"].endswith(" (alterado 1)") for row in changed] == [True, True]
