@@ -210,7 +210,8 @@ class SiengeStream(SiengeRequests):
             return [{}]
         today, start = self._tap.today, self._start
         if self.dry_run:
-            start = max(start, today.replace(day=1))
+            days = 31 if self.period.size == "month" else 365
+            start = max(start, self.period.since(today - timedelta(days)))
         elif since and not self.modified_filter:
             start = max(start, self.period.since(since))
         windows = list(self.period.windows(start, today))
@@ -307,6 +308,7 @@ class SiengeStream(SiengeRequests):
                     "Confira a internet desta máquina e a configuração api_url."
                 )
             self._end("failed", errors.explain(error))
+        self.stream_state.pop("starting_replication_value", None)  # the SDK's, for a run that ends
         if write_messages:
             self._write_state_message()
 

@@ -10,6 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SIENGE = {"api_url": "https://api.sienge.com.br/{subdomain}/public/api"}
 GOOD = {"subdomain": "demo", "username": "u", "password": "p", "api_url": "http://127.0.0.1:9/x"}
 
 
@@ -28,8 +29,8 @@ GOOD = {"subdomain": "demo", "username": "u", "password": "p", "api_url": "http:
         ({"page_size": 500}, "Configuração page_size: esperado um número inteiro de 1 a 200"),
         ({"page_size": "muitos"}, "Configuração page_size"),
         ({"max_connections": 0}, "Configuração max_connections"),
-        ({"requests_per_minute": 201}, "Configuração requests_per_minute"),
-        ({"bulk_requests_per_minute": 21}, "Configuração bulk_requests_per_minute"),
+        ({"requests_per_minute": 201} | SIENGE, "Configuração requests_per_minute"),
+        ({"bulk_requests_per_minute": 21} | SIENGE, "Configuração bulk_requests_per_minute"),
         ({"request_timeout": 0}, "Configuração request_timeout"),
         ({"stream_maps": {"customers": 1}}, "Configuração stream_maps.customers: 1 is not"),
         ({"start_date": "31/01/2020"}, "AAAA-MM-DD"),
