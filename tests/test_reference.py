@@ -1,0 +1,47 @@
+"""What is promised of the streams as a whole: coverage, reference, presets, size of the code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from tap_sienge import reference
+from tap_sienge.streams import DOMAINS, STREAMS, presets
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTED = (Path(__file__).parent / "documented_gets.txt").read_text().splitlines()
+"""Every GET operation of the vendor's specification 1.15.0."""
+
+
+def test_every_documented_get_is_read_or_its_absence_explained() -> None:
+    read = {path for stream in STREAMS for path in reference.paths(stream)}
+    assert len(DOCUMENTED) == 207
+    assert read | reference.NOT_READ.keys() == set(DOCUMENTED)
+    assert not read & reference.NOT_READ.keys()
+    assert len(read) >= 150
+    text = (ROOT / "docs" / "recursos.md").read_text(encoding="utf-8")
+    for path, reason in reference.NOT_READ.items():
+        assert f"| `{path}` | {reason} |" in text
+
+
+def test_the_reference_is_what_the_tap_says() -> None:
+    text = (ROOT / "docs" / "recursos.md").read_text(encoding="utf-8")
+    assert text == reference.document(), "run make docs"
+
+
+@pytest.mark.parametrize("name", presets())
+def test_meltano_s_presets_are_the_tap_s(name: str) -> None:
+    project = yaml.safe_load((ROOT / "meltano.yml").read_text(encoding="utf-8"))
+    plugins = {plugin["name"]: plugin for plugin in project["plugins"]["extractors"]}
+    plugin = plugins["tap-sienge" if name == "padrao" else f"tap-sienge-{name}"]
+    patterns = [f"{stream}.*" for stream in [*presets()[name], "sync_log"]]
+    assert plugin["select"] == (["*.*"] if name == "tudo" else patterns)
+
+
+def test_domains_stay_small() -> None:
+    for modules in DOMAINS.values():
+        for module in modules:
+            assert module.__file__
+            lines = Path(module.__file__).read_text(encoding="utf-8").splitlines()
+            assert len(lines) <= 310, module.__name__
