@@ -91,7 +91,9 @@ def plain(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, list):
         return [plain(item) for item in value] or None
     if isinstance(value, (date, datetime)):
-        return value.isoformat()
+        return value.isoformat().removesuffix("T00:00:00")
+    if isinstance(value, str) and (day := re.fullmatch(r"(\d\d)/(\d\d)/(\d{4})", value)):
+        return f"{day[3]}-{day[2]}-{day[1]}"
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -113,6 +115,10 @@ def truth(simulator: Simulator, name: str) -> list[Row]:
     if name == "accounts_balances":  # the position of the day
         last = max(record["balanceDate"] for record in records)
         records = [record for record in records if record["balanceDate"] == last]
+    if name == "total_current_debit_balance":  # one row for each customer asked about
+        records = [record | {"customerId": record["customer"]} for record in records]
+    if name == "real_estate_map":  # its key is inside
+        records = [record | record["enterpriseData"] for record in records]
     if nested := stream_class(name).nested:
         records = [row for record in records for row in unnested(record, *nested)]
     return [{column(name): value for name, value in record.items()} for record in records]
@@ -125,6 +131,7 @@ def unnested(record: Row, path: str, prefix: str) -> list[Row]:
     for step in outer:
         around |= around.pop(step)
     elements = around.pop(name)
+    elements = [elements] if isinstance(elements, dict) else elements  # told one by one
     return [
         around
         | {

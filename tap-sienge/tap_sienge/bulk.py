@@ -11,13 +11,14 @@ import ijson
 from singer_sdk.exceptions import RetriableAPIError
 from typing_extensions import override
 
+from tap_sienge import errors
 from tap_sienge.client import SiengeStream
 from tap_sienge.http import decoded
 from tap_sienge.reader import Page
 from tap_sienge.values import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     import requests
     from singer_sdk.helpers.types import Context
@@ -42,7 +43,7 @@ class Answers(Iterable[Record]):
         """Give the objects of each body's first list, whatever it is called.
 
         Raises:
-            RetriableAPIError: A body is not JSON, or has no list.
+            errors.MalformedError: A body is not JSON, or has no list.
         """
         try:
             for body in self._bodies:
@@ -50,11 +51,11 @@ class Answers(Iterable[Record]):
                 lists = (path for path, event, _ in ijson.parse(body) if event == "start_array")
                 path = next(lists, None)
                 if path is None:
-                    raise RetriableAPIError("a resposta não tem o formato documentado")
+                    raise errors.MalformedError("a resposta não tem o formato documentado")
                 body.seek(0)
                 yield from ijson.items(body, f"{path}.item" if path else "item", use_float=True)
         except ijson.JSONError as error:
-            raise RetriableAPIError("a resposta não é JSON") from error
+            raise errors.MalformedError("a resposta não é JSON") from error
 
 
 class SiengeBulkStream(SiengeStream):
@@ -90,6 +91,19 @@ class SiengeBulkStream(SiengeStream):
         else:
             bodies = [self.answer(self.prepare(context, offset), saved)]
         return Page(Answers(bodies), None, self.page_size)
+
+    @override
+    def _read(
+        self, context: Record, retries: int | None = None
+    ) -> Generator[Record, None, tuple[int | None, int]]:
+        retries = self.config["max_retries"] if retries is None else retries
+        try:
+            return (yield from super()._read(context))
+        except errors.MalformedError as error:
+            if not retries:
+                raise
+            self.logger.warning("Tentativa falhou (%s); nova tentativa.", error)
+        return (yield from self._read(context, retries - 1))
 
     def _chunks(self, url: str) -> int:
         """Wait until an asynchronous answer is ready, and give the number of its chunks.

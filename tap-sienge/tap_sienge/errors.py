@@ -44,6 +44,10 @@ class Unauthorized(Exception):  # noqa: N818
         super().__init__(UNAUTHORIZED)
 
 
+class MalformedError(RetriableAPIError):
+    """An answer that was kept whole turned out not to be JSON while it was read."""
+
+
 class QuotaSpent(Exception):  # noqa: N818
     """The API refuses requests until the next day (429 that outlives the minute's window)."""
 

@@ -106,6 +106,9 @@ TAXPAYER = re.compile(
     r"\d{3}\.\d{3}\.\d{3}-\d\d|[\dA-Z]{2}\.[\dA-Z]{3}\.[\dA-Z]{3}/[\dA-Z]{4}-\d\d"
 )
 
+TAXPAYERS = re.compile("cpf|cnpj|cpnj|^document$")
+"""Names of fields that may hold one, typing errors of the API included."""
+
 
 def taxpayer(value: Any) -> str | None:  # noqa: ANN401
     """CPF or CNPJ without punctuation, which the API gives or not; other text stays as it is."""
@@ -310,7 +313,7 @@ class Table:
                 return known | rest
 
             return nested, "objeto"
-        if of_type == "string" and re.search("cpf|cnpj", path.rsplit(".", 1)[-1].lower()):
+        if of_type == "string" and TAXPAYERS.search(path.rsplit(".", 1)[-1].lower()):
             return taxpayer, "texto"
         return SCALARS[of_type]
 

@@ -26,6 +26,8 @@ class Run:
     code: int
     messages: list[Record]
     stderr: str
+    said: str = ""
+    """Standard output, whatever it is."""
 
     @property
     def rows(self) -> dict[str, list[Record]]:
@@ -77,7 +79,7 @@ def run_tap(tmp_path: Path) -> Callable[..., Run]:
             command, capture_output=True, text=True, check=False, env=env, timeout=200
         )
         messages = [json.loads(line) for line in done.stdout.splitlines() if line[:1] == "{"]
-        return Run(done.returncode, messages, done.stderr)
+        return Run(done.returncode, messages, done.stderr, done.stdout)
 
     return run
 

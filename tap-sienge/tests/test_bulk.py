@@ -1,0 +1,129 @@
+"""BULK answers: at once or prepared apart, whole or broken, and one row for each natural grain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Simulator
+
+    from .conftest import Run
+
+    Tap = Callable[..., Run]
+    Start = Callable[..., Simulator]
+
+SIMULATOR = (
+    *("--requests-per-minute", "100000", "--bulk-per-minute", "100000"),
+    *(
+        "--rows",
+        "bills=60",
+        "--rows",
+        "sales_contracts=12",
+        "--bulk-chunk-rows",
+        "50",
+        "--bulk-polls",
+        "0",
+    ),
+)
+CONFIG = {
+    "requests_per_minute": 100_000,
+    "bulk_requests_per_minute": 100_000,
+    "max_retries": 1,
+    "start_date": "2020-01-01",
+}
+
+
+@pytest.mark.parametrize("mode", ["sync", "async", "auto"])
+def test_every_mode_gives_the_same_rows(start_simulator: Start, run_tap: Tap, mode: str) -> None:
+    simulator = start_simulator(*SIMULATOR)
+    run = run_tap(simulator.config | CONFIG | {"bulk_mode": mode}, streams=["bulk_outcome"])
+    assert run.code == 0
+    assert run.log["bulk_outcome"]["status"] == "ok"
+    true = {(r["billId"], r["installmentId"]) for r in simulator.truth("bulk_outcome")}
+    assert {(r["bill_id"], r["installment_id"]) for r in run.rows["bulk_outcome"]} == true
+    assert len(true) > 100
+    assert run.activated == {"bulk_outcome"}
+    paths = [request["path"] for request in simulator.requests]
+    chunks = [path for path in paths if "/result/" in path]
+    assert len(chunks) == (0 if mode == "sync" else -(-len(true) // 50))
+    years = [path for path in paths if path.endswith("/outcome")]
+    assert len(years) == (8 if mode == "sync" else 1), "one request a year, or one in all"
+
+
+def test_only_changes_are_asked_for_at_once(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator(*SIMULATOR)
+    first = run_tap(simulator.config | CONFIG, streams=["bulk_income"])
+    changed = simulator.admin("/change", {"resource": "bulk_income", "update": 3})["updated"]
+    simulator.admin("/requests", method="DELETE")
+    second = run_tap(simulator.config | CONFIG, streams=["bulk_income"], state=first.state)
+    (request,) = simulator.requests
+    assert "changeStartDate=" in request["query"]
+    assert "_async" not in request["query"]
+    assert len(changed) <= len(second.rows["bulk_income"]) < len(first.rows["bulk_income"])
+    assert second.activated == set()
+
+
+def test_titles_land_installment_by_installment(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator(*SIMULATOR)
+    name = "bulk_customer_extract_history"
+    run = run_tap(simulator.config | CONFIG, streams=[name])
+    titles = {title["billReceivableId"]: title for title in simulator.truth(name)}
+    true = {
+        (number, installment["id"]): installment["originalValue"]
+        for number, title in titles.items()
+        for installment in title["installments"]
+    }
+    rows = run.rows[name]
+    assert {
+        (r["bill_receivable_id"], r["installment_id"]): r["original_value"] for r in rows
+    } == true
+    for row in rows:
+        title = titles[row["bill_receivable_id"]]
+        assert row["customer_id"] == title["customer"]["id"]
+        assert row["company_id"] == title["company"]["id"]
+        assert isinstance(row["receipts"], list)
+
+
+def test_each_building_and_each_choice_is_asked_for(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator(*SIMULATOR)
+    run = run_tap(simulator.config | CONFIG, streams=["bulk_sales"])
+    assert len(run.rows["bulk_sales"]) == simulator.counts["bulk_sales"]
+    asked = [request["query"] for request in simulator.requests if "bulk" in request["path"]]
+    assert len(asked) == 3 * simulator.counts["enterprises"]
+    assert not [query for query in asked if "_async" in query], "small enough to be asked at once"
+
+
+@pytest.mark.parametrize("kind", ["truncate", "invalid_json", "html", "empty_body", "reset"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_a_broken_answer_is_asked_for_again(
+    start_simulator: Start, run_tap: Tap, kind: str, mode: str
+) -> None:
+    simulator = start_simulator(*SIMULATOR)
+    path = "/bulk-data/v1/bank-movement" if mode == "sync" else "/bulk-data/v1/async"
+    simulator.admin("/faults", {"path": path, "kind": kind, "count": 1, "skip": 2})
+    config = simulator.config | CONFIG | {"bulk_mode": mode, "max_retries": 2}
+    run = run_tap(config, streams=["bulk_bank_movement"])
+    assert run.code == 0
+    assert run.log["bulk_bank_movement"]["status"] == "ok"
+    assert len(run.rows["bulk_bank_movement"]) == simulator.counts["bulk_bank_movement"]
+    assert "nova tentativa" in run.stderr
+
+
+def test_what_sienge_cannot_prepare_is_told(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator(*SIMULATOR)
+    simulator.admin("/faults", {"path": "/bulk-data/v1/bank-movement", "kind": "job_failed"})
+    run = run_tap(simulator.config | CONFIG, streams=["bulk_bank_movement", "companies"])
+    assert run.code == 1
+    assert "bulk_mode: sync" in run.log["bulk_bank_movement"]["error"]
+    assert run.activated == {"companies"}
+
+
+def test_bulk_has_a_limit_of_its_own(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator(*SIMULATOR)
+    run = run_tap(simulator.config | CONFIG, streams=["bulk_sales", "units"])
+    bulk: list[dict[str, Any]] = [r for r in simulator.requests if r["bulk"]]
+    assert run.log["bulk_sales"]["requests"] == len(bulk) == simulator.admin("/usage")["bulk"]

@@ -1,0 +1,226 @@
+"""Periods, parents and choices: what is asked for, and what is not asked for again."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tap_sienge.contexts import FUTURE, Period, joined, of_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Simulator
+
+    from .conftest import Run
+
+    Tap = Callable[..., Run]
+    Start = Callable[..., Simulator]
+
+TODAY = date(2026, 3, 10)
+FEW = ("--requests-per-minute", "100000", "--bulk-per-minute", "100000", "--rows", "bills=30")
+UNLIMITED = {"requests_per_minute": 100_000, "bulk_requests_per_minute": 100_000}
+
+
+def asked(simulator: Simulator, part: str) -> list[str]:
+    return [request["path"] for request in simulator.requests if part in request["path"]]
+
+
+def test_years_end_where_the_future_begins() -> None:
+    windows = [*Period("a", "b", ahead=FUTURE).windows(date(2024, 5, 2), TODAY)]
+    assert windows[:3] == [
+        {"a": "2024-05-02", "b": "2024-12-31"},
+        {"a": "2025-01-01", "b": "2025-12-31"},
+        {"a": "2026-01-01", "b": "2026-12-31"},
+    ]
+    assert windows[3:] == [{"a": "2027-01-01", "b": (TODAY + timedelta(FUTURE)).isoformat()}]
+
+
+def test_no_day_is_asked_for_twice_or_left_out() -> None:
+    for size in ("year", "month", "all"):
+        windows = [*Period("a", "b", size).windows(date(2024, 2, 28), TODAY)]  # type: ignore[arg-type]
+        days = [(date.fromisoformat(w["a"]), date.fromisoformat(w["b"])) for w in windows]
+        assert days[0][0] == date(2024, 2, 28)
+        assert days[-1][1] == TODAY
+        assert all(b + timedelta(1) == c for (_, b), (c, _) in itertools.pairwise(days))
+
+
+def test_a_month_and_a_day_may_be_named_by_one_parameter() -> None:
+    months = Period("m", size="month", form="%m-%Y").windows(date(2026, 1, 31), TODAY)
+    assert [*months] == [{"m": "01-2026"}, {"m": "02-2026"}, {"m": "03-2026"}]
+    assert [*Period("d", size="today").windows(date(2015, 1, 1), TODAY)] == [{"d": "2026-03-10"}]
+
+
+def test_contexts_of_a_row() -> None:
+    row = {"id": 7, "cpf": None, "cnpj": "1", "units": [{"id": 1}, {"id": 2}], "none": []}
+    assert [*of_row(row, {"a": "id"})] == [{"a": 7}]
+    assert [*of_row(row, {"a": "cpf"})] == []
+    assert [*of_row(row, {"a": "id", "u": "units.id"})] == [{"a": 7, "u": 1}, {"a": 7, "u": 2}]
+    assert [*of_row(row, {"u": "none.id"})] == []
+    one_of = {"a": "id", "cpf": "cpf", "cnpj": "cnpj"}
+    assert [*of_row(row, one_of, ("cpf", "cnpj"))] == [{"a": 7, "cnpj": "1"}]
+    assert [*of_row(row | {"cnpj": None}, one_of, ("cpf", "cnpj"))] == []
+    assert joined([{"a": 1}, {"a": 2}, {"a": 3}], 2) == [{"a": "1,2"}, {"a": "3"}]
+
+
+def test_closed_periods_are_not_read_again(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | UNLIMITED
+    first = run_tap(config, streams=["bills", "accounts_statements"])
+    windows = Counter(asked(simulator, "/v1/"))
+    assert windows["/v1/bills"] >= 12
+    changed = simulator.admin("/change", {"resource": "bills", "update": 3, "create": 2})
+    simulator.admin("/requests", method="DELETE")
+    second = run_tap(config, streams=["bills", "accounts_statements"], state=first.state)
+    windows = Counter(asked(simulator, "/v1/"))
+    assert windows["/v1/bills"] <= 3
+    assert windows["/v1/accounts-statements"] <= 3
+    assert windows["/v1/bills/by-change-date"] == 1
+    touched = {row["id"] for row in second.rows["bills"]}
+    assert {*changed["updated"], *changed["created"]} <= touched
+    assert len(touched) < len(first.rows["bills"])
+    assert second.activated == set(), "a partial read says nothing about deletions"
+    simulator.admin("/requests", method="DELETE")
+    all_of_it = run_tap(
+        config | {"window_lookback_days": 36500}, streams=["bills"], state=second.state
+    )
+    assert len(all_of_it.rows["bills"]) == simulator.counts["bills"]
+    assert all_of_it.activated == {"bills"}
+
+
+def test_children_are_asked_for_only_where_the_parent_is_new_or_changed(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | UNLIMITED
+    streams = ["bills_installments", "bills_taxes"]
+    first = run_tap(config, streams=streams)
+    assert first.code == 0
+    assert len(asked(simulator, "/installments")) == 30
+    assert {"bills", *streams} <= first.activated, "the parent is read and landed too"
+    assert "30 requisições ou mais, pelos registros de bills" in first.stderr
+    simulator.admin("/requests", method="DELETE")
+    same = run_tap(config, streams=streams, state=first.state)
+    assert asked(simulator, "/installments") == []
+    assert same.log["bills_installments"]["status"] == "ok"
+    assert not {*streams} & same.activated
+    changed = simulator.admin("/change", {"resource": "bills", "update": 2, "create": 1})
+    simulator.admin("/requests", method="DELETE")
+    second = run_tap(config, streams=streams, state=same.state)
+    keys = {*changed["updated"], *changed["created"]}
+    assert {int(path.split("/")[3]) for path in asked(simulator, "/installments")} == keys
+    assert {row["bill_id"] for row in second.rows["bills_installments"]} == keys
+
+
+def test_a_child_selected_later_is_asked_for_all_parents(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | UNLIMITED
+    first = run_tap(config, streams=["bills_installments"])
+    simulator.admin("/requests", method="DELETE")
+    second = run_tap(config, streams=["bills_installments", "bills_taxes"], state=first.state)
+    assert len(asked(simulator, "/taxes")) == 30
+    assert asked(simulator, "/installments") == []
+    assert second.log["bills_taxes"]["status"] == "ok"
+
+
+def test_children_that_failed_are_asked_for_again(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | UNLIMITED | {"max_retries": 0, "max_connections": 1}
+    fault = {"path": "/v1/bills/20/taxes", "kind": "status", "status": 500, "count": 1}
+    simulator.admin("/faults", fault)
+    first = run_tap(config, streams=["bills_taxes"])
+    assert first.code == 1
+    assert first.log["bills_taxes"]["status"] == "failed"
+    assert "bills_taxes" not in first.activated
+    simulator.admin("/requests", method="DELETE")
+    second = run_tap(config, streams=["bills_taxes"], state=first.state)
+    assert second.log["bills_taxes"]["status"] == "ok"
+    landed = {
+        (r["bill_id"], r["tax_id"]) for run in (first, second) for r in run.rows["bills_taxes"]
+    }
+    assert len(landed) == len(simulator.truth("bills_taxes"))
+    assert 0 < len(asked(simulator, "/taxes")) < 30
+
+
+def test_no_more_than_a_few_parents_are_asked_for_what_their_kind_never_has(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator("--requests-per-minute", "100000", "--rows", "bills=200")
+    run = run_tap(simulator.config | UNLIMITED, streams=["bills_installments_pix"])
+    log = run.log["bills_installments_pix"]
+    assert log["status"] == "ok"
+    assert log["rows"] == len(simulator.truth("bills_installments_pix")) > 20
+    assert log["requests"] < log["rows"] + 11 * 12 < len(run.rows["bills_installments"])
+    assert any("consultas não feitas" in warning for warning in log["warnings"])
+
+
+def test_a_forbidden_parent_takes_its_children_with_it(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*FEW)
+    simulator.admin("/permissions", {"/v1/bills": 403})
+    run = run_tap(simulator.config, streams=["bills_taxes", "companies"])
+    assert run.code == 0
+    assert run.log["bills_taxes"]["status"] == "skipped"
+    assert "bills" in run.log["bills_taxes"]["error"]
+    assert run.activated == {"companies"}
+
+
+def test_choices_are_all_asked_for(simulator: Simulator, run_tap: Tap) -> None:
+    run = run_tap(simulator.config, streams=["trademarks"])
+    assert {row["status"] for row in run.rows["trademarks"]} == {"ACTIVE", "INACTIVE"}
+    assert len(run.rows["trademarks"]) == simulator.counts["trademarks"]
+
+
+def test_parameters_are_read_by_the_codes_of_a_setting(simulator: Simulator, run_tap: Tap) -> None:
+    none = run_tap(simulator.config, streams=["parameters", "companies"])
+    assert none.log["parameters"]["status"] == "skipped"
+    assert "parameter_ids" in none.log["parameters"]["error"]
+    codes = [row["id"] for row in simulator.truth("parameters")]
+    config = simulator.config | {"parameter_ids": ", ".join(map(str, codes))}
+    run = run_tap(config, streams=["parameters"])
+    assert [row["id"] for row in run.rows["parameters"]] == codes
+
+
+def test_secrets_of_the_tenant_do_not_land(simulator: Simulator, run_tap: Tap) -> None:
+    run = run_tap(simulator.config, streams=["hooks"])
+    tokens = {row["token"] for row in simulator.truth("hooks")}
+    assert run.rows["hooks"]
+    assert all("token" not in row for row in run.rows["hooks"])
+    assert not [token for token in tokens if token in str(run.messages)]
+    assert run.log["hooks"]["warnings"] == []
+
+
+def test_an_estimate_costs_one_request_a_stream(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator(*FEW)
+    run = run_tap(simulator.config | UNLIMITED, "--estimate=comercial")
+    assert run.code == 0
+    spent = len(simulator.requests)
+    simulator.admin("/requests", method="DELETE")
+    assert spent <= 30
+    assert run.messages == []
+    total = next(line for line in run.said.splitlines() if line.startswith("total REST"))
+    contracts = next(line for line in run.said.splitlines() if line.startswith("sales_contracts"))
+    rows, first, daily = (int(number) for number in contracts.split()[1:4])
+    assert (rows, first, daily) == (simulator.counts["sales_contracts"], 3, 1)
+    assert "requisições na primeira vez" in total
+    bad = run_tap(simulator.config, "--estimate=vendas")
+    assert bad.code == 1
+    assert "Predefinição vendas desconhecida: use uma destas: padrao" in bad.stderr
+    assert simulator.requests == []
+
+
+def keys(run: Run, stream: str) -> set[Any]:
+    return {row["_key"] for row in run.rows[stream]}
+
+
+def test_rows_without_an_id_get_the_same_key_in_every_run(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    first, second = (run_tap(simulator.config, streams=["remade_installments"]) for _ in "12")
+    assert keys(first, "remade_installments") == keys(second, "remade_installments")
+    assert len(keys(first, "remade_installments")) == simulator.counts["remade_installments"]
