@@ -120,13 +120,17 @@ def truth(simulator: Simulator, name: str) -> list[Row]:
     if name == "real_estate_map":  # its key is inside
         records = [record | record["enterpriseData"] for record in records]
     if nested := stream_class(name).nested:
-        records = [row for record in records for row in unnested(record, *nested)]
+        records = [row for record in records for row in unnested(record, nested)]
     return [{column(name): value for name, value in record.items()} for record in records]
 
 
-def unnested(record: Row, path: str, prefix: str) -> list[Row]:
+PREFIX = {"paymentCategories": "paymentCategory"}
+
+
+def unnested(record: Row, path: str) -> list[Row]:
     """Give a record's rows: its list's objects, each with what stands around the list."""
     *outer, name = path.split(".")
+    prefix = PREFIX.get(name, "installment")
     around = dict(record)
     for step in outer:
         around |= around.pop(step)

@@ -96,7 +96,7 @@ def test_fields_and_types_agree(described: dict[str, Any], stream: str) -> None:
     found = leaves(own(properties))
     fields = described[stream]["fields"]
     if nested := stream_class(stream).nested:
-        (fields,) = unnested(fields, *nested)
+        (fields,) = unnested(fields, nested)
     told = {
         path: kind
         for path, kind in documented(fields).items()

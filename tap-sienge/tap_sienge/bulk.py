@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any
 
@@ -31,11 +32,14 @@ POLLS = (1, 2, 4, 8, 15, *[30] * 120)
 
 BLOCK = 1 << 20
 
+SMALL = 4096
+"""Bytes that the identifier of an asynchronous answer surely does not exceed."""
+
 
 class Answers(Iterable[Record]):
     """The records of answers on disk; each reading starts anew."""
 
-    def __init__(self, bodies: list[IO[bytes]]) -> None:
+    def __init__(self, bodies: Sequence[IO[bytes]]) -> None:
         """Take the bodies in their order."""
         self._bodies = bodies
 
@@ -50,9 +54,12 @@ class Answers(Iterable[Record]):
                 body.seek(0)
                 lists = (path for path, event, _ in ijson.parse(body) if event == "start_array")
                 path = next(lists, None)
-                if path is None:
-                    raise errors.MalformedError("a resposta não tem o formato documentado")
                 body.seek(0)
+                if path is None:
+                    (whole,) = ijson.items(body, "")
+                    if set(whole.values()) == {None}:
+                        continue  # an empty list, told as null
+                    raise errors.MalformedError("a resposta não tem o formato documentado")
                 yield from ijson.items(body, f"{path}.item" if path else "item", use_float=True)
         except ijson.JSONError as error:
             raise errors.MalformedError("a resposta não é JSON") from error
@@ -83,13 +90,16 @@ class SiengeBulkStream(SiengeStream):
 
     @override
     def fetch(self, context: Record, offset: int) -> Page:
-        if self.prepared_apart(context):
-            job = decoded_job(self.answer(self.prepare(context, offset, _async="true"), decoded))
-            url = f"{self.url_base}/bulk-data/v1/async/{self._url_encode(job)}"
-            urls = [f"{url}/result/{chunk + 1}" for chunk in range(self._chunks(url))]
-            bodies = [self.answer(self._plain(url), saved) for url in urls]
-        else:
-            bodies = [self.answer(self.prepare(context, offset), saved)]
+        if not self.prepared_apart(context):
+            return self._kept(self.answer(self.prepare(context, offset), saved))
+        order = self.answer(self.prepare(context, offset, _async="true"), saved)
+        if (job := identifier(order)) is None:
+            return self._kept(order)  # answered at once after all
+        url = f"{self.url_base}/bulk-data/v1/async/{self._url_encode(job)}"
+        urls = [f"{url}/result/{chunk + 1}" for chunk in range(self._chunks(url))]
+        return self._kept(*(self.answer(self._plain(url), saved) for url in urls))
+
+    def _kept(self, *bodies: IO[bytes]) -> Page:
         return Page(Answers(bodies), None, self.page_size)
 
     @override
@@ -138,14 +148,18 @@ class SiengeBulkStream(SiengeStream):
         return response
 
 
-def decoded_job(job: Any) -> str:  # noqa: ANN401
-    """Give the identifier of an asynchronous answer, under whatever name it came."""
-    if isinstance(job, dict):
-        names = [name for name in job if name.lower().endswith(("id", "identifier"))]
-        job = job[names[0]] if names else None
-    if not isinstance(job, (str, int)):
-        raise RetriableAPIError("a resposta assíncrona veio sem identificador")
-    return str(job)
+def identifier(order: IO[bytes]) -> str | None:
+    """Give the identifier of an asynchronous answer, None if the records came instead."""
+    order.seek(0)
+    head = order.read(SMALL)
+    try:
+        job: Any = json.loads(head)
+    except ValueError:  # too long for an identifier, or broken
+        return None
+    if not isinstance(job, dict) or any(isinstance(value, list) for value in job.values()):
+        return None
+    names = [name for name in job if name.lower().endswith(("id", "identifier"))]
+    return str(job[names[0]]) if names else None
 
 
 def saved(response: requests.Response) -> IO[bytes]:

@@ -87,8 +87,8 @@ class SiengeStream(SiengeRequests):
     together: ClassVar[int] = 1
     """How many rows of the parent one request may ask for."""
     records_key: ClassVar[str] = "results"
-    nested: ClassVar[tuple[str, str] | None] = None
-    """Path of the list whose objects are the rows, and the prefix of their clashing fields."""
+    nested: ClassVar[str | None] = None
+    """Path of the list in a record whose objects are the rows."""
     paged = True
     """Whether the path takes ``limit`` and ``offset``."""
 
@@ -368,12 +368,12 @@ class SiengeStream(SiengeRequests):
             counts.add(page.total)
             pages += 1
             for record in islice(page.records, self.ABORT_AT_RECORD_COUNT):
-                if BROKEN in record:
+                if record.keys() == {BROKEN}:
                     self._doubts.append(f"a API interrompeu a resposta: {record[BROKEN]}")
                     continue
                 self._arrived += 1
                 if self.nested:
-                    yield from unnest(record, *self.nested, self.table.fields)
+                    yield from unnest(record, self.nested, self.table.nested)
                 else:
                     yield record
         if self.dry_run or counts <= {None}:

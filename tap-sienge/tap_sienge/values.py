@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -229,6 +229,8 @@ class Table:
         self._blank = dict.fromkeys(columns)
         self._split = self._object(properties, "", lambda name: names[name])
         self.from_path = [name for name, field in properties.items() if field.get("x-path")]
+        self.nested = {f["x-nested"]: name for name, f in properties.items() if "x-nested" in f}
+        """Fields of the objects of a nested list → their names in a row."""
         self._deep = {n: f["x-from"].split(".") for n, f in properties.items() if "x-from" in f}
 
     def knows(self, body: Record) -> bool:
@@ -344,10 +346,10 @@ def dig(record: Any, path: list[str]) -> Any:  # noqa: ANN401
     return record
 
 
-def unnest(record: Record, path: str, prefix: str, fields: set[str]) -> Iterator[Record]:
+def unnest(record: Record, path: str, names: Mapping[str, str]) -> Iterator[Record]:
     """Give one row for each object of a nested list, with the fields around the list.
 
-    A field that clashes with one around it is in ``fields`` with ``prefix``: ``id`` of an
+    ``names`` gives other names to the objects' fields that clash with those around: ``id`` of an
     instalment is ``installmentId``.
     """
     *outer, name = path.split(".")
@@ -361,7 +363,4 @@ def unnest(record: Record, path: str, prefix: str, fields: set[str]) -> Iterator
         return
     around = {key: value for key, value in record.items() if key != name}
     for item in objects or [{}]:
-        clashing = {key: f"{prefix}{key[:1].upper()}{key[1:]}" for key in item}
-        yield around | {
-            clashing[key] if clashing[key] in fields else key: value for key, value in item.items()
-        }
+        yield around | {names.get(key, key): value for key, value in item.items()}

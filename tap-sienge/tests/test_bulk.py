@@ -109,7 +109,8 @@ def test_a_broken_answer_is_asked_for_again(
     run = run_tap(config, streams=["bulk_bank_movement"])
     assert run.code == 0
     assert run.log["bulk_bank_movement"]["status"] == "ok"
-    assert len(run.rows["bulk_bank_movement"]) == simulator.counts["bulk_bank_movement"]
+    keys = {row["_key"] for row in run.rows["bulk_bank_movement"]}
+    assert len(keys) == simulator.counts["bulk_bank_movement"]
     assert "nova tentativa" in run.stderr
 
 

@@ -69,7 +69,7 @@ class BulkBusinessBudget(SiengeBulkStream):
     name = "bulk_business_budget"
     path = "/bulk-data/v1/business-budget"
     period = Period("startDate", "endDate", ahead=FUTURE)
-    nested = ("paymentCategories", "paymentCategory")
+    nested = "paymentCategories"
     primary_keys = ("id", "version_number", "payment_category_id")
     selected_by_default = False
 
@@ -81,7 +81,7 @@ class BulkCustomerDebtBalance(SiengeBulkStream):
     path = "/bulk-data/v1/customer-debt-balance"
     period = Period("startDueDate", "endDueDate", ahead=FUTURE)
     modified_filter = "changeStartDate"
-    nested = ("installments", "installment")
+    nested = "installments"
     primary_keys = ("bill_receivable_id", "installment_id")
     selected_by_default = False
 
@@ -93,7 +93,7 @@ class BulkCustomerExtractHistory(SiengeBulkStream):
     path = "/bulk-data/v1/customer-extract-history"
     period = Period("startDueDate", "endDueDate", ahead=FUTURE)
     modified_filter = "changeStartDate"
-    nested = ("installments", "installment")
+    nested = "installments"
     primary_keys = ("bill_receivable_id", "installment_id")
     selected_by_default = False
 
@@ -105,7 +105,7 @@ class BulkDefaultersReceivableBills(SiengeBulkStream):
     path = "/bulk-data/v1/defaulters-receivable-bills"
     parent_stream_type = cadastros.Companies
     parent_keys: ClassVar = {"companyId": "id"}
-    nested = ("defaulterInstallments", "installment")
+    nested = "defaulterInstallments"
     primary_keys = ("company_id", "receivable_bill_id", "installment_id")
     selected_by_default = False
 
@@ -117,7 +117,7 @@ class BulkDefaultersReceivableBillsByAging(SiengeBulkStream):
     path = "/bulk-data/v1/defaulters-receivable-bills/by-aging"
     parent_stream_type = cadastros.Companies
     parent_keys: ClassVar = {"companyId": "id"}
-    nested = ("defaulterInstallments", "installment")
+    nested = "defaulterInstallments"
     primary_keys = ("company_id", "receivable_bill_id", "installment_id")
     selected_by_default = False
 

@@ -88,7 +88,7 @@ class CustomerFinancialStatements(SiengeChildStream):
     params: ClassVar = {"includeBankMovements": "true"}
     parent_stream_type = Customers
     parent_keys: ClassVar = {"customerId": "id"}
-    nested = ("billsReceivable.installments", "installment")
+    nested = "billsReceivable.installments"
     primary_keys = ("bill_receivable_id", "installment_id")
     follows_changes = False
 

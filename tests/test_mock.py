@@ -1,0 +1,191 @@
+"""A mock made from the vendor's documents alone, with data that nobody has seen.
+
+It knows no filter, no relation and no unusual shape that the simulator imitates; ids are random,
+any field may be null, missing or new. What every stream must do: read all of it and lose nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+import sys
+import threading
+from collections import defaultdict
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import yaml
+from tap_sienge.streams import STREAMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SPEC = Path(__file__).parent.parent.parent / "shared" / "sienge-api" / "spec"
+SIZES = (0, 2, 3, 6)
+WRAPPERS = ("results", "*results", "data", "costCenters", "accountancyCompanyAccountBalance")
+
+Record = dict[str, Any]
+
+pytestmark = pytest.mark.xdist_group("mock")  # one worker, one fixture of the module
+
+
+def value(kind: Any, rng: random.Random, serial: Iterator[int]) -> Any:  # noqa: ANN401
+    """Invent a value of a documented type."""
+    if isinstance(kind, dict):
+        found = {name: value(inner, rng, serial) for name, inner in kind.items()}
+        return {name: v for name, v in found.items() if rng.random() > 0.02}
+    if isinstance(kind, list):
+        return [value(kind[0], rng, serial) for _ in range(rng.choice((0, 1, 3)))]
+    text = str(kind).lower()
+    if rng.random() < 0.04:
+        return None
+    if choices := re.search(r"enum ?=? ?\[(.*?)\]", str(kind)):
+        picked = rng.choice(choices[1].split(",")).strip(" '\"")
+        return int(picked) if text.startswith("integer") else picked
+    if text.startswith("integer"):
+        return next(serial)
+    if text.startswith("number"):
+        return round(rng.uniform(-1e6, 1e6), 2)
+    if text.startswith("boolean"):
+        return rng.random() < 0.5
+    if "date-time" in text or "hh:mm" in text:
+        return f"20{rng.randrange(10, 30)}-0{rng.randrange(1, 10)}-11T10:20:30.000-03:00"
+    if "date" in text or "yyyy-mm-dd" in text:
+        return f"20{rng.randrange(10, 30)}-0{rng.randrange(1, 10)}-1{rng.randrange(10)}"
+    return rng.choice(("", " ", "ação", "O'Neill; \\ \"", "x" * 300, "linha\nnova\t")) + str(
+        next(serial)
+    )
+
+
+class Mock(BaseHTTPRequestHandler):
+    """Answers every documented path; the same question always gets the same answer."""
+
+    protocol_version = "HTTP/1.1"
+    operations: ClassVar[list[tuple[re.Pattern[str], Any]]] = []
+    served: ClassVar[dict[str, dict[str, list[Record]]]] = {}
+    seed: ClassVar[int] = 0
+    lock = threading.Lock()
+
+    def do_GET(self) -> None:
+        """Answer."""
+        url = urlsplit(self.path)
+        query = dict(parse_qsl(url.query))
+        path = url.path.partition("/public/api")[2]
+        found = next((op for pattern, op in self.operations if pattern.fullmatch(path)), None)
+        body = {"message": "not found"} if found is None else self.answer(found, path, query)
+        data = json.dumps(body, ensure_ascii=False).encode()
+        self.send_response(404 if found is None else 200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def answer(self, operation: Record, path: str, query: dict[str, str]) -> Any:  # noqa: ANN401
+        """Give the answer in its documented shape."""
+        limit, offset = int(query.pop("limit", 100)), int(query.pop("offset", 0))
+        keys = {
+            k: v for k, v in query.items() if k.lower().endswith(("id", "number", "cpf", "cnpj"))
+        }
+        question = path + repr(sorted(keys.items()))
+        rng = random.Random(f"{self.seed}{question}")
+        serial = iter(range(rng.randrange(10**6), 10**9))
+        response = operation["response"]
+        wrapper = next((name for name in WRAPPERS if name in response), None)
+        kind = response[wrapper] if wrapper else response
+        many = isinstance(kind, list)
+        kind = kind[0] if many else kind
+        if kind == "object -- untyped; its example refers to $ref:Trademark":
+            kind = {"trademarkId": "integer", "trademarkDescription": "string"}
+        size = rng.choice(SIZES) if many or wrapper else 1
+        if operation["path"] == "/v1/companies":
+            size = 3
+        records = [value(kind, rng, serial) for _ in range(size)]
+        if records and rng.random() < 0.2:
+            records[0]["campoNovo"] = {"a": [1, None]}
+        with self.lock:
+            self.served.setdefault(operation["path"], {})[question] = records
+        if not many and not wrapper:
+            return records[0]
+        if "resultSetMetadata" in response or "*resultSetMetadata" in response:
+            page = records[offset : offset + limit]
+            metadata = {"count": len(records), "limit": limit, "offset": offset}
+            return {"resultSetMetadata": metadata, "results": page}
+        return {wrapper: records} if wrapper else records
+
+    def log_message(self, *_: Any) -> None:  # noqa: ANN401
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def read(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Read everything of a mock; give the run's rows by stream, its log and what was served."""
+    if not SPEC.exists():
+        pytest.skip("needs the vendor's documents in ../shared/sienge-api/spec")
+    operations = [
+        op for file in sorted(SPEC.glob("*.yaml")) for op in yaml.safe_load(file.read_text())
+    ]
+    operations.sort(key=lambda op: op["path"].count("{"))
+    Mock.operations = [
+        (re.compile(re.sub(r"\{\w+\}", "[^/]+", op["path"])), op) for op in operations
+    ]
+    Mock.served, Mock.seed = {}, request.param
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Mock)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    folder = tmp_path_factory.mktemp("mock")
+    config = {
+        "subdomain": "a",
+        "username": "a",
+        "password": "a",
+        "start_date": "2026-06-01",
+        "api_url": f"http://127.0.0.1:{server.server_port}/a/public/api",
+        **dict.fromkeys(("requests_per_minute", "bulk_requests_per_minute"), 1_000_000),
+        "parameter_ids": "1,2",
+    }
+    tap = [sys.executable, "-m", "tap_sienge"]
+    catalog = json.loads(
+        subprocess.run([*tap, "--discover"], capture_output=True, check=True).stdout
+    )
+    for stream in catalog["streams"]:
+        for metadata in stream["metadata"]:
+            metadata["metadata"]["selected"] = True
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "catalog.json").write_text(json.dumps(catalog))
+    options = ["--config", str(folder / "config.json"), "--catalog", str(folder / "catalog.json")]
+    done = subprocess.run([*tap, *options], capture_output=True, text=True, check=False)
+    server.shutdown()
+    rows: dict[str, list[Record]] = defaultdict(list)
+    for line in done.stdout.splitlines():
+        message = json.loads(line)
+        if message["type"] == "RECORD":
+            rows[message["stream"]].append(message["record"])
+    assert done.returncode == 0, done.stderr[-3000:]
+    return rows, {entry["stream"]: entry for entry in rows["sync_log"]}, Mock.served
+
+
+def test_nothing_is_lost(read: Any) -> None:  # noqa: ANN401
+    rows, log, served = read
+    assert len(log) == len(STREAMS)
+    total = 0
+    for stream in STREAMS:
+        assert log[stream.name]["status"] in {"ok", "incomplete", "skipped"}, log[stream.name]
+        questions = served.get(vars(stream)["path"], {})
+        expected = sum(len(records_of(stream, records)) for records in questions.values())
+        keys = {tuple(row[key] for key in stream.primary_keys) for row in rows[stream.name]}
+        assert None not in {part for key in keys for part in key}, stream.name
+        assert len(keys) >= expected, (stream.name, expected, log[stream.name])
+        total += expected
+    assert total > 500
+
+
+def records_of(stream: Any, records: list[Record]) -> list[Record]:  # noqa: ANN401
+    """Give the rows that records must become."""
+    if not stream.nested:
+        return records
+    name = stream.nested.rsplit(".", 1)[-1]
+    lists = [(record.get("billsReceivable") or record).get(name) for record in records]
+    return [row for found in lists for row in found or [{}]]
