@@ -1,7 +1,7 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo sql stop clean test lint format bench lock
+.PHONY: help install demo sql stop clean test lint format docs bench lock
 
 BIN := .venv/bin
 PLUGINS := .meltano/extractors/tap-sienge/venv/bin/tap-sienge \
@@ -47,6 +47,9 @@ lint: install ## confere estilo, tipos e dependências
 format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format
+
+docs: install ## refaz docs/recursos.md a partir do tap
+	@$(BIN)/python -m tap_sienge.reference > docs/recursos.md
 
 bench: install ## mede o desempenho
 	@$(BIN)/python -m benchmarks $(ARGS)
