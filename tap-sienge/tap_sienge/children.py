@@ -38,6 +38,8 @@ class SiengeChildStream(SiengeStream):
     selected_by_default = False
     follows_changes: ClassVar[bool] = True
     """Whether it changes only with its parent's row."""
+    depends_on_key_alone: ClassVar[bool] = False
+    """Whether what else the parent's row holds does not matter, as with a code that many share."""
     kind_column: ClassVar[str | None] = None
     """Column of the parent that tells whether there is a child: of a value for which the first
     parents have none, no further ones are asked for.
@@ -80,9 +82,11 @@ class SiengeChildStream(SiengeStream):
     def offer(self, parent: SiengeStream, row: Record) -> None:
         for context in of_row(row, self.parents[type(parent)], self.one_of):
             key = tuple(context.values())
-            fingerprint = int.from_bytes(digest([key, row])[:PRINT], "big")
-            total = (self._sums[key] + fingerprint) % 256**PRINT
-            self._offered[key], self._sums[key] = context, total
+            content = [key] if self.depends_on_key_alone else [key, row]
+            before = 0 if self.depends_on_key_alone else self._sums[key]
+            fingerprint = int.from_bytes(digest(content)[:PRINT], "big")
+            self._offered[key] = context
+            self._sums[key] = (before + fingerprint) % 256**PRINT
             if self.kind_column:
                 self._kinds[key] = row[self.kind_column]
 

@@ -68,12 +68,14 @@ def test_contexts_of_a_row() -> None:
 def test_closed_periods_are_not_read_again(start_simulator: Start, run_tap: Tap) -> None:
     simulator = start_simulator(*FEW)
     config = simulator.config | UNLIMITED
-    first = run_tap(config, streams=["bills", "accounts_statements"])
+    streams = ["bills", "accounts_statements", "document_identifications"]
+    first = run_tap(config, streams=streams)
     windows = Counter(asked(simulator, "/v1/"))
     assert windows["/v1/bills"] >= 12
     changed = simulator.admin("/change", {"resource": "bills", "update": 3, "create": 2})
     simulator.admin("/requests", method="DELETE")
-    second = run_tap(config, streams=["bills", "accounts_statements"], state=first.state)
+    second = run_tap(config, streams=streams, state=first.state)
+    assert second.log["document_identifications"]["requests"] == 0, "no code is new"
     windows = Counter(asked(simulator, "/v1/"))
     assert windows["/v1/bills"] <= 3
     assert windows["/v1/accounts-statements"] <= 3

@@ -58,8 +58,8 @@ STREAMS: list[type[SiengeStream]] = [
 def presets() -> dict[str, list[str]]:
     """Names of the streams of each preset of ``meltano.yml``.
 
-    A domain is all of it but what is asked for one by one; ``padrao`` is what is selected by
-    default, ``tudo`` everything.
+    A domain is all of it but what costs much, asked for one by one; ``padrao`` is what is selected
+    by default, ``tudo`` everything.
     """
     by_domain = {
         domain: [stream for module in modules for stream in declared(module)]
@@ -68,7 +68,11 @@ def presets() -> dict[str, list[str]]:
     chosen = {
         "padrao": [stream for stream in STREAMS if stream.selected_by_default],
         **{
-            domain: [stream for stream in streams if not issubclass(stream, SiengeChildStream)]
+            domain: [
+                stream
+                for stream in streams
+                if stream.selected_by_default or not issubclass(stream, SiengeChildStream)
+            ]
             for domain, streams in by_domain.items()
         },
         "tudo": STREAMS,

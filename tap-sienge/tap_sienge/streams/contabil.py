@@ -18,24 +18,14 @@ class AccountancyAccounts(SiengeStream):
 
 
 class AccountancyEntries(SiengeStream):
-    """Accounting entries; the newer document lists no id."""
+    """Accounting entries; one without id, as the newer document has them, gets a calculated one."""
 
     name = "accountancy_entries"
     path = "/v1/accountancy/entries"
     parent_stream_type = cadastros.Companies
     parent_keys: ClassVar = {"companyId": "id"}
     period = Period("startDate", "endDate")
-    content_key = (
-        "company_id",
-        "id",
-        "event_id",
-        "date",
-        "debit_account_id",
-        "credit_account_id",
-        "description",
-        "amount",
-        "entry_batch_id",
-    )
+    primary_keys = ("company_id", "id")
     selected_by_default = False
 
 

@@ -45,7 +45,7 @@ class CheckingAccounts(SiengeStream):
     params: ClassVar = {"accountStatus": "ALL"}
 
 
-class DocumentIdentifications(SiengeStream):
+class DocumentIdentifications(SiengeChildStream):
     """Document codes; the API gives them only one by one."""
 
     name = "document_identifications"
@@ -55,6 +55,8 @@ class DocumentIdentifications(SiengeStream):
     parent_stream_type = Bills
     parent_keys: ClassVar = {"documentIdentificationId": "document_identification_id"}
     other_parents: ClassVar = {AccountsStatements: {"documentIdentificationId": "document_id"}}
+    depends_on_key_alone = True
+    selected_by_default = True
 
 
 class Indexers(SiengeStream):
