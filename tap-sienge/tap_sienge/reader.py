@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 from tap_sienge.limits import Closed
+from tap_sienge.memory import keep_steady
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -42,6 +43,7 @@ class Reader:
     def __init__(self, max_connections: int) -> None:
         """Open a pool of ``max_connections`` threads."""
         sys.setswitchinterval(SWITCH_SECONDS)
+        keep_steady()
         self.connections = max_connections
         self._pool = ThreadPoolExecutor(max_connections, thread_name_prefix="sienge")
         self._planned: deque[tuple[SiengeStream, Record]] = deque()
