@@ -30,12 +30,25 @@ ROOT = Path(__file__).parent.parent
 Row = dict[str, Any]
 
 
+def meltano_project(folder: Path) -> Path:
+    """Make a project of the same plugins, since two runs in one would share their files."""
+    for name in ("plugins", "requirements.lock", "tap-sienge"):
+        (folder / name).symlink_to(ROOT / name)
+    (folder / "meltano.yml").write_bytes((ROOT / "meltano.yml").read_bytes())
+    for venv in (ROOT / ".meltano").glob("*/*/venv"):
+        plugin = folder / venv.relative_to(ROOT).parent
+        plugin.mkdir(parents=True)
+        (plugin / "venv").symlink_to(venv)
+    return folder
+
+
 class Line:
     """The simulated Sienge, Meltano and a database of its own."""
 
-    def __init__(self, simulator: Simulator, database: str) -> None:
+    def __init__(self, simulator: Simulator, database: str, project: Path) -> None:
         self.simulator = simulator
         self.database = database
+        self.project = project
 
     def run(
         self, *options: str, plugin: str = "tap-sienge", succeeds: bool = True, **settings: str
@@ -43,7 +56,7 @@ class Line:
         meltano = str(Path(sys.executable).parent / "meltano")
         done = subprocess.run(
             [meltano, "--environment=demo", "run", *options, plugin, "target-postgres"],
-            cwd=ROOT,
+            cwd=self.project,
             env=environment(self.simulator.url, self.database) | settings,
             capture_output=True,
             text=True,
@@ -65,13 +78,15 @@ class Line:
 def running_line(folder: Path, *options: str) -> Iterator[Line]:
     """Start a simulator without limits and an empty database; stop both in the end."""
     server = Postgres(folder, durable=False)
+    project = folder / "projeto"
+    project.mkdir()
     unlimited = ("--requests-per-minute", "1000000", "--bulk-per-minute", "1000000")
     try:
         with running_simulator(*unlimited, *options) as simulator:
             server.start()
             with psycopg.connect(server.url) as connection:
                 connection.execute("create schema meltano")
-            yield Line(simulator, server.url)
+            yield Line(simulator, server.url, meltano_project(project))
     finally:
         server.remove()
 

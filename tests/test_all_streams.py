@@ -19,8 +19,6 @@ UNCOMPARED = {"links", "value_groupings"}
 SAMPLE = 25
 """Rows of each stream that are compared cell by cell."""
 
-pytestmark = pytest.mark.xdist_group("tudo")  # one worker, one fixture of the module
-
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:

@@ -24,8 +24,6 @@ CHANGED = {
     "payment_categories": {"update": 2, "delete": 1},
 }
 
-pytestmark = pytest.mark.xdist_group("padrao")  # one worker, one fixture of the module
-
 
 def expected(line: Line, stream: str) -> dict[tuple[Any, ...], Row]:
     """True rows by key."""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.line import meltano_project
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,8 +22,13 @@ ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 
 
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return meltano_project(tmp_path)
+
+
 def meltano(
-    *arguments: str, env: Mapping[str, str] | None = None, project: Path = ROOT
+    project: Path, *arguments: str, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(BIN / "meltano"), "--log-level=warning", *arguments],
@@ -71,40 +78,38 @@ def test_the_plugin_definition_says_what_the_tap_says() -> None:
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_a_bad_configuration_is_refused_with_its_reason(
-    simulator: Simulator, changes: dict[str, str], expected: str
+    simulator: Simulator, project: Path, changes: dict[str, str], expected: str
 ) -> None:
-    done = meltano("config", "test", "tap-sienge", env=environment(simulator, **changes))
+    done = meltano(project, "config", "test", "tap-sienge", env=environment(simulator, **changes))
     assert done.returncode == 1
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_good_configuration_is_accepted(simulator: Simulator) -> None:
-    done = meltano("config", "test", "tap-sienge", env=environment(simulator))
+def test_a_good_configuration_is_accepted(simulator: Simulator, project: Path) -> None:
+    done = meltano(project, "config", "test", "tap-sienge", env=environment(simulator))
     assert done.returncode == 0, done.stderr
     assert "Plugin configuration is valid" in done.stdout
 
 
 def test_credentials_come_from_meltano_s_settings_and_the_secret_from_dotenv(
-    simulator: Simulator, tmp_path: Path
+    simulator: Simulator, project: Path
 ) -> None:
-    for name in ("meltano.yml", "plugins", "requirements.lock", "tap-sienge", ".meltano"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    (tmp_path / "meltano.yml").unlink()
-    (tmp_path / "meltano.yml").write_bytes((ROOT / "meltano.yml").read_bytes())
     for name, value in simulator.config.items():
-        done = meltano("config", "set", "tap-sienge", name, value, project=tmp_path)
+        done = meltano(project, "config", "set", "tap-sienge", name, value)
         assert done.returncode == 0, done.stderr
-    assert simulator.config["password"] in (tmp_path / ".env").read_text()
-    assert simulator.config["password"] not in (tmp_path / "meltano.yml").read_text()
-    done = meltano("config", "test", "tap-sienge", project=tmp_path)
+    assert simulator.config["password"] in (project / ".env").read_text()
+    assert simulator.config["password"] not in (project / "meltano.yml").read_text()
+    done = meltano(project, "config", "test", "tap-sienge")
     assert done.returncode == 0, done.stderr
 
 
-def test_streams_are_listed_and_the_schedule_is_at_two() -> None:
-    done = meltano("select", "tap-sienge", "--list", "--all", env={"NO_COLOR": "1"})
+def test_streams_are_listed_and_the_schedule_is_at_two(project: Path) -> None:
+    done = meltano(project, "select", "tap-sienge", "--list", "--all", env={"NO_COLOR": "1"})
     assert "customers.name" in done.stdout, done.stderr
-    schedules = json.loads(meltano("schedule", "list", "--format=json").stdout)["schedules"]
+    schedules = json.loads(meltano(project, "schedule", "list", "--format=json").stdout)[
+        "schedules"
+    ]
     assert [job["interval"] for job in schedules["job"]] == ["0 2 * * *"]
     (task,) = [job["job"]["tasks"] for job in schedules["job"]]
     assert task == ["tap-sienge target-postgres"]

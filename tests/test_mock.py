@@ -31,8 +31,6 @@ WRAPPERS = ("results", "*results", "data", "costCenters", "accountancyCompanyAcc
 
 Record = dict[str, Any]
 
-pytestmark = pytest.mark.xdist_group("mock")  # one worker, one fixture of the module
-
 
 def value(kind: Any, rng: random.Random, serial: Iterator[int]) -> Any:  # noqa: ANN401
     """Invent a value of a documented type."""

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("postgres")  # one worker, one fixture of the module
-
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Postgres]:

@@ -22,8 +22,6 @@ CONFIG: dict[str, Any] = {
     "parameter_ids": "12,845",
 }
 
-pytestmark = pytest.mark.xdist_group("padrao-sdk")  # one worker, one fixture of the module
-
 
 @pytest.fixture(scope="module", autouse=True)
 def _simulator() -> Iterator[None]:
