@@ -31,7 +31,7 @@ from tap_sienge.run_log import STATUS_TEXT, Entry
 from tap_sienge.values import EXTRA, Record, Table, unnest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
     from singer_sdk import Stream
 
@@ -329,7 +329,7 @@ class SiengeStream(SiengeRequests):
     @override
     def get_records(self, context: Context | None) -> Iterable[Record]:
         parameters = dict(context or {})
-        if not parameters and (self.parents or self.chosen_by):
+        if self._left == 0 or (not parameters and (self.parents or self.chosen_by)):
             return
         self._asked += 1
         try:
@@ -367,18 +367,27 @@ class SiengeStream(SiengeRequests):
                 self._planned = True
             counts.add(page.total)
             pages += 1
-            for record in islice(page.records, self.ABORT_AT_RECORD_COUNT):
-                if record.keys() == {BROKEN}:
-                    self._doubts.append(f"a API interrompeu a resposta: {record[BROKEN]}")
-                    continue
-                self._arrived += 1
-                if self.nested:
-                    yield from unnest(record, self.nested, self.table.nested)
-                else:
-                    yield record
+            yield from islice(self._rows(page), self._left)
         if self.dry_run or counts <= {None}:
             return self._found, pages
         return (counts.pop() if len(counts) == 1 else None), pages
+
+    @property
+    def _left(self) -> int | None:
+        """How many more records a dry run wants."""
+        limit = self.ABORT_AT_RECORD_COUNT
+        return None if limit is None else max(limit - self.entry.rows, 0)
+
+    def _rows(self, page: Page) -> Iterator[Record]:
+        for record in page.records:
+            if record.keys() == {BROKEN}:
+                self._doubts.append(f"a API interrompeu a resposta: {record[BROKEN]}")
+                continue
+            self._arrived += 1
+            if self.nested:
+                yield from unnest(record, self.nested, self.table.nested)
+            else:
+                yield record
 
     @override
     def post_process(self, row: Record, context: Context | None = None) -> Record | None:
