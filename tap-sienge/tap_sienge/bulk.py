@@ -83,7 +83,7 @@ class SiengeBulkStream(SiengeStream):
         mode: str = self.config["bulk_mode"]
         if mode != "auto" or not self.period:
             return mode == "async"
-        if self.dry_run or self.parents or (self.modified_filter and self.since):
+        if self.dry_run or self.parents or self.since:
             return False  # small enough, and each question whether it is ready costs quota
         first, last = (date.fromisoformat(context[name]) for name in self.period[:2])
         return (last - first).days > LARGE
