@@ -112,12 +112,14 @@ class SiengeChildStream(SiengeStream):
         asked = dict(context)
         key = tuple(asked.values())
         if self.wants(asked):
-            unanswered = self._unanswered
+            unanswered, doubts = self._unanswered, len(self._doubts)
             yield from super().get_records(context)
             if self._unanswered == unanswered:
                 self._fertile.add(self._kinds.get(key))
             elif (kind := self._kinds.get(key)) not in self._fertile:
                 self._barren[kind] += 1
+            if len(self._doubts) > doubts:
+                return  # to be asked for again in the next run
         else:
             self._spared[self._kinds[key]] += 1
             self._tap.reader.forget(self, asked)

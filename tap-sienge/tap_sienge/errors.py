@@ -98,6 +98,8 @@ def explain(error: BaseException) -> str:
         )
         known = ("o endereço não foi encontrado", "a conexão foi recusada", "falha de TLS")
         return known[(cause.lastindex or 1) - 1] if cause else "a conexão foi interrompida"
+    if isinstance(error, ValueError):  # as requests' InvalidURL and InvalidHeader are
+        return "o pedido não pôde ser montado; confira as configurações api_url e user_agent"
     if isinstance(error, RequestException):
         return "a resposta chegou incompleta"
     return str(error)

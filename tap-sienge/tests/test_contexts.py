@@ -148,6 +148,24 @@ def test_children_that_failed_are_asked_for_again(start_simulator: Start, run_ta
     assert 0 < len(asked(simulator, "/taxes")) < 30
 
 
+def test_children_that_did_not_reconcile_are_asked_for_again(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | UNLIMITED
+    short = next(row["billId"] for row in simulator.truth("bills_installments"))
+    path = f"/v1/bills/{short}/installments"
+    simulator.admin("/faults", {"path": path, "kind": "empty_list", "count": 2})
+    first = run_tap(config, streams=["bills_installments"])
+    assert first.log["bills_installments"]["status"] == "incomplete"
+    assert first.activated == {"bills"}
+    simulator.admin("/requests", method="DELETE")
+    second = run_tap(config, streams=["bills_installments"], state=first.state)
+    assert asked(simulator, "/installments") == [path]
+    assert {row["bill_id"] for row in second.rows["bills_installments"]} == {short}
+    assert second.log["bills_installments"]["status"] == "ok"
+
+
 def test_no_more_than_a_few_parents_are_asked_for_what_their_kind_never_has(
     start_simulator: Start, run_tap: Tap
 ) -> None:
