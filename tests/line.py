@@ -31,10 +31,18 @@ Row = dict[str, Any]
 
 
 def meltano_project(folder: Path) -> Path:
-    """Make a project of the same plugins, since two runs in one would share their files."""
-    for name in ("plugins", "requirements.lock", "tap-sienge"):
+    """Make a project of the plugins that `make install` installed.
+
+    Two runs in one project would share their files. To Meltano the plugins are installed only if
+    their definitions name the same paths.
+    """
+    for name in ("requirements.lock", "tap-sienge"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "meltano.yml").write_bytes((ROOT / "meltano.yml").read_bytes())
+    for file in (ROOT / "plugins").glob("*/*"):
+        copy = folder / file.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(file.read_text().replace("$MELTANO_PROJECT_ROOT", str(ROOT)))
     for venv in (ROOT / ".meltano").glob("*/*/venv"):
         plugin = folder / venv.relative_to(ROOT).parent
         plugin.mkdir(parents=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -48,7 +48,7 @@ class SiengeChildStream(SiengeStream):
     def __init__(self, tap: TapSienge) -> None:
         """Start with nothing offered."""
         super().__init__(tap)
-        self._sums: Counter[tuple[Any, ...]] = Counter()
+        self._digests: defaultdict[tuple[Any, ...], set[bytes]] = defaultdict(set)
         self._prints: dict[tuple[Any, ...], bytes] = {}
         self._done: set[bytes] = set()
         self._kinds: dict[tuple[Any, ...], Any] = {}
@@ -82,18 +82,18 @@ class SiengeChildStream(SiengeStream):
     def offer(self, parent: SiengeStream, row: Record) -> None:
         for context in of_row(row, self.parents[type(parent)], self.one_of):
             key = tuple(context.values())
-            content = [key] if self.depends_on_key_alone else [key, row]
-            before = 0 if self.depends_on_key_alone else self._sums[key]
-            fingerprint = int.from_bytes(digest(content)[:PRINT], "big")
             self._offered[key] = context
-            self._sums[key] = (before + fingerprint) % 256**PRINT
+            self._digests[key].add(digest([key] if self.depends_on_key_alone else [key, row]))
             if self.kind_column:
                 self._kinds[key] = row[self.kind_column]
 
     @cached_property
     @override
     def contexts(self) -> list[Record]:
-        self._prints = {key: total.to_bytes(PRINT, "big") for key, total in self._sums.items()}
+        self._prints = {
+            key: digest(sorted(found.hex() for found in rows))[:PRINT]
+            for key, rows in self._digests.items()
+        }
         offered, self._offered = self._offered, {}
         for key, context in offered.items():
             if self._prints[key] not in self._known:

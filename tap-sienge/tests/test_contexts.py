@@ -105,7 +105,7 @@ def test_children_are_asked_for_only_where_the_parent_is_new_or_changed(
     assert "30 requisições ou mais, pelos registros de bills" in first.stderr
     simulator.admin("/requests", method="DELETE")
     same = run_tap(config, streams=streams, state=first.state)
-    assert asked(simulator, "/installments") == []
+    assert asked(simulator, "/installments") == [], "nor where a bill came twice in a run"
     assert same.log["bills_installments"]["status"] == "ok"
     assert not {*streams} & same.activated
     changed = simulator.admin("/change", {"resource": "bills", "update": 2, "create": 1})
