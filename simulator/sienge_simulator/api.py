@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 HANG_SECONDS = 3600
 
+TOGETHER = 0.002
+"""Seconds in which requests that arrive together are all noticed, before any is answered."""
+
 
 @dataclass
 class Settings:
@@ -115,6 +118,8 @@ class Api:
         self.log.append(entry)
         clock = asyncio.get_running_loop()
         ready = clock.time() + self.settings.latency_ms / 1000
+        if self.settings.latency_ms:
+            await asyncio.sleep(TOGETHER)  # else computing one answer would delay the next's start
         if whole == path:
             response = html(404, "404 Not Found")
         else:
