@@ -67,8 +67,8 @@ BLIND: dict[str, Callable[[Fault], Response]] = {
 def spoiled(response: Response, fault: Fault) -> Response:
     """The answer as the fault spoils it; latency leaves it whole."""
     if isinstance(response, Bulk):
-        spoils = fault.kind in ("truncate", "invalid_json", "empty_list")
-        return response.spoiled(fault.kind) if spoils else response
+        spoils = fault.kind in ("truncate", "invalid_json", "empty_list", "replace")
+        return response.spoiled(fault) if spoils else response
     body = bytes(response.body)
     if fault.kind == "truncate":
         return Truncated(body, response.status_code, media_type="application/json")
@@ -79,4 +79,17 @@ def spoiled(response: Response, fault: Fault) -> Response:
     if fault.kind == "empty_list" and response.status_code == 200:
         whole = orjson.loads(body)
         return answer([] if isinstance(whole, list) else whole | {"results": []})
+    if fault.kind == "replace" and response.status_code == 200:
+        return Response(_replaced(orjson.loads(body), fault), media_type="application/json")
     return response
+
+
+def _replaced(whole: Value, fault: Fault) -> bytes:
+    """The body with some of its records replaced."""
+    records = whole if isinstance(whole, list) else whole.get("results")
+    if records is None:
+        return fault.text(whole, 0)
+    listed = b",".join(fault.text(record, place) for place, record in enumerate(records))
+    around = b"[]" if isinstance(whole, list) else orjson.dumps(whole | {"results": []})
+    before, _, after = around.rpartition(b"[]")
+    return before + b"[" + listed + b"]" + after

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import orjson
 from starlette.responses import StreamingResponse
 
-from .faults import hang_up
+from .faults import Fault, hang_up
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -38,28 +37,31 @@ class Bulk(StreamingResponse):
         rows: Sequence[int],
         row: Callable[[int], Record | None],
         wrapper: str = "data",
-        fault: str = "",
+        fault: Fault | None = None,
     ) -> None:
-        self.rows, self.row, self.wrapper, self.fault = rows, row, wrapper, fault
+        self.rows, self.row, self.wrapper = rows, row, wrapper
+        self.fault = fault or Fault("", "")
         super().__init__(self._blocks(), media_type="application/json")
 
     async def _blocks(self) -> AsyncIterator[bytes]:
         yield f'{{"{self.wrapper}":['.encode()
-        rows = self.rows[: (len(self.rows) + 1) // 2] if self.fault else self.rows
-        comma = b""
+        stops = self.fault.kind in ("truncate", "invalid_json")
+        rows = self.rows[: (len(self.rows) + 1) // 2] if stops else self.rows
+        sent = 0
         for start in range(0, len(rows), BLOCK):
             records = (self.row(index) for index in rows[start : start + BLOCK])
-            texts = [orjson.dumps(record) for record in records if record is not None]
+            found = [record for record in records if record is not None]
+            texts = [self.fault.text(record, place) for place, record in enumerate(found, sent)]
             if texts:
-                yield comma + b",".join(texts)
-                comma = b","
+                yield b"," * bool(sent) + b",".join(texts)
+                sent += len(texts)
             await asyncio.sleep(0)
-        if not self.fault:
+        if not stops:
             yield b"]}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the rows."""
-        if self.fault != "truncate":
+        if self.fault.kind != "truncate":
             await super().__call__(scope, receive, send)
             return
         start = {"status": self.status_code, "headers": self.raw_headers}
@@ -68,9 +70,9 @@ class Bulk(StreamingResponse):
             await send({"type": "http.response.body", "body": block, "more_body": True})
         await hang_up(scope)
 
-    def spoiled(self, fault: str) -> Bulk:
+    def spoiled(self, fault: Fault) -> Bulk:
         """The answer as a fault leaves it."""
-        if fault == "empty_list":
+        if fault.kind == "empty_list":
             return Bulk([], self.row, self.wrapper)
         return Bulk(self.rows, self.row, self.wrapper, fault)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
+
+    from .rows import Record
 
 KINDS = (
     "status",
@@ -25,6 +28,7 @@ KINDS = (
     "invalid_json",
     "reset",
     "job_failed",
+    "replace",
 )
 
 TRANSPORTS: dict[tuple[str, int], asyncio.Transport] = {}
@@ -42,7 +46,9 @@ class Fault:
     """What goes wrong: in `count` requests under `path`, after `skip` which pass unharmed.
 
     `offset` limits it to the requests for that page; `latency_ms` is in milliseconds and
-    `retry_after` in seconds.
+    `retry_after` in seconds. `replace` puts what no record of ours would hold in the place of an
+    answer's first records: each of `items` is the JSON text of a whole record, or the texts of some
+    of its fields (null takes a field out), sent in `encoding` whatever JSON demands.
     """
 
     path: str
@@ -53,6 +59,21 @@ class Fault:
     offset: int | None = None
     retry_after: int | None = None
     latency_ms: int = 0
+    items: list[str | dict[str, str | None]] = field(default_factory=list)
+    encoding: str = "utf-8"
+
+    def text(self, record: Record, position: int) -> bytes:
+        """The JSON of the record at a position of the answer, right or replaced."""
+        item = self.items[position] if position < len(self.items) else {}
+        if isinstance(item, str):
+            return item.encode(self.encoding)
+        kept = {name: value for name, value in record.items() if name not in item}
+        fields = [
+            orjson.dumps(name) + b":" + text.encode(self.encoding)
+            for name, text in item.items()
+            if text is not None
+        ]
+        return b"{" + b",".join([*fields, *filter(None, [orjson.dumps(kept)[1:-1]])]) + b"}"
 
 
 class Faults:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -178,6 +179,28 @@ def test_faults_of_the_connection(clean: Simulator) -> None:
     assert clean.get("/v1/customers").status_code == 200
     assert time.monotonic() - began >= 0.4
     assert clean.get("/v1/customers").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "wrapper"),
+    [("/customers", "results"), ("/payment-categories", ""), ("/income", "data")],
+)
+def test_replaced_records(clean: Simulator, path: str, wrapper: str) -> None:
+    path = ("/bulk-data/v1" if wrapper == "data" else "/v1") + path
+
+    def ask() -> tuple[bytes, list[Json]]:
+        content = clean.get(path, **PERIOD, limit=4, selectionType="D").content
+        body = json.loads(content.decode("latin-1"))
+        return content, body[wrapper] if wrapper else body
+
+    right, records = ask()
+    dirt: list[Json] = [{"id": None, "name": '"Jo\xe3o"', "n": "1e400", "m": "NaN"}, "null", {}]
+    clean.admin("/faults", {"path": path, "kind": "replace", "items": dirt, "encoding": "latin-1"})
+    content, dirty = ask()
+    assert b'"Jo\xe3o"' in content
+    assert (dirty[0]["name"], dirty[0]["n"], "id" in dirty[0]) == ("João", float("inf"), False)
+    assert dirty[1:] == [None, *records[2:]]
+    assert ask()[0] == right
 
 
 def test_unknown_orders_are_refused(clean: Simulator) -> None:
