@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,11 +22,23 @@ SUBDOMAIN = "construtora-demo"
 class Simulator(testing.Simulator):
     """A running simulator, and how the tap reaches it."""
 
+    def __init__(self, *options: str) -> None:
+        """Start it; its requests are counted in a file of its own."""
+        super().__init__(*options)
+        self._folder = TemporaryDirectory()
+        self.quota_db = Path(self._folder.name) / "quota.db"
+
+    def stop(self) -> int:
+        """End it; returns its exit code."""
+        self._folder.cleanup()
+        return super().stop()
+
     @property
     def config(self) -> dict[str, Any]:
         """The tap's settings that read it."""
         username, password = testing.USER
         return {
+            "quota_db": str(self.quota_db),
             "subdomain": SUBDOMAIN,
             "username": username,
             "password": password,

@@ -85,6 +85,7 @@ def environment(api: str, database: str) -> dict[str, str]:
         "TAP_SIENGE_PASSWORD": "senha-demo",
         "TAP_SIENGE_API_URL": api,
         "TAP_SIENGE_START_DATE": START,
+        "TAP_SIENGE_QUOTA_DB": str(LOGS / "quota.db"),
         "TAP_SIENGE__SELECT": json.dumps(
             [f"{name}.*" for name in [*presets()["padrao"], "sync_log"]]
         ),

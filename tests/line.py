@@ -65,7 +65,9 @@ class Line:
         done = subprocess.run(
             [meltano, "--environment=demo", "run", *options, plugin, "target-postgres"],
             cwd=self.project,
-            env=environment(self.simulator.url, self.database) | settings,
+            env=environment(self.simulator.url, self.database)
+            | {"TAP_SIENGE_QUOTA_DB": str(self.simulator.quota_db)}
+            | settings,
             capture_output=True,
             text=True,
             check=False,

@@ -13,7 +13,7 @@ from singer_sdk.exceptions import RetriableAPIError
 from typing_extensions import override
 
 from tap_sienge import errors
-from tap_sienge.client import SiengeStream
+from tap_sienge.client import Read, SiengeStream
 from tap_sienge.http import decoded
 from tap_sienge.reader import Page
 from tap_sienge.values import Record
@@ -103,9 +103,7 @@ class SiengeBulkStream(SiengeStream):
         return Page(Answers(bodies), None, self.page_size)
 
     @override
-    def _read(
-        self, context: Record, retries: int | None = None
-    ) -> Generator[Record, None, tuple[int | None, int]]:
+    def _read(self, context: Record, retries: int | None = None) -> Generator[Record, None, Read]:
         retries = self.config["max_retries"] if retries is None else retries
         try:
             return (yield from super()._read(context))

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from singer_sdk.helpers.types import Context  # noqa: TC002
 from typing_extensions import override
 
 from tap_sienge.client import SiengeStream
@@ -15,7 +14,7 @@ from tap_sienge.contexts import of_row
 from tap_sienge.keys import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from tap_sienge.run_log import Status
     from tap_sienge.tap import TapSienge
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
 
 PRINT = 6
 """Bytes of the fingerprint of a parent's row."""
+
+MONTH = 30
+"""Days between two times that every parent is asked for, to see which children vanished."""
 
 TRIES = 3
 """Parents of a kind without a child, after which a child stream asks for no more of the kind."""
@@ -32,7 +34,7 @@ class SiengeChildStream(SiengeStream):
     """What the API gives only one by one, for each row of a parent; off unless selected.
 
     Asked for only where the parent's row is new or changed since it was last asked for, unless it
-    changes without its parent: the state holds six bytes for each.
+    changes without its parent: the state holds six bytes for each. Every month all of them are.
     """
 
     selected_by_default = False
@@ -59,24 +61,31 @@ class SiengeChildStream(SiengeStream):
     @property
     @override
     def asks_every_parent(self) -> bool:
-        return not (self.follows_changes and self.stream_state.get("complete")) or self._feeds_all
-
-    @property
-    def _feeds_all(self) -> bool:
-        return any(follower.asks_every_parent for follower in self.followers)
+        needed = self.progress.full or not self.stream_state.get("complete")
+        return needed and super().asks_every_parent
 
     @property
     @override
-    def partial(self) -> bool:
-        return bool(self._known)
+    def tells_changes(self) -> bool:
+        return self.follows_changes
+
+    @property
+    @override
+    def _usual_days(self) -> int:
+        return MONTH if self.follows_changes else 0
+
+    @property
+    @override
+    def _due(self) -> bool:
+        begun = self.follows_changes and self.stream_state.get("asked")
+        return super()._due and not (begun and "full_read_at" not in self.stream_state)
 
     @cached_property
     def _known(self) -> set[bytes]:
         """Fingerprints of the parents' rows that were asked for in earlier runs."""
-        if not self.follows_changes or self._feeds_all:
+        if not self.follows_changes or (self.progress.full and not self.progress.continued):
             return set()
-        known = b64decode(self.stream_state.get("asked", ""))
-        return {known[place : place + PRINT] for place in range(0, len(known), PRINT)}
+        return set(_split(b64decode(self.stream_state.get("asked", ""))))
 
     @override
     def offer(self, parent: SiengeStream, row: Record) -> None:
@@ -94,6 +103,9 @@ class SiengeChildStream(SiengeStream):
             key: digest(sorted(found.hex() for found in rows))[:PRINT]
             for key, rows in self._digests.items()
         }
+        kept = zip(self.progress.pending, _split(self.progress.prints), strict=True)
+        for context, fingerprint in kept:
+            self._prints.setdefault(tuple(context.values()), fingerprint)
         offered, self._offered = self._offered, {}
         for key, context in offered.items():
             if self._prints[key] not in self._known:
@@ -106,38 +118,38 @@ class SiengeChildStream(SiengeStream):
         return not self.kind_column or (kind is not None and self._barren[kind] < TRIES)
 
     @override
-    def get_records(self, context: Context | None) -> Iterable[Record]:
-        if not context:
-            return  # no parent has anything new
-        asked = dict(context)
-        key = tuple(asked.values())
-        if self.wants(asked):
-            unanswered, doubts = self._unanswered, len(self._doubts)
-            yield from super().get_records(context)
+    def _ask(self, context: Record) -> Iterator[Record]:
+        key = tuple(context.values())
+        if self.wants(context):
+            unanswered, doubts = self._unanswered, len(self.progress.doubts)
+            yield from super()._ask(context)
             if self._unanswered == unanswered:
                 self._fertile.add(self._kinds.get(key))
             elif (kind := self._kinds.get(key)) not in self._fertile:
                 self._barren[kind] += 1
-            if len(self._doubts) > doubts:
+            if len(self.progress.doubts) > doubts:
                 return  # to be asked for again in the next run
         else:
             self._spared[self._kinds[key]] += 1
-            self._tap.reader.forget(self, asked)
+            self._tap.reader.forget(self, context)
         if key in self._prints:
             self._done.add(self._prints[key])
-
-    @override
-    def _sees_all(self, state: Record) -> bool:
-        return not self._known and super()._sees_all(state)
 
     @override
     def _end(self, status: Status, error: str | None = None) -> None:
         whole = all(p.entry.status == "ok" and not p.partial for p in self.read_parents)
         unchanged = self._known & set(self._prints.values()) if whole else self._known
-        asked = self._done | unchanged
+        asked = self._done | unchanged - {bytes(PRINT)}
         self.stream_state["asked"] = b64encode(b"".join(sorted(asked))).decode()
         self.stream_state["complete"] = status == "ok" and all(
             parent.entry.status == "ok" for parent in self.read_parents
+        )
+        state = self.stream_state
+        if status in {"ok", "incomplete"} and (self.progress.full or "full_read_at" not in state):
+            state["full_read_at"] = self.progress.started
+        self.progress.prints = b"".join(
+            self._prints.get(tuple(context.values()), bytes(PRINT))
+            for context in self.progress.pending
         )
         for kind, times in self._spared.items():
             if kind is not None:
@@ -146,3 +158,7 @@ class SiengeChildStream(SiengeStream):
                     "tinham resposta (404)"
                 )
         super()._end(status, error)
+
+
+def _split(prints: bytes) -> list[bytes]:
+    return [prints[place : place + PRINT] for place in range(0, len(prints), PRINT)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import cache, cached_property
 from importlib.resources import files
@@ -24,10 +25,11 @@ from typing_extensions import override
 from tap_sienge import errors
 from tap_sienge.contexts import Keys, Period, joined, of_row
 from tap_sienge.http import SiengeRequests, decoded
-from tap_sienge.keys import KEY, ContentKeys, DistinctKeys
+from tap_sienge.keys import KEY, ContentKeys, DistinctKeys, digest
 from tap_sienge.limits import Closed
+from tap_sienge.progress import Progress
 from tap_sienge.reader import Page
-from tap_sienge.run_log import STATUS_TEXT, Entry
+from tap_sienge.run_log import STATUS_TEXT, Entry, now
 from tap_sienge.values import EXTRA, Record, Table, unnest
 
 if TYPE_CHECKING:
@@ -44,8 +46,30 @@ REREAD_PAGES = 50
 PATH = "path"
 """Key of a context that is asked for at another path than its stream's."""
 
+WEEK = 7
+"""Days between full reads where the API tells what changed."""
+
 BROKEN = "api-error"
 """Field of the extra record by which BULK answers tell that they broke off (spec)."""
+
+
+@dataclass
+class Read:
+    """What reading a context showed."""
+
+    total: int | None = None
+    """Records that it has, None where nobody can say."""
+    pages: int = 0
+    moved: list[int] = field(default_factory=list)
+    """Offsets of the pages that announced another number of records than the page before."""
+    again: int = 0
+    """Pages that were read once more."""
+
+    def see(self, total: int | None, offset: int) -> None:
+        """Take what a page announced."""
+        if self.total not in {None, total}:
+            self.moved.append(offset)
+        self.total = total
 
 
 @cache
@@ -74,6 +98,12 @@ class SiengeStream(SiengeRequests):
     """Parameters whose values, separated by commas, a setting gives."""
     modified_filter: ClassVar[str | None] = None
     """Parameter by which the API gives only what changed since a date; makes it incremental."""
+    recent_filter: ClassVar[str | None] = None
+    """Parameter by which the API gives only what is recent, enough between two full reads."""
+    full_refresh_days: ClassVar[int | None] = None
+    """Days between full reads, if not as usual: 7 where the API tells what is new, else none."""
+    watched: ClassVar[bool] = False
+    """Whether, between full reads, a first page unlike the last one is reason for another."""
     period: ClassVar[Period | None] = None
     """The parameters of the period that the API demands."""
     changes_path: ClassVar[str | None] = None
@@ -111,11 +141,9 @@ class SiengeStream(SiengeRequests):
         self.followers: list[SiengeStream] = []
         """Selected streams that are asked for by this one's rows."""
         self._offered: dict[tuple[Any, ...], Record] = {}
-        self._seen = DistinctKeys()
         self._content_keys = ContentKeys()
-        self._doubts: list[str] = []
-        self._asked = self._unanswered = self._arrived = 0
-        self._planned = False
+        self._asked = self._unanswered = self._arrived = self._rows_before = 0
+        self._planned = self._unchanged = False
 
     @property
     def dry_run(self) -> bool:
@@ -144,12 +172,16 @@ class SiengeStream(SiengeRequests):
     @property
     def asks_every_parent(self) -> bool:
         """Whether the parents must be read whole, however little of them changed."""
-        return True
+        return not self.idle and not self.progress.whole
+
+    @property
+    def _needed_whole(self) -> bool:
+        return any(follower.asks_every_parent for follower in self.followers)
 
     @property
     def partial(self) -> bool:
-        """Whether this run reads only what is new or changed."""
-        return self.since is not None
+        """Whether not all of the rows come in this run."""
+        return not self.progress.full or self.progress.continued or self._unchanged
 
     def wants(self, context: Record) -> bool:  # noqa: ARG002
         """Whether a context that was planned is still to be asked for."""
@@ -160,24 +192,70 @@ class SiengeStream(SiengeRequests):
         for context in of_row(row, self.parents[type(parent)], self.one_of):
             self._offered.setdefault(tuple(context.values()), context)
 
+    # How much to read
+
     @cached_property
+    def progress(self) -> Progress:
+        """The read that this run begins or goes on with."""
+        kept = self.stream_state.get("resume")
+        everything = self.dry_run or self._needed_whole or self._due
+        if kept and not self.dry_run and (kept["full"] or not everything):
+            return Progress.load(kept)
+        since = None if everything else self._changed_since()
+        full = everything or (since is None and bool(self.modified_filter or self.period))
+        day = since.isoformat() if since else None
+        return Progress(full, day, self._tap.today.isoformat(), self._initialized_at)
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether less than everything can be asked for."""
+        incremental = self.replication_method == "INCREMENTAL"
+        of_one_day = self.period and self.period.size == "today"
+        return bool(
+            self.recent_filter
+            or (self.modified_filter and incremental)
+            or (self.period and not of_one_day)
+        )
+
+    @property
+    def _full_refresh_days(self) -> int:
+        """Days between full reads; 0 where each read is one."""
+        if self.period and self.period.size == "today":
+            return 0
+        usual = self._usual_days if self.full_refresh_days is None else self.full_refresh_days
+        chosen = self.config["full_refresh_days"]
+        return int(chosen.get(self.name, chosen.get("*", usual)))
+
+    @property
+    def _usual_days(self) -> int:
+        return WEEK if self.tells_changes else 0
+
+    @property
+    def _due(self) -> bool:
+        """Whether it is time for a full read."""
+        last = date.fromisoformat(self.stream_state.get("full_read_at", "0001-01-01"))
+        return (self._tap.today - last).days >= self._full_refresh_days
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to ask for before the next full read."""
+        progress = self.progress
+        return not (progress.full or progress.continued or self.tells_changes or self.watched)
+
+    @property
     def since(self) -> date | None:
-        """The day from which the run reads; None when everything is read."""
-        state = self.stream_state
-        if self.dry_run or any(follower.asks_every_parent for follower in self.followers):
-            return None
-        full_read = date.fromisoformat(state.get("full_read_at", "0001-01-01"))
-        if (self._tap.today - full_read).days >= self.config["full_refresh_days"]:
-            return None
+        """The day from which it reads; None when everything is read."""
+        since = self.progress.since
+        return date.fromisoformat(since) if since else None
+
+    def _changed_since(self) -> date | None:
+        """Give the day from which something may have changed."""
         if self.modified_filter:
-            bookmark = state.get("replication_key_value")
-            if not bookmark or self.replication_method != "INCREMENTAL":
-                return None
-            return date.fromisoformat(bookmark) - timedelta(days=self.config["lookback_days"])
-        if self.period:
-            day = self._tap.today - timedelta(days=self.config["window_lookback_days"])
-            return day if day > self._start else None
-        return None
+            bookmark = self.stream_state.get("replication_key_value")
+            overlap = timedelta(days=self.config["lookback_days"])
+            return date.fromisoformat(bookmark) - overlap if bookmark else None
+        day = self._tap.today - timedelta(days=self.config["window_lookback_days"])
+        return day if self.recent_filter or (self.period and day > self._start) else None
 
     @property
     def _start(self) -> date:
@@ -190,7 +268,17 @@ class SiengeStream(SiengeRequests):
 
     @cached_property
     def contexts(self) -> list[Record]:
-        """Everything to ask for, in order; for a child only once its parents were read."""
+        """Everything to ask for, in order; for a child only once its parents were read.
+
+        A read that goes on asks for what was left, and for what its parents have brought since.
+        """
+        pending = self.progress.pending
+        if self.progress.continued and (self.progress.whole or not self.parents):
+            return list(pending)
+        waiting = {repr(context) for context in pending}
+        return pending + [c for c in self._all_contexts() if repr(c) not in waiting]
+
+    def _all_contexts(self) -> list[Record]:
         values = dict(self.choices)
         for name, setting in self.chosen_by.items():
             values[name] = [value.strip() for value in self.config.get(setting, "").split(",")]
@@ -248,8 +336,8 @@ class SiengeStream(SiengeRequests):
         for name, value in (context or {}).items():
             if f"{{{name}}}" not in self.path and name != PATH:
                 params[name] = value
-        if self.modified_filter and self.since:
-            params[self.modified_filter] = self.since.isoformat()
+        if self.since and (changed := self.modified_filter or self.recent_filter):
+            params[changed] = self.since.isoformat()
         if self.paged:
             params |= {"limit": self.page_size, "offset": next_page_token}
         return params
@@ -288,29 +376,50 @@ class SiengeStream(SiengeRequests):
         self, context: Context | None = None, *, write_messages: bool = True
     ) -> Generator[Record, Any, Any]:
         self.entry = self._tap.run_log.start(self.name)
-        self._stream_version = self._initialized_at
+        self._stream_version = self.progress.version
         try:
-            if self.parents:
-                self._tell_cost()
-            yield from super()._sync_records(context, write_messages=write_messages)
-            self._conclude(write_messages=write_messages)
+            if self.idle:
+                self._end("ok")
+            else:
+                self._begin()
+                yield from super()._sync_records(context, write_messages=write_messages)
+                self._conclude(write_messages=write_messages)
         except errors.Unavailable as error:
             self._end("skipped", str(error))
-        except (errors.QuotaSpent, Closed):
-            self._tap.stop()
-            self._end("postponed", str(errors.QuotaSpent()))
+        except errors.QuotaSpent as error:
+            self._end("postponed", str(error))
+        except Closed:
+            self._end("postponed", "a sincronização foi interrompida")
         except errors.Unauthorized as error:
+            self._end("failed", str(error))
             self._tap.abort(str(error))
         except (RetriableAPIError, FatalAPIError, requests.RequestException) as error:
+            self._end("failed", errors.explain(error))
             if not self._tap.answered and isinstance(error, requests.ConnectionError):
                 self._tap.abort(
                     f"Não consegui falar com {self.get_url(None)}: {errors.explain(error)}. "
                     "Confira a internet desta máquina e a configuração api_url."
                 )
-            self._end("failed", errors.explain(error))
+            self._tap.failures += 1
         self.stream_state.pop("starting_replication_value", None)  # the SDK's, for a run that ends
         if write_messages:
             self._write_state_message()
+
+    def _begin(self) -> None:
+        progress = self.progress
+        if self.parents and not progress.whole:
+            progress.whole = len(self.read_parents) == len(self.parents) and all(
+                parent.entry.status == "ok"
+                and parent.progress.full
+                and not parent._unchanged
+                and (progress.continued or not parent.progress.continued)
+                for parent in self.read_parents
+            )
+        self._rows_before = self._rows_read
+        progress.pending = list(self.contexts)
+        self.entry.extent = "full" if progress.full else "changes"
+        if self.parents:
+            self._tell_cost()
 
     def _tell_cost(self) -> None:
         cost = len(self.contexts)
@@ -331,57 +440,136 @@ class SiengeStream(SiengeRequests):
         parameters = dict(context or {})
         if self._left == 0 or (not parameters and (self.parents or self.chosen_by)):
             return
+        yield from self._ask(parameters)
+        progress = self.progress
+        progress.pending.remove(parameters)
+        progress.offset = 0
+
+    def _ask(self, context: Record) -> Iterator[Record]:
+        """Read a context, and again what does not reconcile."""
         self._asked += 1
+        progress = self.progress
+        continued = progress.offset > 0
         try:
-            announced, pages = yield from self._read(parameters)
-            if announced != self._found and pages <= REREAD_PAGES:
-                announced, _ = yield from self._read(parameters)
+            read = yield from self._read(context)
+            if not self._reconciled(read):
+                if read.pages <= REREAD_PAGES and not continued:
+                    progress.offset = 0
+                    read = yield from self._read(context)
+                elif self._resumable:
+                    read = yield from self._mend(context, read)
         except errors.Unavailable as error:
-            if error.status != requests.codes.not_found or not parameters:
+            if error.status != requests.codes.not_found or not context:
                 raise
             self._unanswered += 1
             return
-        self.entry.rows += len(self._seen)
-        if announced != self._found:
-            self._doubts.append(f"a API anunciou {announced} registros e vieram {self._found}")
+        progress.rows += len(progress.seen)
+        if not self._reconciled(read):
+            moved = ", pois registros mudaram de página durante a leitura" if read.moved else ""
+            progress.doubts.append(
+                f"a API anunciou {read.total} registros e vieram {self._found}{moved}"
+            )
+
+    @property
+    def _rows_read(self) -> int:
+        """Rows of all runs of this read."""
+        return self.progress.rows + (len(self.progress.seen) if self.progress.offset else 0)
 
     @property
     def _found(self) -> int:
-        return self._arrived if self.nested else len(self._seen)
+        return self._arrived if self.nested else len(self.progress.seen)
 
-    def _read(self, context: Record) -> Generator[Record, None, tuple[int | None, int]]:
-        """Read a context from its first page to its last.
+    def _reconciled(self, read: Read) -> bool:
+        """Whether as many records came as the API announced, and the same number all the time."""
+        if self.dry_run or read.total is None:
+            return True
+        # Where pages were read once more, what was deleted after it had come is too much.
+        enough = self._found >= read.total if read.again else self._found == read.total
+        return enough and not read.moved
 
-        Returns:
-            The number of records that should have come, None when nobody can say, and the number
-            of pages.
-        """
-        self._seen, self._content_keys = DistinctKeys(), ContentKeys()
-        self._arrived = 0
-        counts: set[int | None] = set()
-        pages = 0
-        for page in self._tap.reader.pages(self, context):
-            if not pages and not self._planned and context:
+    @property
+    def _resumable(self) -> bool:
+        """Whether a read may go on within a context: not where equal rows are told by counting."""
+        return self.content_key is None and not self.nested
+
+    def _read(self, context: Record) -> Generator[Record, None, Read]:
+        """Read a context from its first page, or from where an earlier run stopped, to its last."""
+        progress, read = self.progress, Read()
+        if progress.offset:
+            yield from self._connect(context, progress.offset, read)
+        else:
+            progress.seen, self._content_keys = DistinctKeys(), ContentKeys()
+            self._arrived = 0
+        for page in self._tap.reader.pages(self, context, progress.offset):
+            if not read.pages and not self._planned and context:
                 later = self.contexts[self.contexts.index(context) + 1 :]
                 self._tap.reader.plan((self, other) for other in later)
                 self._planned = True
-            counts.add(page.total)
-            pages += 1
+            read.pages += 1
+            read.see(page.total, progress.offset)
             yield from islice(self._rows(page), self._left)
-        if self.dry_run or counts <= {None}:
-            return self._found, pages
-        return (counts.pop() if len(counts) == 1 else None), pages
+            if self._resumable and page.total is not None:
+                progress.offset += page.size
+        return read
+
+    def _connect(self, context: Record, offset: int, read: Read) -> Iterator[Record]:
+        """Read backwards from a page until one has a row that came before.
+
+        Rows that moved towards the front because others were deleted are among these.
+        """
+        known = 0
+        while offset > 0 and not known and read.again < REREAD_PAGES:
+            offset = max(offset - self.page_size, 0)
+            _, known = yield from self._once_more(context, offset, read)
+
+    def _mend(self, context: Record, read: Read) -> Generator[Record, None, Read]:
+        """Look where rows may have slipped between pages: where the count changed, and in front."""
+        mended = Read(total=read.total)
+        for offset in read.moved:
+            yield from self._connect(context, offset, mended)
+        offset, new = 0, 1
+        while new and mended.again < REREAD_PAGES:
+            new, _ = yield from self._once_more(context, offset, mended)
+            offset += self.page_size
+        if new:
+            mended.moved.append(offset)
+        return mended
+
+    def _once_more(
+        self, context: Record, offset: int, read: Read
+    ) -> Generator[Record, None, tuple[int, int]]:
+        """Read one page and give how many of its rows are new and how many came before."""
+        seen = self.progress.seen
+        before = len(seen)
+        page = self._tap.reader.page(self, context, offset)
+        read.again += 1
+        read.see(page.total, offset)
+        yield from self._rows(page)
+        new = len(seen) - before
+        return new, len(list(page.records)) - new
+
+    def unchanged(self, page: Page) -> bool:
+        """Whether a first page tells that a watched stream need not be read before it is due."""
+        progress = self.progress
+        if not self.watched or progress.offset or self.dry_run:
+            return False
+        progress.first_page = digest([page.total, list(page.records)]).hex()
+        same = progress.first_page == self.stream_state.get("first_page")
+        self._unchanged = same and not progress.full
+        progress.full = not self._unchanged
+        self.entry.extent = "full" if progress.full else "none"
+        return self._unchanged
 
     @property
     def _left(self) -> int | None:
         """How many more records a dry run wants."""
         limit = self.ABORT_AT_RECORD_COUNT
-        return None if limit is None else max(limit - self.entry.rows, 0)
+        return None if limit is None else max(limit - self.progress.rows, 0)
 
     def _rows(self, page: Page) -> Iterator[Record]:
         for record in page.records:
             if record.keys() == {BROKEN}:
-                self._doubts.append(f"a API interrompeu a resposta: {record[BROKEN]}")
+                self.progress.doubts.append(f"a API interrompeu a resposta: {record[BROKEN]}")
                 continue
             self._arrived += 1
             if self.nested:
@@ -399,7 +587,7 @@ class SiengeStream(SiengeRequests):
         key = tuple(converted[name] for name in self.primary_keys)
         if None in key:
             key = self._complete(converted)
-        self._seen.add(key)
+        self.progress.seen.add(key)
         for follower in self.followers:
             follower.offer(self, converted)
         return converted
@@ -447,47 +635,57 @@ class SiengeStream(SiengeRequests):
         if self.chosen_by and not self._asked:
             settings = ", ".join(self.chosen_by.values())
             return self._end("skipped", f"informe a configuração {settings} para lê-lo")
-        if self.dry_run:
+        if self.dry_run or self._unchanged:
             return self._end("ok")
-        if self._unanswered and self._unanswered == self._asked:
+        progress, state, today = self.progress, self.stream_state, self._tap.today.isoformat()
+        if self._unanswered and self._unanswered == self._asked and not progress.continued:
             return self._end("skipped", str(errors.Unavailable(requests.codes.not_found)))
         if self._unanswered:
             missing_answers = f"sem resposta (404) em {self._unanswered} de {self._asked} consultas"
-            (self._doubts if self.period else self.entry.warnings).append(missing_answers)
-        if self._doubts:
-            return self._end("incomplete", "; ".join(self._doubts))
-        state, today = self.stream_state, self._tap.today.isoformat()
-        if self.since is None:
-            if write_messages and self._sees_all(state):
-                self._write_activate_version_message(self._initialized_at)
-            state["rows"] = self.entry.rows
-            if self.modified_filter or self.period:
-                state["full_read_at"] = today
+            (progress.doubts if self.period else self.entry.warnings).append(missing_answers)
+        if progress.full and not progress.doubts and not progress.rows and state.get("rows"):
+            since = state.setdefault("empty_since", today)
+            if since == today:
+                progress.doubts.append(
+                    f"veio vazio, mas tinha {state['rows']} linhas; só serão dadas por excluídas "
+                    "se a leitura de outro dia também vier vazia"
+                )
+        if progress.doubts:
+            return self._end("incomplete", "; ".join(progress.doubts))
+        if progress.full:
+            if write_messages and self._sees_all:
+                self._write_activate_version_message(progress.version)
+            state |= {"rows": progress.rows, "full_read_at": progress.started}
+            state.pop("empty_since", None)
+            if self.watched:
+                state["first_page"] = progress.first_page
         if self.modified_filter:
-            state |= {"replication_key": self.modified_filter, "replication_key_value": today}
+            state |= {
+                "replication_key": self.modified_filter,
+                "replication_key_value": progress.started,
+            }
         return self._end("ok")
 
-    def _sees_all(self, state: Record) -> bool:
+    @property
+    def _sees_all(self) -> bool:
         """Whether a row that did not come is a row that no longer exists.
 
         Not where the API tells the position of one day only, nor if the ids to ask for are only
-        some of them, nor if a collection that had rows is suddenly empty and says otherwise when
-        asked again.
+        some of them.
         """
         if self.period and self.period.size == "today":
             return False
-        if len(self.read_parents) < len(self.parents) or any(
-            parent.entry.status != "ok" or parent.partial for parent in self.read_parents
-        ):
-            return False
-        if self.entry.rows == 0 and state.get("rows"):
-            return not any(
-                True for context in self.contexts or [{}] for _ in self.fetch(context, 0).records
-            )
-        return True
+        return self.progress.whole or not self.parents
 
     def _end(self, status: Status, error: str | None = None) -> None:
         """Close the stream's entry and tell what the user should know."""
+        self.entry.rows = self._rows_read - self._rows_before
+        if status in {"postponed", "failed"} and self.progress.pending and not self.dry_run:
+            self.stream_state["resume"] = self.progress.dump()
+        else:
+            self.stream_state.pop("resume", None)
+        if status != "postponed":
+            self.stream_state["ended_at"] = now()
         found = self.table.report.items()
         self.entry.warnings += [f"{sentence} ({times} vez(es))" for sentence, times in found]
         self.entry.finish(status, error)

@@ -15,6 +15,7 @@ from tap_sienge.children import SiengeChildStream
 
 if TYPE_CHECKING:
     from tap_sienge.client import SiengeStream
+    from tap_sienge.limits import Kind
     from tap_sienge.tap import TapSienge
     from tap_sienge.values import Record
 
@@ -104,13 +105,13 @@ class Estimate:
         return given
 
 
-def report(costs: list[Cost], per_minute: dict[str, int]) -> str:
+def report(costs: list[Cost], per_minute: dict[Kind, int]) -> str:
     """Lay the costs out as a table in Portuguese, REST and BULK apart."""
     lines = [f"{'recurso':<56}{'linhas':>12}{'1ª vez':>10}{'por dia':>10}"]
     for cost in costs:
         numbers = f"{cost.rows:>12}{cost.first:>10}{cost.daily:>10}"
         lines.append(f"{cost.stream.name:<56}{numbers}  {cost.note}".rstrip())
-    for kind in ("rest", "bulk"):
+    for kind in per_minute:
         some = [cost for cost in costs if cost.stream.kind == kind]
         first, daily = sum(cost.first for cost in some), sum(cost.daily for cost in some)
         minutes = ceil(first / per_minute[kind])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import backoff
 import requests
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from backoff.types import Details
 
-    from tap_sienge.limits import RateLimiter
+    from tap_sienge.limits import Kind, RateLimiter
     from tap_sienge.tap import TapSienge
     from tap_sienge.values import Record
 
@@ -30,6 +30,9 @@ T = TypeVar("T")
 
 LONGEST_WAIT = 30.0
 """Seconds between two attempts at most."""
+
+OUTAGE = 3
+"""Streams in a row that failed, after which no request is tried again until one is answered."""
 
 
 class SiengeRequests(RESTStream[int]):
@@ -62,7 +65,7 @@ class SiengeRequests(RESTStream[int]):
         return int(self.config["request_timeout"])
 
     @property
-    def kind(self) -> Literal["rest", "bulk"]:
+    def kind(self) -> Kind:
         """Which of the API's limits counts this stream's requests."""
         return "bulk" if self.path.startswith("/bulk-data") else "rest"
 
@@ -105,7 +108,9 @@ class SiengeRequests(RESTStream[int]):
                 response = self._request(prepared, None)
                 self._tap.answered = True
                 self.limiter.accepted()
-                return read(response)
+                found = read(response)
+            self._tap.failures = 0
+            return found
 
         attempt: Callable[[], T] = backoff.on_exception(
             self.backoff_wait_generator,
@@ -126,8 +131,8 @@ class SiengeRequests(RESTStream[int]):
             self._tap.answered = True
             raise errors.Unavailable(status)
         too_many = status == requests.codes.too_many_requests
-        if too_many and not self.limiter.refused(errors.retry_after(response)):
-            raise errors.QuotaSpent
+        if too_many:
+            self.limiter.refused(errors.retry_after(response))
         if status >= requests.codes.internal_server_error or too_many:
             raise RetriableAPIError(errors.reason(response), response)
         if status >= requests.codes.bad_request:
@@ -137,7 +142,7 @@ class SiengeRequests(RESTStream[int]):
 
     @override
     def backoff_max_tries(self) -> int:
-        return int(self.config["max_retries"]) + 1
+        return 1 if self._tap.failures >= OUTAGE else int(self.config["max_retries"]) + 1
 
     @override
     def backoff_wait_generator(self) -> Generator[float, Any, None]:

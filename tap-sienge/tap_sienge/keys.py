@@ -13,19 +13,37 @@ KEY = "_key"
 
 
 class DistinctKeys:
-    """How many different keys were seen, in eight bytes a key."""
+    """Which different keys were seen, in eight bytes a key."""
 
-    def __init__(self) -> None:
-        """Start with none."""
+    def __init__(self, dumped: bytes = b"") -> None:
+        """Start with none, or with what ``dump`` gave."""
         self._buckets = [array("q") for _ in range(256)]
+        for number in array("q", dumped):
+            self._buckets[number & 255].append(number)
 
     def add(self, key: tuple[Any, ...]) -> None:
         """See a key, perhaps again."""
-        digest = hash(key)
-        self._buckets[digest & 255].append(digest)
+        number = _number(key)
+        self._buckets[number & 255].append(number)
+
+    def __contains__(self, key: tuple[Any, ...]) -> bool:
+        number = _number(key)
+        return number in self._buckets[number & 255]
 
     def __len__(self) -> int:
         return sum(len(set(bucket)) for bucket in self._buckets)
+
+    def dump(self) -> bytes:
+        """Give the keys as bytes that compress well."""
+        return array("q", sorted({n for bucket in self._buckets for n in bucket})).tobytes()
+
+
+def _number(key: tuple[Any, ...]) -> int:
+    """Give 64 bits for a key: the id itself, else a hash that is the same in every run."""
+    if len(key) == 1 and type(key[0]) is int:
+        return key[0]
+    hashed = blake2b(repr(key).encode(), digest_size=8).digest()
+    return int.from_bytes(hashed, "big", signed=True)
 
 
 def digest(content: Any) -> bytes:  # noqa: ANN401

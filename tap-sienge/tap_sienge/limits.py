@@ -1,18 +1,39 @@
-"""How fast the API may be asked: one sliding window per kind of request, shared by all threads."""
+"""How fast the API may be asked, and how much a day: one limiter for each kind of request."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from tap_sienge.errors import QuotaSpent
+from tap_sienge.ledger import WINDOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WINDOW = 60.0
-"""Seconds over which the vendor counts requests (FACTS: 200 REST, 20 BULK a minute)."""
+    from tap_sienge.ledger import Ledger
+
+Kind = Literal["rest", "bulk"]
+
+PLANS: dict[str, dict[Kind, int]] = {
+    "free": {"rest": 100, "bulk": 10},
+    "start": {"rest": 1_000, "bulk": 20},
+    "special": {"rest": 2_500, "bulk": 50},
+    "essencial": {"rest": 5_000, "bulk": 100},
+    "enterprise": {"rest": 10_000, "bulk": 200},
+    "business": {"rest": 30_000, "bulk": 600},
+    "ultimate": {"rest": 75_000, "bulk": 28_800},
+    "infinity": {"rest": 200_000, "bulk": 30_000},
+}
+"""Requests a day by plan (FACTS)."""
+
+LONGEST_PAUSE = 600.0
+"""Seconds that a refusal may ask to wait; what asks for more ends the day."""
+
+LOOK_AGAIN = 1.0
+"""Seconds until a full window is looked at again, in which another process may have had answers."""
 
 
 class Closed(Exception):  # noqa: N818
@@ -20,22 +41,42 @@ class Closed(Exception):  # noqa: N818
 
 
 class RateLimiter:
-    """At most ``limit`` requests in any ``window`` seconds, as the server sees them.
+    """At most ``limit`` requests in any ``window`` seconds, and ``quota`` a day.
 
-    A slot is taken when a request starts and comes free ``window`` seconds after its answer:
-    between the two lies the instant at which the server counted it, so that network delays can
-    never squeeze one request too many into a window.
+    Both as the server sees them: a slot is taken when a request starts and comes free ``window``
+    seconds after its answer, as between the two lies the instant at which the server counted it.
+    Shared by all threads, and through the ledger by all processes.
     """
 
-    def __init__(self, limit: int, window: float = WINDOW) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        kind: Kind,
+        limit: int,
+        quota: int | None = None,
+        timeout: float = 60.0,
+        window: float = WINDOW,
+    ) -> None:
+        """Take the ledger to count in; ``timeout`` is how long an answer may take, in seconds."""
         self.limit = limit
+        self.quota = quota
         self.window = window
+        self.spent = False
+        """Whether this run may ask no more today."""
+        self._ledger = ledger
+        self._kind = kind
+        self._lifetime = 2 * timeout + window  # to connect, and to answer
         self._running = 0
-        self._answered: deque[float] = deque()
         self._resume_at = 0.0
         self._waited = False
         self._closed = False
         self._changed = threading.Condition()
+
+    @property
+    def used(self) -> int:
+        """Requests of this day, of all processes."""
+        with self._changed:
+            return self._ledger.used(self._kind)
 
     @contextmanager
     def slot(self) -> Iterator[None]:
@@ -43,17 +84,20 @@ class RateLimiter:
 
         Raises:
             Closed: The limiter was closed before a slot came free.
+            errors.QuotaSpent: The day's quota is spent.
         """
         with self._changed:
-            while (wait := self._wait()) > 0:
-                self._changed.wait(wait)
+            number = self._take()
+            while number is None:
+                number = self._take()
             self._running += 1
         try:
             yield
         finally:
             with self._changed:
                 self._running -= 1
-                self._answered.append(time.monotonic())
+                self._ledger.answered(number, self.window)
+                self._changed.notify_all()
 
     def pause(self, seconds: float) -> None:
         """Wait without holding a slot.
@@ -65,28 +109,28 @@ class RateLimiter:
             if self._changed.wait_for(lambda: self._closed, seconds):
                 raise Closed
 
-    def refused(self, retry_after: float | None) -> bool:
+    def refused(self, retry_after: float | None) -> None:
         """Pause after a 429: for what the answer asks, else until the window must be free.
 
-        Returns:
-            Whether waiting may help; not if a whole window was already waited out in vain.
+        Raises:
+            errors.QuotaSpent: Waiting is of no use: a whole window was already waited out in vain.
         """
         with self._changed:
             now = time.monotonic()
-            if retry_after is not None:
+            if retry_after is not None and retry_after <= LONGEST_PAUSE:
                 self._resume_at = max(self._resume_at, now + retry_after)
+            elif retry_after is not None or (now >= self._resume_at and self._waited):
+                self._spend()
             elif now >= self._resume_at:
-                if self._waited:
-                    return False
                 self._waited = True
                 self._resume_at = now + self.window
-            return True
 
     def accepted(self) -> None:
         """Note that the API answers again; not if the answer was under way before the pause."""
         with self._changed:
             if time.monotonic() >= self._resume_at:
                 self._waited = False
+                self._changed.notify_all()
 
     def close(self) -> None:
         """Refuse every request from now on, also those that are waiting."""
@@ -94,13 +138,25 @@ class RateLimiter:
             self._closed = True
             self._changed.notify_all()
 
-    def _wait(self) -> float:
+    def _take(self) -> int | None:
+        """Take a slot and give its number, or wait a while for one."""
         if self._closed:
             raise Closed
-        now = time.monotonic()
-        while self._answered and self._answered[0] <= now - self.window:
-            self._answered.popleft()
-        if self._running + len(self._answered) < self.limit:
-            return self._resume_at - now
-        oldest = self._answered[0] if self._answered else now
-        return max(oldest + self.window - now, self._resume_at - now, 0.01)
+        if self.spent:
+            raise QuotaSpent
+        wait = self._resume_at - time.monotonic()
+        if wait <= 0 and not (self._waited and self._running):  # after a refusal one tries first
+            try:
+                number, wait = self._ledger.take(self._kind, self.limit, self.quota, self._lifetime)
+            except QuotaSpent:
+                self._spend()
+            if number:
+                return number
+            wait = max(wait, 0.001)
+        self._changed.wait(min(wait, LOOK_AGAIN) if wait > 0 else LOOK_AGAIN)
+        return None
+
+    def _spend(self) -> None:
+        self.spent = True
+        self._changed.notify_all()
+        raise QuotaSpent

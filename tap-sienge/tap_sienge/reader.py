@@ -54,14 +54,20 @@ class Reader:
         """Announce the next reads in their order, each a stream and a context."""
         self._planned.extendleft(reversed(list(reads)))
 
-    def pages(self, stream: SiengeStream, context: Record) -> Iterator[Page]:
-        """Give the pages of one read in order.
+    def page(self, stream: SiengeStream, context: Record, offset: int) -> Page:
+        """Give one page, out of order; raises what ``stream.fetch`` raises."""
+        return self._submit(stream.fetch, context, offset).result()
+
+    def pages(self, stream: SiengeStream, context: Record, offset: int) -> Iterator[Page]:
+        """Give the pages of one read in order, from ``offset`` on.
 
         Raises:
             Exception: Whatever ``stream.fetch`` raises for a page, in its place.
         """
-        page = self._first_page(stream, context)
-        asked, count = page.size, page.total or 0
+        page = self.page(stream, context, offset) if offset else self._first_page(stream, context)
+        if stream.unchanged(page):
+            return
+        asked, count = offset + page.size, page.total or 0
         if isinstance(page.records, list) and len(page.records) >= count:
             asked = count  # the path takes no limit and gave everything
         waiting: deque[Future[Page]] = deque()

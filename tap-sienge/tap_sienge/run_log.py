@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Status = Literal["ok", "incomplete", "skipped", "failed", "postponed"]
 
+Extent = Literal["full", "changes", "none"]
+"""How much of a stream a run asks for: all, what may have changed, or nothing before it is due."""
+
 STATUS_TEXT: dict[Status, str] = {
     "ok": "completo",
     "incomplete": "incompleto",
@@ -45,6 +48,7 @@ class Entry:
     started_at: str
     finished_at: str | None = None
     status: Status | None = None
+    extent: Extent = "none"
     rows: int = 0
     requests: int = 0
     warnings: list[str] = field(default_factory=list)
@@ -115,6 +119,10 @@ class SyncLog(Stream):
             "started_at": _MOMENT | {"title": "Início"},
             "finished_at": _MOMENT | {"title": "Fim"},
             "status": {"type": ["string", "null"], "title": "Resultado"},
+            "extent": {
+                "type": ["string", "null"],
+                "title": "Alcance: tudo (full), alterações (changes) ou nada até a próxima (none)",
+            },
             "rows": {"type": ["integer", "null"], "title": "Linhas lidas"},
             "requests": {"type": ["integer", "null"], "title": "Requisições feitas à API"},
             "warnings": {"type": ["array", "null"], "title": "Avisos"},

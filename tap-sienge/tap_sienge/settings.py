@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
+from platformdirs import user_state_path
 from singer_sdk import typing as th
 from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR, extend_validator_with_defaults
+
+from tap_sienge.limits import PLANS, Kind
 
 PAGE_SIZE = 200
 """Records a page at most (FACTS: default 100, maximum 200)."""
@@ -98,6 +102,39 @@ SETTINGS = th.PropertiesList(
         description="Limite em qualquer intervalo de 60 segundos; o Sienge permite 20.",
     ),
     th.Property(
+        "plan",
+        th.CustomType({"type": "string", "enum": list(PLANS)}),
+        title="Plano do Sienge",
+        description="Plano contratado, que dá a cota de requisições por dia; sem ele e sem "
+        "daily_request_limit, só o próprio Sienge limita o dia.",
+    ),
+    th.Property(
+        "daily_request_limit",
+        _whole(1, 1_000_000),
+        title="Requisições REST por dia",
+        description="Nunca fazer mais que isto em um dia, no lugar da cota do plano.",
+    ),
+    th.Property(
+        "daily_bulk_limit",
+        _whole(0, 1_000_000),
+        title="Requisições BULK por dia",
+        description="Nunca fazer mais que isto em um dia, no lugar da cota do plano.",
+    ),
+    th.Property(
+        "quota_reserve",
+        _whole(0, 1_000_000),
+        default=0,
+        title="Reserva da cota",
+        description="Quantas requisições REST por dia deixar para outras integrações da empresa.",
+    ),
+    th.Property(
+        "quota_db",
+        th.CustomType({"type": "string", "minLength": 1}),
+        title="Arquivo da cota",
+        description="Onde contar as requisições de todos os processos desta máquina; por padrão, "
+        "na pasta do usuário.",
+    ),
+    th.Property(
         "request_timeout",
         _whole(1, 3600),
         default=60,
@@ -149,11 +186,12 @@ SETTINGS = th.PropertiesList(
     ),
     th.Property(
         "full_refresh_days",
-        _whole(1, 3650),
-        default=7,
+        th.CustomType({"type": "object", "additionalProperties": _whole(0, 3650).to_dict()}),
+        default={},
         title="Dias entre leituras completas",
-        description="De quantos em quantos dias os recursos incrementais ou lidos por período são "
-        "lidos por inteiro, para perceber exclusões.",
+        description="De quantos em quantos dias um recurso é lido por inteiro, para perceber "
+        'exclusões, como em {"cities": 30}; * vale para todos, 0 é sempre. O padrão de cada '
+        "recurso está em docs/recursos.md.",
     ),
 ).to_dict()
 
@@ -170,6 +208,9 @@ EXPECTED = {
     "start_date": "uma data até hoje no formato AAAA-MM-DD, como 2020-01-31",
     "user_agent": "um texto",
     "bulk_mode": "auto, sync ou async",
+    "plan": f"um dos planos do Sienge ({', '.join(PLANS)})",
+    "quota_db": "o caminho de um arquivo",
+    "full_refresh_days": 'os dias de cada recurso, como {"cities": 30, "customers": 7}',
     "parameter_ids": "códigos separados por vírgulas, como 12,1207",
 }
 
@@ -191,6 +232,7 @@ def fill(config: dict[str, Any], schema: dict[str, Any]) -> list[str]:
         elif "string" in setting["type"] and type(config.get(name)) in {int, float}:
             config[name] = str(config[name])  # Meltano reads digits as a number
     errors = [_problem(config, name) for name in NAMES]
+    errors = errors if any(errors) else [_quota_problem(config)]
     others = Validator(schema).iter_errors(config)
     return [error for error in errors if error] + [
         f"Configuração {error.json_path.removeprefix('$.')}: {error.message}."
@@ -213,6 +255,32 @@ def _problem(config: dict[str, Any], name: str) -> str | None:
         return None
     given = "" if setting.get("secret") else f", mas veio {value!r}"
     return f"Configuração {name}: esperado {expected}{given}."
+
+
+def quotas(config: dict[str, Any]) -> dict[Kind, int | None]:
+    """Give how many requests of each kind a day may have; None where no setting says."""
+    plan = PLANS.get(config.get("plan", ""), {})
+    rest = config.get("daily_request_limit", plan.get("rest"))
+    return {
+        "rest": None if rest is None else rest - config.get("quota_reserve", 0),
+        "bulk": config.get("daily_bulk_limit", plan.get("bulk")),
+    }
+
+
+def quota_db(config: dict[str, Any]) -> Path:
+    """Give the file in which requests are counted."""
+    chosen = config.get("quota_db")
+    return Path(chosen).expanduser() if chosen else user_state_path("tap-sienge") / "quota.db"
+
+
+def _quota_problem(config: dict[str, Any]) -> str | None:
+    left = quotas(config)["rest"]
+    if left is None or left > 0:
+        return None
+    return (
+        "Configuração quota_reserve: esperado menos que a cota do dia, senão nada pode ser lido, "
+        f"mas veio {config['quota_reserve']}."
+    )
 
 
 def _valid(value: Any, setting: dict[str, Any]) -> bool:  # noqa: ANN401

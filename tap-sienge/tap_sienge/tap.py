@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from datetime import date, datetime
 from functools import cached_property
@@ -20,7 +21,8 @@ from typing_extensions import override
 from tap_sienge import errors, settings
 from tap_sienge.client import SiengeStream
 from tap_sienge.estimate import Estimate, report
-from tap_sienge.limits import RateLimiter
+from tap_sienge.ledger import Ledger
+from tap_sienge.limits import Kind, RateLimiter
 from tap_sienge.reader import Reader
 from tap_sienge.run_log import STATUS_TEXT, RunLog, SyncLog
 from tap_sienge.streams import STREAMS, presets
@@ -80,6 +82,8 @@ class TapSienge(Tap):
         """
         self.answered = False
         """Whether the API has accepted the credentials in this run."""
+        self.failures = 0
+        """Streams that failed one after the other, without any useful answer between."""
         self.run_log = RunLog()
         # A hundred lines at every start would hide what matters.
         self.logger.addFilter(lambda record: "as child stream to" not in str(record.msg))
@@ -120,11 +124,33 @@ class TapSienge(Tap):
         return session
 
     @cached_property
-    def limiters(self) -> dict[str, RateLimiter]:
-        """One limiter for each of the API's two limits a minute."""
+    def ledger(self) -> Ledger:
+        """What all processes of this machine asked of the tenant.
+
+        Raises:
+            settings.SettingsError: Its file cannot be used.
+        """
+        path = settings.quota_db(dict(self.config))
+        address = self.config["api_url"].replace("{subdomain}", self.config["subdomain"])
+        try:
+            return Ledger(path, address.rstrip("/"))
+        except (OSError, sqlite3.Error) as error:
+            raise settings.SettingsError(
+                f"Configuração quota_db: não consegui usar o arquivo {path} ({error}). Indique um "
+                "arquivo em que este usuário possa gravar, ou apague-o se estiver danificado."
+            ) from None
+
+    @cached_property
+    def limiters(self) -> dict[Kind, RateLimiter]:
+        """One limiter for each of the API's two kinds of requests."""
+        per_minute: dict[Kind, str] = {
+            "rest": "requests_per_minute",
+            "bulk": "bulk_requests_per_minute",
+        }
+        quotas, timeout = settings.quotas(dict(self.config)), self.config["request_timeout"]
         return {
-            "rest": RateLimiter(self.config["requests_per_minute"]),
-            "bulk": RateLimiter(self.config["bulk_requests_per_minute"]),
+            kind: RateLimiter(self.ledger, kind, self.config[name], quotas[kind], timeout)
+            for kind, name in per_minute.items()
         }
 
     @cached_property
@@ -174,15 +200,35 @@ class TapSienge(Tap):
                 parent.followers.append(stream)
         if self.estimated is not None:
             return self._estimate()
-        self.reader.plan((s, s.contexts[0]) for s in streams if not s.parents and s.contexts)
+        if taken := self.ledger.claim(self.rest_streams):
+            self.abort(
+                f"Outra sincronização deste Sienge está lendo {', '.join(taken[:3])}"
+                f"{' e outros' if len(taken) > 3 else ''}: espere que termine e tente de novo."
+            )
+        streams.sort(key=self._staleness)
+        self.reader.plan(
+            (s, s.contexts[0]) for s in streams if not s.parents and not s.idle and s.contexts
+        )
         try:
             self._write_first_state()
-            for selected in self.streams.values():
-                if selected.selected:
-                    selected.sync()
+            for stream in streams:
+                stream.sync()
         finally:
             self.stop()
+            if self.answered or self.run_log.with_status("ok", "postponed"):
+                self._sync_log()
         return self._report()
+
+    def _staleness(self, stream: SiengeStream) -> str:
+        """Give the moment since which a stream, or one that is asked for by its rows, waits."""
+        ended: str = stream.stream_state.get("ended_at", "")
+        return min([ended, *map(self._staleness, stream.followers)])
+
+    def _sync_log(self) -> None:
+        """Sync what tells of the run itself."""
+        for stream in self.streams.values():
+            if stream.selected and not isinstance(stream, SiengeStream):
+                stream.sync()
 
     def _estimate(self) -> None:
         """Print what a run will cost."""

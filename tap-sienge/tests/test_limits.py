@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import pytest
+from tap_sienge.errors import QuotaSpent
+from tap_sienge.ledger import Ledger
 from tap_sienge.limits import Closed, RateLimiter
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def test_a_window_never_holds_more_than_the_limit() -> None:
-    limiter = RateLimiter(5, window=0.3)
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(tmp_path / "state" / "quota.db", "construtora")
+
+
+def test_a_window_never_holds_more_than_the_limit(ledger: Ledger) -> None:
+    limiter = RateLimiter(ledger, "rest", 5, window=0.3)
     spans = []
 
     def request(number: int) -> None:
@@ -27,8 +40,8 @@ def test_a_window_never_holds_more_than_the_limit() -> None:
         assert sum(end <= other_end and start < end + 0.3 for start, other_end in spans) <= 5
 
 
-def test_a_closed_limiter_wakes_those_who_wait() -> None:
-    limiter = RateLimiter(1, window=3600)
+def test_a_closed_limiter_wakes_those_who_wait(ledger: Ledger) -> None:
+    limiter = RateLimiter(ledger, "rest", 1, window=3600)
     with limiter.slot():
         pass
     failures = []
@@ -49,14 +62,121 @@ def test_a_closed_limiter_wakes_those_who_wait() -> None:
         pass
 
 
-def test_a_second_bare_refusal_after_a_whole_window_means_that_the_day_is_over() -> None:
-    limiter = RateLimiter(10, window=0.05)
-    assert limiter.refused(None)
-    assert limiter.refused(None), "requests that were under way say nothing new"
+def test_a_second_bare_refusal_after_a_whole_window_means_that_the_day_is_over(
+    ledger: Ledger,
+) -> None:
+    limiter = RateLimiter(ledger, "rest", 10, window=0.05)
+    limiter.refused(None)
+    limiter.refused(None)  # requests that were under way say nothing new
     limiter.accepted()  # nor do their answers
     with limiter.slot():
         pass
-    assert not limiter.refused(None)
-    limiter.accepted()
-    assert limiter.refused(None)
-    assert limiter.refused(0.01)
+    with pytest.raises(QuotaSpent):
+        limiter.refused(None)
+    with pytest.raises(QuotaSpent), limiter.slot():
+        pass
+
+
+def test_a_refusal_that_asks_to_wait_for_hours_ends_the_day(ledger: Ledger) -> None:
+    limiter = RateLimiter(ledger, "rest", 10)
+    limiter.refused(0.01)
+    with limiter.slot():
+        pass
+    with pytest.raises(QuotaSpent):
+        limiter.refused(7200)
+
+
+def test_after_a_bare_refusal_one_request_tries_first(ledger: Ledger) -> None:
+    limiter = RateLimiter(ledger, "rest", 10, window=0.2)
+    limiter.refused(None)
+    entered, answer = threading.Semaphore(0), threading.Event()
+
+    def request() -> None:
+        with limiter.slot():
+            entered.release()
+            answer.wait(10)
+            limiter.accepted()
+
+    with ThreadPoolExecutor(3) as pool:
+        requests = [pool.submit(request) for _ in range(3)]
+        assert entered.acquire(timeout=10)
+        assert not entered.acquire(timeout=1.5), "the others wait for the first one's answer"
+        answer.set()
+        for done in requests:
+            done.result(10)
+
+
+def test_the_quota_is_never_exceeded_by_several_processes(tmp_path: Path) -> None:
+    script = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tap_sienge.errors import QuotaSpent
+from tap_sienge.ledger import Ledger
+from tap_sienge.limits import RateLimiter
+limiter = RateLimiter(Ledger(Path(sys.argv[1]), "construtora"), "rest", 1000, quota=100)
+def ask(number):
+    try:
+        with limiter.slot():
+            return 1
+    except QuotaSpent:
+        return 0
+with ThreadPoolExecutor(8) as pool:
+    print(sum(pool.map(ask, range(60))))
+"""
+    command = [sys.executable, "-c", script, str(tmp_path / "quota.db")]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    asked = [int(process.communicate(timeout=60)[0]) for process in running]
+    assert sum(asked) == 100
+    assert Ledger(tmp_path / "quota.db", "construtora").used("rest") == 100
+    assert Ledger(tmp_path / "quota.db", "construtora").used("bulk") == 0
+    assert Ledger(tmp_path / "quota.db", "outra").used("rest") == 0
+
+
+def test_a_process_that_was_killed_still_counts_in_the_window(tmp_path: Path) -> None:
+    script = """
+import os, signal, sys
+from pathlib import Path
+from tap_sienge.ledger import Ledger
+from tap_sienge.limits import RateLimiter
+limiter = RateLimiter(Ledger(Path(sys.argv[1]), "construtora"), "rest", 3, timeout=1, window=2)
+for number in range(2):
+    with limiter.slot():
+        pass
+with limiter.slot():
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    path = tmp_path / "quota.db"
+    subprocess.run([sys.executable, "-c", script, str(path)], check=False)
+    ledger = Ledger(path, "construtora")
+    assert ledger.used("rest") == 3
+    assert ledger.take("rest", 3, None, 60)[0] == 0, "the window is full"
+    RateLimiter(ledger, "rest", 3, window=0.1).slot().__enter__()  # but not for ever
+
+
+def test_a_clock_that_was_set_back_blocks_nothing_for_hours(ledger: Ledger) -> None:
+    number, _ = ledger.take("rest", 1, None, 60)
+    ledger.answered(number, 9 * 3600)
+    _, wait = ledger.take("rest", 1, None, 60)
+    assert 0 < wait <= 60
+
+
+def test_streams_are_read_by_one_process_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "quota.db"
+    script = """
+import sys
+from pathlib import Path
+from tap_sienge.ledger import Ledger
+print(Ledger(Path(sys.argv[1]), "construtora").claim(sys.argv[2:]))
+"""
+
+    def claim(*streams: str) -> str:
+        command = [sys.executable, "-c", script, str(path), *streams]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    ledger = Ledger(path, "construtora")
+    assert ledger.claim(["customers", "bills"]) == []
+    assert claim("units", "bills") == "['bills']"
+    assert claim("units") == "[]"
+    ledger.__init__(path, "construtora")  # type: ignore[misc]  # as when the process has ended
+    assert claim("bills") == "[]"

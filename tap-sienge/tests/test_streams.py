@@ -183,7 +183,7 @@ def test_a_failed_incremental_stream_keeps_its_bookmark(simulator: Simulator, ru
     simulator.admin("/faults", fault)
     run = run_tap(simulator.config | FAST, streams=["customers"], state=state)
     assert run.code == 1
-    assert run.state["bookmarks"]["customers"] == state["bookmarks"]["customers"]
+    assert run.state["bookmarks"]["customers"].items() >= state["bookmarks"]["customers"].items()
 
 
 @pytest.mark.parametrize("change", [{"create": 5}, {"delete": 5}], ids=lambda c: next(iter(c)))

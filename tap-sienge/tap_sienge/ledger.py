@@ -1,0 +1,153 @@
+"""Requests of a tenant in a file that all processes of the machine share.
+
+A request is written down before it is sent, so that a kill at any instant forgets none. SQLite
+gives the rest: one writer at a time, and commits that survive.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+import threading
+import time
+import zlib
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from tap_sienge.errors import QuotaSpent
+from tap_sienge.values import SAO_PAULO
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+WINDOW = 60.0
+"""Seconds over which the vendor counts requests (FACTS: 200 REST, 20 BULK a minute)."""
+
+LONGEST = 2 * 3600 + 2 * WINDOW
+"""Seconds that no request counts longer, whatever the setting request_timeout."""
+
+TABLES = """
+create table if not exists quota (
+    tenant text, kind text, day text, requests integer not null, primary key (tenant, kind, day)
+) without rowid;
+create table if not exists request (
+    id integer primary key, tenant text, kind text, free_at real not null
+);
+create index if not exists request_window on request (tenant, kind, free_at);
+"""
+
+COUNT = """
+insert into quota values (?, ?, ?, 1)
+on conflict (tenant, kind, day) do update set requests = requests + 1
+"""
+
+
+class Ledger:
+    """What was asked of a tenant, today and within the last minute, by all processes."""
+
+    def __init__(self, path: Path, tenant: str) -> None:
+        """Open or create the file.
+
+        Raises:
+            OSError, sqlite3.Error: It cannot be written, or is none of ours.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.tenant = tenant
+        self._path = path
+        self._claimed: IO[bytes] | None = None
+        self._lock = threading.RLock()
+        self._file = sqlite3.connect(
+            path, timeout=60, isolation_level=None, check_same_thread=False
+        )
+        self._file.execute("pragma journal_mode = wal")
+        self._file.execute("pragma synchronous = full")
+        self._file.executescript(TABLES)
+
+    def used(self, kind: str) -> int:
+        """Count the requests of this day in São Paulo, where Sienge's day begins and ends."""
+        query = "select requests from quota where (tenant, kind, day) = (?, ?, ?)"
+        with self._lock:
+            found = self._file.execute(query, (self.tenant, kind, _today())).fetchone()
+        return found[0] if found else 0
+
+    def take(self, kind: str, limit: int, quota: int | None, lifetime: float) -> tuple[int, float]:
+        """Write down a request that is about to be sent.
+
+        It counts for ``lifetime`` seconds, which a process that dies before the answer cannot
+        shorten.
+
+        Returns:
+            Its number and zero, or how many seconds to wait at least if the window has no room.
+
+        Raises:
+            errors.QuotaSpent: The day's ``quota`` is spent.
+        """
+        now = time.time()
+        with self._transaction():
+            self._file.execute("delete from request where free_at <= ?", (now,))
+            # A clock that was set back must not make requests of the past count for hours.
+            self._file.execute(
+                "update request set free_at = ? where free_at > ?", (now + WINDOW, now + LONGEST)
+            )
+            running, free_at = self._file.execute(
+                "select count(*), min(free_at) from request where (tenant, kind) = (?, ?)",
+                (self.tenant, kind),
+            ).fetchone()
+            if quota is not None and self.used(kind) >= quota:
+                raise QuotaSpent
+            if running >= limit:
+                return 0, free_at - now
+            self._file.execute(COUNT, (self.tenant, kind, _today()))
+            taken = self._file.execute(
+                "insert into request (tenant, kind, free_at) values (?, ?, ?)",
+                (self.tenant, kind, now + lifetime),
+            )
+            return taken.lastrowid or 0, 0.0
+
+    def answered(self, number: int, window: float) -> None:
+        """Let a request count for ``window`` seconds more, now that its answer came."""
+        free_at = time.time() + window
+        with self._lock:
+            self._file.execute("update request set free_at = ? where id = ?", (free_at, number))
+
+    def claim(self, streams: Iterable[str]) -> list[str]:
+        """Keep other processes from reading the same streams of the tenant while this one lives.
+
+        The kernel holds the claim and drops it with the process, however that ends.
+
+        Returns:
+            The streams that another process is reading; if there are any, nothing was claimed.
+        """
+        if sys.platform == "win32":
+            return []
+        self._claimed = Path(f"{self._path}.lock").open("ab")  # noqa: SIM115 - until the end
+        taken = []
+        for stream in streams:
+            place = zlib.crc32(f"{self.tenant} {stream}".encode())
+            try:
+                fcntl.lockf(self._claimed, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+            except BlockingIOError:
+                taken.append(stream)
+        if taken:
+            self._claimed.close()
+        return taken
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._lock:
+            self._file.execute("begin immediate")
+            try:
+                yield
+            except BaseException:
+                self._file.execute("rollback")
+                raise
+            self._file.execute("commit")
+
+
+def _today() -> str:
+    return datetime.now(SAO_PAULO).date().isoformat()

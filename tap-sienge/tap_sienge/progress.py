@@ -1,0 +1,84 @@
+"""How far a read came that a day's quota did not suffice for, kept in the state until it ends."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tap_sienge.keys import DistinctKeys
+
+if TYPE_CHECKING:
+    from tap_sienge.values import Record
+
+
+@dataclass
+class Progress:
+    """A read of a stream, over one run or several."""
+
+    full: bool
+    """Whether everything is read, not only what is new or changed."""
+    since: str | None
+    """Day from which on the API is asked for changes."""
+    started: str
+    """Day on which it began."""
+    version: int
+    """What its rows are marked with, so that rows which did not come can be told."""
+    rows: int = 0
+    """Rows of the contexts that are done."""
+    doubts: list[str] = field(default_factory=list)
+    """Why it cannot be complete any more."""
+    first_page: str = ""
+    """Digest of the first page, by which a later run tells whether it is the same."""
+    whole: bool = False
+    """Whether all rows of the parents were there to ask for."""
+    pending: list[Record] = field(default_factory=list)
+    """Contexts still to ask for; the first may be read in part."""
+    prints: bytes = b""
+    """Fingerprints of the parents' rows that these contexts stand for."""
+    offset: int = 0
+    """Records of the first pending context that were read."""
+    seen: DistinctKeys = field(default_factory=DistinctKeys)
+    """Keys of these records."""
+    continued: bool = False
+    """Whether an earlier run began it."""
+
+    def dump(self) -> Record:
+        """Give it as JSON; what may be long is compressed, about 4 bytes a context or key."""
+        return {
+            "full": self.full,
+            "since": self.since,
+            "started": self.started,
+            "version": self.version,
+            "rows": self.rows,
+            "doubts": self.doubts,
+            "first_page": self.first_page,
+            "whole": self.whole,
+            "pending": _packed(json.dumps(self.pending).encode()),
+            "prints": b64encode(self.prints).decode(),
+            "offset": self.offset,
+            "seen": _packed(self.seen.dump()) if self.offset else "",
+        }
+
+    @classmethod
+    def load(cls, kept: dict[str, Any]) -> Progress:
+        """Continue what ``dump`` gave."""
+        return cls(
+            **kept
+            | {
+                "pending": json.loads(_unpacked(kept["pending"])),
+                "prints": b64decode(kept["prints"]),
+                "seen": DistinctKeys(_unpacked(kept["seen"]) if kept["seen"] else b""),
+                "continued": True,
+            }
+        )
+
+
+def _packed(content: bytes) -> str:
+    return b64encode(zlib.compress(content)).decode()
+
+
+def _unpacked(text: str) -> bytes:
+    return zlib.decompress(b64decode(text))
