@@ -87,7 +87,7 @@ def environment(api: str, database: str) -> dict[str, str]:
         "TAP_SIENGE_START_DATE": START,
         "TAP_SIENGE_QUOTA_DB": str(LOGS / "quota.db"),
         "TAP_SIENGE__SELECT": json.dumps(
-            [f"{name}.*" for name in [*presets()["padrao"], "sync_log"]]
+            [f"{name}.*" for name in [*presets()["padrao"], "rejected_rows", "sync_log"]]
         ),
         "TARGET_POSTGRES_SQLALCHEMY_URL": url,
         "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": "sienge",

@@ -35,7 +35,7 @@ def test_meltano_s_presets_are_the_tap_s(name: str) -> None:
     project = yaml.safe_load((ROOT / "meltano.yml").read_text(encoding="utf-8"))
     plugins = {plugin["name"]: plugin for plugin in project["plugins"]["extractors"]}
     plugin = plugins["tap-sienge" if name == "padrao" else f"tap-sienge-{name}"]
-    patterns = [f"{stream}.*" for stream in [*presets()[name], "sync_log"]]
+    patterns = [f"{stream}.*" for stream in [*presets()[name], "rejected_rows", "sync_log"]]
     assert plugin["select"] == (["*.*"] if name == "tudo" else patterns)
 
 

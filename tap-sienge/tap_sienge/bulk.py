@@ -8,15 +8,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any
 
-import ijson
 from singer_sdk.exceptions import RetriableAPIError
 from typing_extensions import override
 
 from tap_sienge import errors
 from tap_sienge.client import Read, SiengeStream
+from tap_sienge.decode import BLOCK, elements
 from tap_sienge.http import decoded
 from tap_sienge.reader import Page
-from tap_sienge.values import Record
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -24,45 +23,33 @@ if TYPE_CHECKING:
     import requests
     from singer_sdk.helpers.types import Context
 
+    from tap_sienge.values import Record, Report
+
 LARGE = 92
 """Days of a period from which on ``bulk_mode: auto`` lets Sienge prepare the answer apart."""
 
 POLLS = (1, 2, 4, 8, 15, *[30] * 120)
 """Seconds before each question whether such an answer is ready: an hour at most."""
 
-BLOCK = 1 << 20
-
 SMALL = 4096
 """Bytes that the identifier of an asynchronous answer surely does not exceed."""
 
 
-class Answers(Iterable[Record]):
+class Answers(Iterable[Any]):
     """The records of answers on disk; each reading starts anew."""
 
-    def __init__(self, bodies: Sequence[IO[bytes]]) -> None:
+    def __init__(self, bodies: Sequence[IO[bytes]], report: Report) -> None:
         """Take the bodies in their order."""
-        self._bodies = bodies
+        self._bodies, self._report = bodies, report
 
-    def __iter__(self) -> Iterator[Record]:
-        """Give the objects of each body's first list, whatever it is called.
+    def __iter__(self) -> Iterator[Any]:
+        """Give the elements of each body's first list.
 
         Raises:
             errors.MalformedError: A body is not JSON, or has no list.
         """
-        try:
-            for body in self._bodies:
-                body.seek(0)
-                lists = (path for path, event, _ in ijson.parse(body) if event == "start_array")
-                path = next(lists, None)
-                body.seek(0)
-                if path is None:
-                    (whole,) = ijson.items(body, "")
-                    if set(whole.values()) == {None}:
-                        continue  # an empty list, told as null
-                    raise errors.MalformedError("a resposta não tem o formato documentado")
-                yield from ijson.items(body, f"{path}.item" if path else "item", use_float=True)
-        except ijson.JSONError as error:
-            raise errors.MalformedError("a resposta não é JSON") from error
+        for body in self._bodies:
+            yield from elements(body, self._report)
 
 
 class SiengeBulkStream(SiengeStream):
@@ -100,7 +87,7 @@ class SiengeBulkStream(SiengeStream):
         return self._kept(*(self.answer(self._plain(url), saved) for url in urls))
 
     def _kept(self, *bodies: IO[bytes]) -> Page:
-        return Page(Answers(bodies), None, self.page_size)
+        return Page(Answers(bodies, self.table.report), None, self.page_size)
 
     @override
     def _read(self, context: Record, retries: int | None = None) -> Generator[Record, None, Read]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import cache, cached_property
@@ -24,6 +25,7 @@ from typing_extensions import override
 
 from tap_sienge import errors
 from tap_sienge.contexts import Keys, Period, joined, of_row
+from tap_sienge.decode import is_soiled, mended, text_of
 from tap_sienge.http import SiengeRequests, decoded
 from tap_sienge.keys import KEY, ContentKeys, DistinctKeys, digest
 from tap_sienge.limits import Closed
@@ -48,6 +50,12 @@ PATH = "path"
 
 WEEK = 7
 """Days between full reads where the API tells what changed."""
+
+BESIDE = 1000
+"""Records of a page or BULK answer among which a key that comes twice is noticed."""
+
+LONGEST_KEY = 200
+"""Characters of a text in a key: PostgreSQL's index takes 2,704 bytes for all columns of a key."""
 
 BROKEN = "api-error"
 """Field of the extra record by which BULK answers tell that they broke off (spec)."""
@@ -144,6 +152,10 @@ class SiengeStream(SiengeRequests):
         self._content_keys = ContentKeys()
         self._asked = self._unanswered = self._arrived = self._rows_before = 0
         self._planned = self._unchanged = False
+        self._beside: dict[tuple[Any, ...], Record] = {}
+        self._again: Counter[tuple[Any, ...]] = Counter()
+        self._unreadable = 0
+        self._before = (0, 0)
 
     @property
     def dry_run(self) -> bool:
@@ -365,8 +377,10 @@ class SiengeStream(SiengeRequests):
             elif not self.table.knows(body):
                 body = None if body or self.paged else []
         records = [body] if isinstance(body, dict) else body
-        if not isinstance(records, list) or not all(isinstance(item, dict) for item in records):
+        if not isinstance(records, list):
             raise RetriableAPIError("a resposta não tem o formato documentado", response)
+        if is_soiled(text_of(response.content)):
+            records = mended(records, self.table.report)
         return Page(records, count if isinstance(count, int) else None, size)
 
     # One stream
@@ -450,6 +464,7 @@ class SiengeStream(SiengeRequests):
         self._asked += 1
         progress = self.progress
         continued = progress.offset > 0
+        self._before = self._tap.rejects.mark, self.entry.rejected
         try:
             read = yield from self._read(context)
             if not self._reconciled(read):
@@ -464,6 +479,8 @@ class SiengeStream(SiengeRequests):
             self._unanswered += 1
             return
         progress.rows += len(progress.seen)
+        if self._unreadable:
+            progress.doubts.append("há registros ilegíveis, guardados em rejected_rows")
         if not self._reconciled(read):
             moved = ", pois registros mudaram de página durante a leitura" if read.moved else ""
             progress.doubts.append(
@@ -495,6 +512,9 @@ class SiengeStream(SiengeRequests):
     def _read(self, context: Record) -> Generator[Record, None, Read]:
         """Read a context from its first page, or from where an earlier run stopped, to its last."""
         progress, read = self.progress, Read()
+        self._unreadable = 0
+        mark, self.entry.rejected = self._before
+        self._tap.rejects.forget(mark)
         if progress.offset:
             yield from self._connect(context, progress.offset, read)
         else:
@@ -567,7 +587,15 @@ class SiengeStream(SiengeRequests):
         return None if limit is None else max(limit - self.progress.rows, 0)
 
     def _rows(self, page: Page) -> Iterator[Record]:
-        for record in page.records:
+        for position, record in enumerate(page.records):
+            if position % BESIDE == 0:
+                self._beside.clear()
+                self._again.clear()
+            if not isinstance(record, dict):
+                self._arrived += 1
+                self._unreadable += 1
+                self._set_aside(("ilegível", self._unreadable), record, "não é um objeto")
+                continue
             if record.keys() == {BROKEN}:
                 self.progress.doubts.append(f"a API interrompeu a resposta: {record[BROKEN]}")
                 continue
@@ -585,21 +613,60 @@ class SiengeStream(SiengeRequests):
             content = [converted[column] for column in columns]
             converted[KEY] = self._content_keys.key(content).hex()
         key = tuple(converted[name] for name in self.primary_keys)
-        if None in key:
+        if None in key or self._too_long(key):
             key = self._complete(converted)
+        if (first := self._beside.setdefault(key, converted)) is not converted:
+            self._repeated(key, converted, first)
+            return None
         self.progress.seen.add(key)
         for follower in self.followers:
             follower.offer(self, converted)
         return converted
 
+    def _too_long(self, key: tuple[Any, ...]) -> bool:
+        texts = (part for part in key if type(part) is str)
+        return self._key_has_text and any(len(text) > LONGEST_KEY for text in texts)
+
+    @cached_property
+    def _key_has_text(self) -> bool:
+        return any(self.table.kinds.get(name) == "string" for name in self.primary_keys)
+
     def _complete(self, converted: Record) -> tuple[Any, ...]:
-        """Give a row that came without its key a calculated one, so that it is not lost."""
+        """Calculate what is missing in a row's key, or too long for it, so that it is not lost."""
         missing = [name for name in self.primary_keys if converted[name] is None]
-        stand_in = self._content_keys.stand_in(converted)
-        for name in missing:
-            converted[name] = stand_in[self.table.kinds[name]]
-        self.table.report[f"registro sem {' e '.join(missing)}, gravado com chave calculada"] += 1
+        if missing:
+            stand_in = self._content_keys.stand_in(converted)
+            for name in missing:
+                converted[name] = stand_in[self.table.kinds[name]]
+            names = " e ".join(missing)
+            self.table.report.count(f"registro sem {names}, gravado com chave calculada")
+        for name in self.primary_keys:
+            if self._too_long((converted[name],)):
+                converted[EXTRA] = (converted[EXTRA] or {}) | {name: converted[name]}
+                converted[name] = f"codigo-longo-{digest(converted[name]).hex()}"
+                self.table.report.count(f"código longo demais, gravado resumido: {name}")
         return tuple(converted[name] for name in self.primary_keys)
+
+    def _repeated(self, key: tuple[Any, ...], row: Record, first: Record) -> None:
+        """Land one of equal rows, and the first of those that only share their key."""
+        self._again[key] += 1
+        seen = (*key, self._again[key])
+        if any(first[name] != row[name] for name in first):
+            reason = "a mesma chave veio antes, na mesma página, com outro conteúdo"
+            self._set_aside(seen, row, reason)
+        elif seen not in self.progress.seen:
+            self.progress.seen.add(seen)
+            self.table.report.count("registro repetido na mesma página, gravado uma vez")
+
+    def _set_aside(self, seen: tuple[Any, ...], record: Any, reason: str) -> None:  # noqa: ANN401
+        """Reject what cannot land, which the API's ``count`` counts too.
+
+        The only way to ``rejected_rows``. A page that is read once more rejects nothing anew.
+        """
+        if seen not in self.progress.seen:
+            self.progress.seen.add(seen)
+            self.entry.rejected += 1
+            self._tap.rejects.add(self.name, record, reason)
 
     @override
     def _generate_record_messages(self, record: Record) -> Generator[RecordMessage, None, None]:
@@ -651,7 +718,7 @@ class SiengeStream(SiengeRequests):
                     "se a leitura de outro dia também vier vazia"
                 )
         if progress.doubts:
-            return self._end("incomplete", "; ".join(progress.doubts))
+            return self._end("incomplete", "; ".join(dict.fromkeys(progress.doubts)))
         if progress.full:
             if write_messages and self._sees_all:
                 self._write_activate_version_message(progress.version)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -16,6 +15,7 @@ from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_sienge import errors
+from tap_sienge.decode import parse, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -181,7 +181,7 @@ def decoded(response: requests.Response) -> Any:  # noqa: ANN401
         RetriableAPIError: It is none (HTML, empty, cut off).
     """
     try:
-        return json.loads(response.content, parse_constant=str)
+        return parse(text_of(response.content))
     except ValueError:
         kind = response.headers.get("Content-Type", "sem tipo")
         message = f"a resposta não é JSON ({kind}, {len(response.content)} bytes)"

@@ -13,7 +13,8 @@ from uuid import uuid4
 from singer_sdk import Stream
 from typing_extensions import override
 
-from tap_sienge.values import SAO_PAULO
+from tap_sienge.decode import mended
+from tap_sienge.values import SAO_PAULO, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +51,7 @@ class Entry:
     status: Status | None = None
     extent: Extent = "none"
     rows: int = 0
+    rejected: int = 0
     requests: int = 0
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
@@ -98,7 +100,8 @@ class RunLog:
             return
         for entry in self.entries:
             if entry.status:
-                yield asdict(entry) | {"requests": self._requests[entry.stream]}
+                record = asdict(entry) | {"requests": self._requests[entry.stream]}
+                yield mended(record, Report())  # the API's own words may be in it
 
 
 _MOMENT = {"type": ["string", "null"], "format": "date-time"}
@@ -124,6 +127,7 @@ class SyncLog(Stream):
                 "title": "Alcance: tudo (full), alterações (changes) ou nada até a próxima (none)",
             },
             "rows": {"type": ["integer", "null"], "title": "Linhas lidas"},
+            "rejected": {"type": ["integer", "null"], "title": "Registros rejeitados"},
             "requests": {"type": ["integer", "null"], "title": "Requisições feitas à API"},
             "warnings": {"type": ["array", "null"], "title": "Avisos"},
             "error": {"type": ["string", "null"], "title": "Motivo, quando não é ok"},

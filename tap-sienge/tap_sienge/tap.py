@@ -24,6 +24,7 @@ from tap_sienge.estimate import Estimate, report
 from tap_sienge.ledger import Ledger
 from tap_sienge.limits import Kind, RateLimiter
 from tap_sienge.reader import Reader
+from tap_sienge.rejected import RejectedRows, Rejects
 from tap_sienge.run_log import STATUS_TEXT, RunLog, SyncLog
 from tap_sienge.streams import STREAMS, presets
 from tap_sienge.values import SAO_PAULO
@@ -85,6 +86,7 @@ class TapSienge(Tap):
         self.failures = 0
         """Streams that failed one after the other, without any useful answer between."""
         self.run_log = RunLog()
+        self.rejects = Rejects()
         # A hundred lines at every start would hide what matters.
         self.logger.addFilter(lambda record: "as child stream to" not in str(record.msg))
         try:
@@ -162,7 +164,11 @@ class TapSienge(Tap):
 
     @override
     def discover_streams(self) -> Sequence[Stream]:
-        return [*(declared(self) for declared in STREAMS), SyncLog(self, self.run_log)]
+        return [
+            *(declared(self) for declared in STREAMS),
+            RejectedRows(self, self.run_log.run_id, self.rejects),
+            SyncLog(self, self.run_log),
+        ]
 
     @property
     @override

@@ -7,12 +7,16 @@ Facts: FACTS.md, "Quirks to live with".
 
 from __future__ import annotations
 
+import json
 import re
+import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache, lru_cache
+from math import isfinite
 from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -30,6 +34,9 @@ EXTRA = "_extra"
 
 BIGINT = 2**63
 
+DEEPEST = 100
+"""Levels of nesting that every target and database takes."""
+
 
 @cache
 def snake_case(name: str) -> str:
@@ -42,29 +49,26 @@ def snake_case(name: str) -> str:
 
 
 def clean(text: str) -> str | None:
-    """Strip blanks, and characters that PostgreSQL cannot store; empty text is no value."""
-    text = text.strip()
-    if not text.isprintable():
-        text = re.sub(r"[\x00\ud800-\udfff]", "", text).strip()
-    return text or None
+    """Strip blanks; empty text is no value."""
+    return text.strip() or None
 
 
-def storable(value: Any) -> Any:  # noqa: ANN401
-    """Keep a value of unknown shape as it is, but for characters that PostgreSQL cannot store."""
-    if isinstance(value, str):
-        return re.sub(r"[\x00\ud800-\udfff]", "", value)
+def shallow(value: Any, levels: int = DEEPEST) -> Any:  # noqa: ANN401
+    """Keep a value of unknown shape as it is, but what is nested too deeply as its JSON text."""
+    if not isinstance(value, (dict, list)):
+        return value
+    if not levels:  # in a thread, which may go as deep as the one that read it
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(json.dumps, value, ensure_ascii=False).result()
     if isinstance(value, dict):
-        return {storable(key): storable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [storable(item) for item in value]
-    return value
+        return {name: shallow(item, levels - 1) for name, item in value.items()}
+    return [shallow(item, levels - 1) for item in value]
 
 
 def string(value: Any) -> str | None:  # noqa: ANN401
     """Text, without surrounding blanks; a number becomes its digits."""
     if type(value) is str:
-        text = value.strip()
-        return (text or None) if text.isprintable() else clean(text)
+        return value.strip() or None
     if type(value) in {int, float}:
         return str(value)
     raise ValueError(value)
@@ -97,7 +101,9 @@ def number(value: Any) -> float | None:  # noqa: ANN401
             text = text.replace(".", "").replace(",", ".")
         if re.fullmatch(r"[+-]?\d+", text):
             return int(text)
-        if re.fullmatch(r"[+-]?(\d+\.\d*|\.\d+|\d+(\.\d+)?[eE][+-]?\d+)", text):
+        if re.fullmatch(r"[+-]?(\d+\.\d*|\.\d+|\d+(\.\d+)?[eE][+-]?\d+)", text) and isfinite(
+            float(text)
+        ):
             return float(text)
     raise ValueError(value)
 
@@ -162,16 +168,31 @@ def date_time(value: str) -> str | None:
     return found.isoformat() if found else None
 
 
+MOST = 200
+"""Different sentences that a report holds."""
+
+
 class Report(Counter[str]):
     """What did not fit the schema in this run: sentence → number of times."""
 
+    def __init__(self) -> None:
+        """Start with nothing to tell."""
+        super().__init__()
+        self._lock = threading.Lock()
+
+    def count(self, sentence: str) -> None:
+        """Count something once more; called by any thread."""
+        with self._lock:
+            known = sentence[:300] if len(self) < MOST or sentence in self else "outros avisos"
+            self[known] += 1
+
     def unknown(self, path: str) -> None:
         """Count a field that the schema does not know."""
-        self[f"campo não documentado: {path}"] += 1
+        self.count(f"campo não documentado: {path or '(sem nome)'}")
 
     def misfit(self, path: str, expected: str) -> None:
         """Count a value that is not of its field's type and cannot be made so."""
-        self[f"valor que não é {expected}: {path}"] += 1
+        self.count(f"valor que não é {expected}: {path}")
 
 
 SCALARS: dict[str, tuple[Convert, str]] = {
@@ -274,7 +295,7 @@ class Table:
             for name, value in record.items():
                 if name not in fields:
                     report.unknown(path + name)
-                    rest[name] = storable(value)
+                    rest[name] = shallow(value)
                     continue
                 column, convert, expected = fields[name]
                 try:
@@ -282,7 +303,7 @@ class Table:
                 except MISFIT:
                     report.misfit(path + name, expected)
                     known[column] = None
-                    rest[name] = storable(value)
+                    rest[name] = shallow(value)
             return known, rest
 
         return split

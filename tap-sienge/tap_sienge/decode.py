@@ -1,0 +1,198 @@
+"""From the bytes of an answer to values that every target can store, whatever they hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from codecs import getincrementaldecoder
+from math import isfinite
+from typing import IO, TYPE_CHECKING, Any
+
+from tap_sienge import errors
+from tap_sienge.values import BIGINT, DEEPEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_sienge.values import Report
+
+BLOCK = 1 << 20
+
+TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+SEPARATOR = re.compile(r"[\s,]*")
+CUT, UNTERMINATED = 12, "Unterminated string"
+"""How near the end of a text an error may mean that more is to come, and one that always may."""
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What PostgreSQL does not store: NUL and halves of surrogate pairs."""
+
+
+def _real(text: str) -> float | str:
+    """Keep as text a number beyond the type, which would become infinite: ``1e400``."""
+    value = float(text)
+    return value if isfinite(value) else text
+
+
+def _whole(text: str) -> int | str:
+    """Keep as text a number beyond 64 bits, which targets round or refuse."""
+    if len(text) < len(str(BIGINT)):
+        return int(text)
+    return int(text) if len(text) < 21 and -BIGINT <= int(text) < BIGINT else text
+
+
+DECODER = json.JSONDecoder(parse_float=_real, parse_int=_whole, parse_constant=str, strict=False)
+
+
+def text_of(content: bytes) -> str:
+    """Read UTF-8; bytes that are not wait as halves of surrogate pairs for ``mended``."""
+    return content.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+
+
+def parse(text: str) -> Any:  # noqa: ANN401
+    """Give the value of a JSON text.
+
+    Raises:
+        ValueError: It is none.
+    """
+    try:
+        return DECODER.decode(text)
+    except RecursionError:
+        return DECODER.decode(_shallow(text)[0])
+
+
+def _shallow(text: str, start: int = 0) -> tuple[str, int]:
+    """Make texts of what is nested too deeply for Python; tell where the value ends."""
+    depth, done, parts = 0, start, []
+    for token in TOKEN.finditer(text, start):
+        if token[0] in "[{":
+            depth += 1
+            if depth == DEEPEST:
+                parts.append(text[done : token.start()])
+                done = token.start()
+        elif token[0] in "]}":
+            if depth == DEEPEST:
+                parts.append(json.dumps(text[done : token.end()]))
+                done = token.end()
+            depth -= 1
+            if depth == 0:
+                return "".join([*parts, text[done : token.end()]]), token.end()
+    raise json.JSONDecodeError(UNTERMINATED, text, start)
+
+
+class _Text:
+    """The text of a file, of which only a part is in memory."""
+
+    def __init__(self, body: IO[bytes]) -> None:
+        body.seek(0)
+        self._body = body
+        self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
+        self.part, self.at = "", 0
+        self.soiled = False
+        """Whether there may be something to mend."""
+        self.grow()
+        self.part = self.part.removeprefix("\ufeff")
+
+    def grow(self) -> bool:
+        """Forget what lies before ``at`` and read on, if there is more."""
+        block = self._body.read(max(BLOCK, len(self.part) - self.at))
+        self.part = self.part[self.at :] + self._decoder.decode(block, final=not block)
+        self.at = 0
+        self.soiled = self.soiled or is_soiled(self.part)
+        return bool(block)
+
+    def skip_to_list(self) -> bool:
+        """Go behind the first opening bracket, if there is one."""
+        while True:
+            for token in TOKEN.finditer(self.part):
+                if token[0] == "[":
+                    self.at = token.end()
+                    return True
+            if not self.grow():
+                return False
+
+    @property
+    def at_end_of_list(self) -> bool:
+        """Go on to the next element; tell whether there is none."""
+        while True:
+            self.at = SEPARATOR.match(self.part, self.at).end()  # type: ignore[union-attr]
+            if self.at < len(self.part) or not self.grow():
+                return self.part[self.at : self.at + 1] == "]"
+
+    def element(self) -> Any:  # noqa: ANN401
+        """Give the element that starts here.
+
+        Raises:
+            ValueError: It breaks off, or is no JSON.
+        """
+        while True:
+            try:
+                value, end = self._decode()
+                if end < len(self.part):  # else a number may go on
+                    self.at = end
+                    return value
+            except json.JSONDecodeError as error:
+                if error.pos < len(self.part) - CUT and not error.msg.startswith(UNTERMINATED):
+                    raise
+            if not self.grow():
+                raise ValueError(UNTERMINATED)
+
+    def _decode(self) -> tuple[Any, int]:
+        try:
+            return DECODER.raw_decode(self.part, self.at)
+        except RecursionError:
+            text, end = _shallow(self.part, self.at)
+            return DECODER.decode(text), end
+
+
+def elements(body: IO[bytes], report: Report) -> Iterator[Any]:
+    """Read a file's first list, whatever it is called, one element after the other.
+
+    Raises:
+        errors.MalformedError: The file is not JSON, or has no list.
+    """
+    text = _Text(body)
+    try:
+        if not text.skip_to_list():
+            if set(parse(text.part).values()) == {None}:
+                return  # an empty list, told as null
+            raise errors.MalformedError("a resposta não tem o formato documentado")
+        while not text.at_end_of_list:
+            element = text.element()
+            yield mended(element, report) if text.soiled else element
+    except ValueError as error:
+        raise errors.MalformedError("a resposta não é JSON") from error
+
+
+def is_soiled(text: str) -> bool:
+    """Whether a JSON text may hold what ``mended`` mends; said of more texts than do."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return any(mark in text for mark in ("\x00", r"\u0000", r"\ud", r"\uD"))
+
+
+def mended(value: Any, report: Report, path: str = "") -> Any:  # noqa: ANN401
+    """Give texts that can be stored: bytes that are not UTF-8 as Windows-1252, no NUL."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub(lambda found: _storable(found[0], report, path), value)
+    if isinstance(value, list):
+        return [mended(item, report, path) for item in value]
+    if isinstance(value, dict):
+        result: dict[str, Any] = {}
+        for name, item in value.items():
+            key = mended(name, report, f"{path} (nome de um campo)".strip())
+            while key in result:
+                key += "_"
+            result[key] = mended(item, report, f"{path}.{key}" if path else key)
+        return result
+    return value
+
+
+def _storable(half: str, report: Report, path: str) -> str:
+    byte = ord(half) - 0xDC00
+    if not 0x80 <= byte <= 0xFF:
+        report.count(f"caractere que o banco de dados não aceita, retirado: {path}")
+        return ""
+    report.count(f"byte fora do UTF-8, lido como Windows-1252: {path}")
+    return bytes([byte]).decode("cp1252", "ignore") or chr(byte)
