@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
-from contextlib import ExitStack, contextmanager
+import re
+import sqlite3
+from contextlib import ExitStack, closing, contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -56,6 +60,25 @@ class Simulator(testing.Simulator):
         """How many records each resource truly has."""
         counts: dict[str, int] = self.admin("/counts")
         return counts
+
+
+def days_pass(days: int, simulator: Simulator, state: dict[str, Any]) -> dict[str, Any]:
+    """Let days pass without waiting: the simulator's clock goes on, what is past goes back.
+
+    Returns:
+        The state as it would be if its runs had been so much earlier.
+    """
+    simulator.admin("/clock", {"advance_seconds": days * 86400})
+
+    def earlier(found: re.Match[str]) -> str:
+        return (date.fromisoformat(found[0]) - timedelta(days)).isoformat()
+
+    if simulator.quota_db.exists():
+        with closing(sqlite3.connect(simulator.quota_db, isolation_level=None)) as ledger:
+            ledger.execute("update quota set day = date(day, ?)", (f"-{days} days",))
+            ledger.execute("delete from request")
+    moved: dict[str, Any] = json.loads(re.sub(r"\d{4}-\d\d-\d\d", earlier, json.dumps(state)))
+    return moved
 
 
 @contextmanager

@@ -90,7 +90,7 @@ class Admin:
         return _json(self.api.limits.usage())
 
     async def change(self, request: Request) -> Response:
-        """Create, update and delete rows."""
+        """Create, update, delete and bring back rows."""
         body = await request.json()
         store = self.api.stores.get(body["resource"])
         if store is None:
@@ -102,6 +102,7 @@ class Admin:
         update, delete = _targets(store, body)
         return _json(
             {
+                "restored": store.restore(body.get("restore", 0)),
                 "updated": store.update(update, values),
                 "deleted": store.delete(delete),
                 "created": store.create(body.get("create", 0), values),

@@ -270,6 +270,13 @@ class Store:
         self.deleted |= set(rows)
         return keys
 
+    def restore(self, number: int) -> list[Any]:
+        """Bring back rows that were removed; returns their keys."""
+        self.version += 1
+        rows = sorted(self.deleted)[:number]
+        self.deleted -= set(rows)
+        return [self.key(index) for index in rows]
+
     def some(self, number: int, avoid: set[int]) -> list[int]:
         """That many live rows: the first in the order of the resource, without those to avoid."""
         rows = self.select([], "")

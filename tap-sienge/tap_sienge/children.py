@@ -69,10 +69,10 @@ class SiengeChildStream(SiengeStream):
     def tells_changes(self) -> bool:
         return self.follows_changes
 
-    @property
+    @classmethod
     @override
-    def _usual_days(self) -> int:
-        return MONTH if self.follows_changes else 0
+    def usual_days(cls) -> int:
+        return MONTH if cls.follows_changes else 0
 
     @property
     @override

@@ -109,7 +109,7 @@ class SiengeStream(SiengeRequests):
     recent_filter: ClassVar[str | None] = None
     """Parameter by which the API gives only what is recent, enough between two full reads."""
     full_refresh_days: ClassVar[int | None] = None
-    """Days between full reads, if not as usual: 7 where the API tells what is new, else none."""
+    """Days between full reads, if not as usual: a week where less can be asked for, else none."""
     watched: ClassVar[bool] = False
     """Whether, between full reads, a first page unlike the last one is reason for another."""
     period: ClassVar[Period | None] = None
@@ -218,35 +218,39 @@ class SiengeStream(SiengeRequests):
         day = since.isoformat() if since else None
         return Progress(full, day, self._tap.today.isoformat(), self._initialized_at)
 
+    @classmethod
+    def usual_days(cls) -> int:
+        """Days between full reads unless a setting says otherwise; 0 where each read is one."""
+        if cls.full_refresh_days is not None:
+            return cls.full_refresh_days
+        by_period = cls.period and cls.period.size != "today"
+        return WEEK if cls.modified_filter or cls.recent_filter or by_period or cls.watched else 0
+
+    @property
+    def full_refresh_every(self) -> int:
+        """Days between full reads."""
+        if self.period and self.period.size == "today":
+            return 0
+        if self.modified_filter and self.replication_method != "INCREMENTAL":
+            return 0  # the catalog asks for it
+        chosen = self.config["full_refresh_days"]
+        return int(chosen.get(self.name, chosen.get("*", self.usual_days())))
+
     @property
     def tells_changes(self) -> bool:
         """Whether less than everything can be asked for."""
-        incremental = self.replication_method == "INCREMENTAL"
-        of_one_day = self.period and self.period.size == "today"
-        return bool(
-            self.recent_filter
-            or (self.modified_filter and incremental)
-            or (self.period and not of_one_day)
-        )
-
-    @property
-    def _full_refresh_days(self) -> int:
-        """Days between full reads; 0 where each read is one."""
-        if self.period and self.period.size == "today":
-            return 0
-        usual = self._usual_days if self.full_refresh_days is None else self.full_refresh_days
-        chosen = self.config["full_refresh_days"]
-        return int(chosen.get(self.name, chosen.get("*", usual)))
-
-    @property
-    def _usual_days(self) -> int:
-        return WEEK if self.tells_changes else 0
+        return bool(self.recent_filter or self.modified_filter or self.period)
 
     @property
     def _due(self) -> bool:
         """Whether it is time for a full read."""
         last = date.fromisoformat(self.stream_state.get("full_read_at", "0001-01-01"))
-        return (self._tap.today - last).days >= self._full_refresh_days
+        return (self._tap.today - last).days >= self.full_refresh_every
+
+    @property
+    def idle_between(self) -> bool:
+        """Whether there are no changes to ask for between two full reads, and these are rare."""
+        return self.full_refresh_every > 1 and not self.tells_changes
 
     @property
     def idle(self) -> bool:
@@ -421,6 +425,7 @@ class SiengeStream(SiengeRequests):
 
     def _begin(self) -> None:
         progress = self.progress
+        progress.pending = list(self.contexts)
         if self.parents and not progress.whole:
             progress.whole = len(self.read_parents) == len(self.parents) and all(
                 parent.entry.status == "ok"
@@ -430,7 +435,6 @@ class SiengeStream(SiengeRequests):
                 for parent in self.read_parents
             )
         self._rows_before = self._rows_read
-        progress.pending = list(self.contexts)
         self.entry.extent = "full" if progress.full else "changes"
         if self.parents:
             self._tell_cost()
@@ -467,12 +471,11 @@ class SiengeStream(SiengeRequests):
         self._before = self._tap.rejects.mark, self.entry.rejected
         try:
             read = yield from self._read(context)
-            if not self._reconciled(read):
-                if read.pages <= REREAD_PAGES and not continued:
-                    progress.offset = 0
-                    read = yield from self._read(context)
-                elif self._resumable:
-                    read = yield from self._mend(context, read)
+            if continued or (not self._reconciled(read) and read.pages > REREAD_PAGES):
+                read = yield from self._mend(context, read)
+            elif not self._reconciled(read):
+                progress.offset = 0
+                read = yield from self._read(context)
         except errors.Unavailable as error:
             if error.status != requests.codes.not_found or not context:
                 raise
@@ -520,6 +523,8 @@ class SiengeStream(SiengeRequests):
         else:
             progress.seen, self._content_keys = DistinctKeys(), ContentKeys()
             self._arrived = 0
+        if read.total is not None and progress.offset >= read.total:
+            return read
         for page in self._tap.reader.pages(self, context, progress.offset):
             if not read.pages and not self._planned and context:
                 later = self.contexts[self.contexts.index(context) + 1 :]
@@ -544,6 +549,8 @@ class SiengeStream(SiengeRequests):
 
     def _mend(self, context: Record, read: Read) -> Generator[Record, None, Read]:
         """Look where rows may have slipped between pages: where the count changed, and in front."""
+        if not self._resumable:
+            return read
         mended = Read(total=read.total)
         for offset in read.moved:
             yield from self._connect(context, offset, mended)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tap_sienge.tap import TapSienge
     from tap_sienge.values import Record
 
+
+ONE_DAY = timedelta(1)
 
 ASYNCHRONOUS = 5
 """Requests of a BULK answer that is prepared apart, at least: order, questions and one chunk."""
@@ -73,6 +75,9 @@ class Estimate:
         each_owner = len(stream.contexts) // len(stream.owners)
         recent = self.tap.today - timedelta(days=self.tap.config["window_lookback_days"])
         share = len(stream.windows(recent)) / len(stream.windows(None))
+        if stream.recent_filter:
+            start = date.fromisoformat(self.tap.config["start_date"][:10])
+            share = min(1.0, (self.tap.today - recent) / max(self.tap.today - start, ONE_DAY))
         if isinstance(stream, SiengeBulkStream):
             asked = ASYNCHRONOUS if stream.prepared_apart(sampled[0]) else 1
             cost.first, cost.daily = asked * owners * each_owner, owners * each_owner
@@ -86,6 +91,8 @@ class Estimate:
         cost.rows, cost.first = each * owners * each_owner, pages * owners * each_owner
         if isinstance(stream, SiengeChildStream) and stream.follows_changes:
             cost.note = "por dia, 1 por registro novo ou alterado"
+        elif stream.idle_between:
+            cost.daily = 1 if stream.watched else 0
         else:
             cost.daily = owners if stream.modified_filter else ceil(cost.first * share)
 

@@ -78,6 +78,11 @@ class RateLimiter:
         with self._changed:
             return self._ledger.used(self._kind)
 
+    @property
+    def left(self) -> int | None:
+        """Requests that the day still has; None without a quota."""
+        return None if self.quota is None else max(self.quota - self.used, 0)
+
     @contextmanager
     def slot(self) -> Iterator[None]:
         """Wait for a free slot and hold it during one request.

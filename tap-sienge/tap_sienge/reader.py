@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, NamedTuple
 
 from tap_sienge.limits import Closed
 from tap_sienge.memory import keep_steady
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from tap_sienge.client import SiengeStream
+    from tap_sienge.limits import RateLimiter
     from tap_sienge.values import Record
 
 SWITCH_SECONDS = 0.0005
@@ -48,6 +49,7 @@ class Reader:
         self._pool = ThreadPoolExecutor(max_connections, thread_name_prefix="sienge")
         self._planned: deque[tuple[SiengeStream, Record]] = deque()
         self._first: dict[tuple[str, str], Future[Page]] = {}
+        self._running: set[Future[Page]] = set()
         self._closed = False
 
     def plan(self, reads: Iterable[tuple[SiengeStream, Record]]) -> None:
@@ -56,7 +58,7 @@ class Reader:
 
     def page(self, stream: SiengeStream, context: Record, offset: int) -> Page:
         """Give one page, out of order; raises what ``stream.fetch`` raises."""
-        return self._submit(stream.fetch, context, offset).result()
+        return self._submit(stream, context, offset).result()
 
     def pages(self, stream: SiengeStream, context: Record, offset: int) -> Iterator[Page]:
         """Give the pages of one read in order, from ``offset`` on.
@@ -74,10 +76,12 @@ class Reader:
         try:
             while True:
                 while asked < count and len(waiting) < 2 * self.connections and not stream.dry_run:
-                    waiting.append(self._submit(stream.fetch, context, asked))
+                    if waiting and not self._has_room(stream.limiter):
+                        break
+                    waiting.append(self._submit(stream, context, asked))
                     asked += page.size
                 if not stream.dry_run:
-                    self._look_ahead()
+                    self._look_ahead(max(count - asked, 0) // page.size)
                 yield page
                 if not waiting:
                     break
@@ -101,12 +105,28 @@ class Reader:
         self._planned.clear()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _submit(
-        self, fetch: Callable[[Record, int], Page], context: Record, offset: int
-    ) -> Future[Page]:
+    def _submit(self, stream: SiengeStream, context: Record, offset: int) -> Future[Page]:
         if self._closed:
             raise Closed
-        return self._pool.submit(fetch, context, offset)
+        while self._running and not self._has_room(stream.limiter):
+            wait(self._running, return_when=FIRST_COMPLETED)
+        future = self._pool.submit(stream.fetch, context, offset)
+        self._running.add(future)
+        return future
+
+    def _has_room(self, limiter: RateLimiter) -> bool:
+        """Whether the day has a request left beside those that are under way.
+
+        Else the last ones could be answered out of order, and those after a gap asked for again.
+        """
+        self._running = {future for future in self._running if not future.done()}
+        left = limiter.left
+        return left is None or left > len(self._running)
+
+    def _has_plenty(self, limiter: RateLimiter, needed: int) -> bool:
+        """Whether the day's end is too far away to matter."""
+        left = limiter.left
+        return left is None or left > needed + 2 * self.connections
 
     def _first_page(self, stream: SiengeStream, context: Record) -> Page:
         """Give a first page, asked for ahead or now."""
@@ -114,23 +134,31 @@ class Reader:
         if future is None:
             if (stream, context) in self._planned:
                 self._planned.remove((stream, context))
-            future = self._submit(stream.fetch, context, 0)
+            future = self._submit(stream, context, 0)
         return future.result()
 
-    def _look_ahead(self) -> None:
-        """Ask for first pages to come. Called only after an answer has proven the credentials."""
+    def _look_ahead(self, needed: int) -> None:
+        """Ask for first pages to come, unless the day's last requests are needed before.
+
+        Called only after an answer has proven the credentials.
+        """
         while self._planned and len(self._first) < self.connections:
-            stream, context = self._planned.popleft()
+            stream, context = self._planned[0]
+            if not self._has_plenty(stream.limiter, needed) and (self._first or needed):
+                return
+            if not self._has_room(stream.limiter):
+                return
+            self._planned.popleft()
             if not stream.wants(context):
                 continue
-            self._first[_key(stream, context)] = self._submit(stream.fetch, context, 0)
+            self._first[_key(stream, context)] = self._submit(stream, context, 0)
 
     def _unannounced(self, stream: SiengeStream, context: Record, page: Page) -> Iterator[Page]:
         """Read on after a bare array that fills a page, until it ends or repeats itself."""
         offset = 0
         while isinstance(page.records, list) and len(page.records) == page.size:
             offset += page.size
-            following = self._submit(stream.fetch, context, offset).result()
+            following = self._submit(stream, context, offset).result()
             if following.records == page.records:
                 return
             yield following

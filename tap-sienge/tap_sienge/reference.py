@@ -88,7 +88,9 @@ ninguém o escolha; os demais vêm com uma predefinição (veja o README) ou um 
 Em **requisições**, *linhas* são as da tabela e as páginas têm 200. Os recursos lidos por período
 vão de `start_date` até o presente (ou o futuro, quando há vencimentos); entre duas leituras
 completas, só os últimos `window_lookback_days` dias são relidos. «Um por um» é pedido só para
-registros novos ou alterados do recurso de que depende.
+registros novos ou alterados do recurso de que depende. «Depois da primeira leitura» diz o que se
+lê a cada execução e de quantos em quantos dias se lê tudo, que é quando se percebem exclusões; a
+configuração `full_refresh_days` muda esses dias.
 
 As colunas `_extra`, `_key` e `_sdc_*` estão explicadas no README. A coluna `_key` existe onde a API
 não dá um código: é um resumo (hash) das colunas indicadas na chave.
@@ -110,13 +112,22 @@ def key(stream: type[SiengeStream]) -> str:
 
 def replication(stream: type[SiengeStream]) -> str:
     """Say how the stream goes on after its first read."""
+    days = stream.usual_days()
+    return _between(stream) + (f"; tudo a cada {days} dias" if days else "")
+
+
+def _between(stream: type[SiengeStream]) -> str:
     if issubclass(stream, SiengeChildStream) and stream.follows_changes:
         return "um por um: só registros novos ou alterados"
     if stream.modified_filter:
         return f"incremental por `{stream.modified_filter}`"
     if stream.period:
         return "posição do dia" if stream.period.size == "today" else "por período"
-    return "completa"
+    if stream.recent_filter:
+        return f"só o recente, por `{stream.recent_filter}`"
+    if stream.watched:
+        return "só se a primeira página mudou"
+    return "nada" if stream.usual_days() else "tudo, sempre"
 
 
 def requests(stream: type[SiengeStream]) -> str:
@@ -161,7 +172,7 @@ def section(stream: type[SiengeStream]) -> Iterator[str]:
         "família": family,
         "caminho": ", ".join(f"`{path}`" for path in paths(stream)),
         "chave": key(stream),
-        "replicação": replication(stream),
+        "depois da primeira leitura": replication(stream),
         "filtros": filters(stream),
         "depende de": ", ".join(f"`{vars(parent)['name']}`" for parent in parents if parent),
         "requisições": requests(stream),

@@ -8,13 +8,14 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 Record = dict[str, Any]
 
@@ -66,13 +67,14 @@ def run_tap(tmp_path: Path) -> Callable[..., Run]:
         env: dict[str, str] | None = None,
     ) -> Run:
         command = [sys.executable, "-m", "tap_sienge", *args]
+        folder = Path(mkdtemp(dir=tmp_path))
         for name, content in {
             "config": config,
             "state": state,
             "catalog": streams and catalog(streams),
         }.items():
             if content is not None:
-                path = tmp_path / f"{name}.json"
+                path = folder / f"{name}.json"
                 path.write_text(json.dumps(content))
                 command += [f"--{name}", str(path)]
         done = subprocess.run(

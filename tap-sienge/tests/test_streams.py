@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from tap_sienge.streams import STREAMS, presets
 
+from conftest import days_pass
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -211,13 +213,39 @@ def test_a_count_that_never_reconciles_is_told_and_deletes_nothing(
     assert "replication_key_value" not in run.state["bookmarks"].get("customers", {})
 
 
-def test_a_collection_suddenly_empty_is_asked_again(simulator: Simulator, run_tap: Tap) -> None:
-    first = run_tap(simulator.config, streams=["payment_categories"])
-    fault = {"path": "/v1/payment-categories", "kind": "empty_list", "count": 1}
+def test_a_collection_suddenly_empty_is_believed_on_another_day(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    name, streams = "payment_categories", ["payment_categories"]
+    first = run_tap(simulator.config, streams=streams)
+    fault = {"path": "/v1/payment-categories", "kind": "empty_list", "count": 1000}
     simulator.admin("/faults", fault)
-    second = run_tap(simulator.config, streams=["payment_categories"], state=first.state)
-    assert second.rows["payment_categories"] == []
-    assert "payment_categories" not in second.activated
+    second = run_tap(simulator.config, streams=streams, state=first.state)
+    third = run_tap(simulator.config, streams=streams, state=second.state)
+    for run in (second, third):
+        assert run.code == 0
+        assert run.log[name]["status"] == "incomplete"
+        assert "veio vazio, mas tinha" in run.log[name]["error"]
+        assert not run.activated
+    state = days_pass(1, simulator, third.state)
+    assert run_tap(simulator.config, streams=streams, state=state).activated == {name}
+    simulator.admin("/faults", method="DELETE")
+    back = run_tap(simulator.config, streams=streams, state=state)
+    assert back.activated == {name}
+    assert "empty_since" not in back.state["bookmarks"][name]
+
+
+def test_a_password_that_stops_working_is_told_and_logged(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    fault = {"path": "/v1/customers", "kind": "status", "status": 401, "count": 1000, "offset": 400}
+    simulator.admin("/faults", fault)
+    run = run_tap(simulator.config, streams=["companies", "customers", "units"])
+    assert run.code == 1
+    assert run.log["companies"]["status"] == "ok"
+    assert run.log["customers"]["status"] == "failed"
+    assert "recusou o usuário ou a senha" in run.log["customers"]["error"]
+    assert "companies" in run.state["bookmarks"]
 
 
 def test_wrong_and_unknown_values_are_kept_and_told(start_simulator: Start, run_tap: Tap) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tap_sienge.children import SiengeChildStream
-from tap_sienge.client import SiengeStream
+from tap_sienge.client import WEEK, SiengeStream
 
 
 class Companies(SiengeStream):
@@ -28,6 +28,7 @@ class CustomerTypes(SiengeStream):
 
     name = "customer_types"
     path = "/v1/customer-types"
+    full_refresh_days = WEEK
 
 
 class Creditors(SiengeStream):
@@ -35,6 +36,7 @@ class Creditors(SiengeStream):
 
     name = "creditors"
     path = "/v1/creditors"
+    watched = True
 
 
 class Enterprises(SiengeStream):
@@ -58,6 +60,7 @@ class Departments(SiengeStream):
     name = "departments"
     path = "/v1/departments"
     primary_keys = ("department_id",)
+    full_refresh_days = WEEK
 
 
 class Professions(SiengeStream):
@@ -65,6 +68,7 @@ class Professions(SiengeStream):
 
     name = "professions"
     path = "/v1/professions"
+    full_refresh_days = WEEK
 
 
 class CivilStatus(SiengeStream):
@@ -72,6 +76,7 @@ class CivilStatus(SiengeStream):
 
     name = "civil_status"
     path = "/v1/civil-status"
+    full_refresh_days = WEEK
 
 
 class Cities(SiengeStream):
@@ -80,6 +85,7 @@ class Cities(SiengeStream):
     name = "cities"
     path = "/v1/cities"
     selected_by_default = False
+    full_refresh_days = WEEK
 
 
 class Hooks(SiengeStream):
@@ -106,6 +112,7 @@ class UnitsOfMeasure(SiengeStream):
     name = "units_of_measure"
     path = "/v1/units-of-measure"
     choices: ClassVar = {"status": ("ACTIVE", "INACTIVE")}
+    full_refresh_days = WEEK
 
 
 class Trademarks(SiengeStream):
@@ -115,6 +122,7 @@ class Trademarks(SiengeStream):
     path = "/v1/trademarks"
     choices: ClassVar = {"status": ("ACTIVE", "INACTIVE")}
     primary_keys = ("trademark_id",)
+    full_refresh_days = WEEK
 
 
 class CustomersAttachments(SiengeChildStream):

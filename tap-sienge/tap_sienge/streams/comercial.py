@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tap_sienge.children import SiengeChildStream
-from tap_sienge.client import SiengeStream
+from tap_sienge.client import WEEK, SiengeStream
 from tap_sienge.contexts import Period
 from tap_sienge.streams import cadastros
 
@@ -31,6 +31,7 @@ class PropertyTypes(SiengeStream):
 
     name = "property_types"
     path = "/v1/property-types"
+    full_refresh_days = WEEK
 
 
 class PaymentConditionTypes(SiengeStream):
@@ -38,6 +39,7 @@ class PaymentConditionTypes(SiengeStream):
 
     name = "payment_condition_types"
     path = "/v1/payment-condition-types"
+    full_refresh_days = WEEK
 
 
 class UnitsCharacteristics(SiengeStream):
@@ -45,6 +47,7 @@ class UnitsCharacteristics(SiengeStream):
 
     name = "units_characteristics"
     path = "/v1/units/characteristics"
+    full_refresh_days = WEEK
 
 
 class UnitsSituations(SiengeStream):
@@ -52,6 +55,7 @@ class UnitsSituations(SiengeStream):
 
     name = "units_situations"
     path = "/v1/units/situations"
+    full_refresh_days = WEEK
 
 
 class UnitsEvaluations(SiengeChildStream):
@@ -98,6 +102,7 @@ class Commissions(SiengeStream):
 
     name = "commissions"
     path = "/v1/commissions"
+    recent_filter = "startingDueDate"
     primary_keys = ("commission_id", "installment_number")
 
 
@@ -146,6 +151,7 @@ class SalesCommissions(SiengeStream):
 
     name = "sales_commissions"
     path = "/v1/sales-commissions"
+    watched = True
 
 
 class SalesContractsAttachments(SiengeChildStream):

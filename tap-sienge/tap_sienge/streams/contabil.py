@@ -15,6 +15,7 @@ class AccountancyAccounts(SiengeStream):
     name = "accountancy_accounts"
     path = "/v1/accountancy/accounts"
     primary_keys = ("company_id", "id")
+    watched = True
 
 
 class AccountancyEntries(SiengeStream):

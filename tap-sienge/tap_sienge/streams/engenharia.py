@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tap_sienge.children import SiengeChildStream
-from tap_sienge.client import SiengeStream
+from tap_sienge.client import WEEK, SiengeStream
 from tap_sienge.streams import cadastros
 
 
@@ -164,6 +164,7 @@ class ConstructionDailyReportEventType(SiengeStream):
 
     name = "construction_daily_report_event_type"
     path = "/v1/construction-daily-report/event-type"
+    full_refresh_days = WEEK
 
 
 class ConstructionDailyReportTypes(SiengeStream):
@@ -172,6 +173,7 @@ class ConstructionDailyReportTypes(SiengeStream):
     name = "construction_daily_report_types"
     path = "/v1/construction-daily-report/types"
     primary_keys = ("type", "id")
+    full_refresh_days = WEEK
 
 
 class CostDatabases(SiengeStream):
@@ -180,6 +182,7 @@ class CostDatabases(SiengeStream):
     name = "cost_databases"
     path = "/v1/cost-databases"
     choices: ClassVar = {"status": ("ACTIVE", "INACTIVE")}
+    full_refresh_days = WEEK
 
 
 class CostDatabasesResources(SiengeStream):
@@ -234,3 +237,4 @@ class WorkItemGroups(SiengeStream):
     name = "work_item_groups"
     path = "/v1/work-item-groups"
     content_key = ("building_type_id", "work_item_group_code", "reference_id")
+    full_refresh_days = WEEK

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tap_sienge.children import SiengeChildStream
-from tap_sienge.client import SiengeStream
+from tap_sienge.client import WEEK, SiengeStream
 from tap_sienge.contexts import FUTURE, Period
 
 
@@ -64,6 +64,7 @@ class Indexers(SiengeStream):
 
     name = "indexers"
     path = "/v1/indexers"
+    full_refresh_days = WEEK
 
 
 class PaymentCategories(SiengeStream):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tap_sienge.children import SiengeChildStream
-from tap_sienge.client import SiengeStream
+from tap_sienge.client import WEEK, SiengeStream
 from tap_sienge.streams import cadastros
 
 
@@ -292,3 +292,4 @@ class SupplyCategories(SiengeStream):
 
     name = "supply_categories"
     path = "/v1/supply-categories"
+    full_refresh_days = WEEK
