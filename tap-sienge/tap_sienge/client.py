@@ -482,6 +482,8 @@ class SiengeStream(SiengeRequests):
             self._unanswered += 1
             return
         progress.rows += len(progress.seen)
+        if not (self.paged or self.nested) and (lost := self._arrived - len(progress.seen)) > 0:
+            self.table.report["registro com a chave de outro, longe dele; vale o último"] += lost
         if self._unreadable:
             progress.doubts.append("há registros ilegíveis, guardados em rejected_rows")
         if not self._reconciled(read):

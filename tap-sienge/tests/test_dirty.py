@@ -198,18 +198,24 @@ def test_dates_that_no_calendar_has_go_to_extra(read: Callable[..., Dirty], stre
 
 
 @both
-def test_deep_and_enormous_values_land_in_extra(read: Callable[..., Dirty], stream: str) -> None:
-    inner = '{"a": ["\\"]"' + ', {"b": 1}' * 3 + "]}"
-    text = {f"d{n}": "[" * n + inner + "]" * n for n in (5, 300, 100_000)}
-    dirty = read(stream, text | {"many": json.dumps([1] * 1_000_000)})
-    assert dirty.extra["many"] == [1] * 1_000_000
-    assert dirty.extra["d5"] == json.loads(text["d5"])
-    for name in ("d300", "d100000"):
-        value, levels = dirty.extra[name], 0
-        while isinstance(value, list):
-            (value,), levels = value, levels + 1
-        assert levels < 101
-        assert "".join(value.split()) == "".join(text[name].split())[levels : -levels or None]
+@pytest.mark.parametrize("depth", [5, 900, 100_000])
+def test_deep_values_land_in_extra(read: Callable[..., Dirty], stream: str, depth: int) -> None:
+    inner = '{"a": ["\\"]", {"b": 1}]}'
+    dirty = read(stream, {"novo": "[" * depth + inner + "]" * depth})
+    value, levels = dirty.extra["novo"], 0
+    while isinstance(value, list):
+        (value,), levels = value, levels + 1
+    assert levels <= 100
+    left = depth - levels
+    text = value if left else json.dumps(value)
+    assert "".join(text.split()) == "[" * left + "".join(inner.split()) + "]" * left
+    assert dirty.log["status"] == "ok"
+
+
+@both
+def test_an_enormous_list_lands_in_extra(read: Callable[..., Dirty], stream: str) -> None:
+    dirty = read(stream, {"novo": json.dumps([1] * 1_000_000)})
+    assert dirty.extra == {"novo": [1] * 1_000_000}
     assert dirty.log["status"] == "ok"
 
 
@@ -260,6 +266,20 @@ def test_of_other_records_with_one_key_in_a_page_the_first_lands(
     assert [row["position"] for row in dirty.rejected] == [1, 2]
     assert (dirty.log["status"], dirty.log["rejected"]) == ("ok", 2)
     assert dirty.run.activated == {stream}, "all that the API counts came"
+
+
+def test_a_key_that_comes_again_far_away_is_counted(
+    start_simulator: Callable[..., Simulator], run_tap: Callable[..., Run]
+) -> None:
+    simulator = start_simulator("--rows", "sales_contracts=600")
+    key = dict.fromkeys(KEYS[BULK], "7777")
+    items = [key, *[{}] * 1100, key]
+    simulator.admin("/faults", {"path": PATHS[BULK], "kind": "replace", "items": items})
+    run = run_tap(simulator.config | CONFIG, streams=[BULK])
+    same = [row for row in run.rows[BULK] if row["bill_id"] == 7777]
+    assert len(same) == 2
+    warning = "registro com a chave de outro, longe dele; vale o último (1 vez(es))"
+    assert run.log[BULK]["warnings"] == [warning]
 
 
 @every
