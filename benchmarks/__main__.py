@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -23,6 +24,11 @@ PAGES = 50
 CONNECTIONS = 8
 PROMISED_SECONDS = 1.3 * PAGES * LATENCY / CONNECTIONS
 PROMISED_MEMORY = 1.2
+PROMISED_UNDER_LIMITS = 1.05
+PER_MINUTE = 200
+WINDOW = 60
+PAGE = 20
+"""Records a page, so that requests are measured and not rows."""
 
 
 class Cost(NamedTuple):
@@ -94,7 +100,60 @@ def memory() -> bool:
     return ratio <= PROMISED_MEMORY
 
 
+def floor(requests: int) -> float:
+    """Seconds that no client can undercut: by its connections, and by the window of a minute.
+
+    A request starts once a connection is free, and a minute after the one 200 before it.
+    """
+    starts: list[float] = []
+    for number in range(requests):
+        free = starts[number - CONNECTIONS] + LATENCY if number >= CONNECTIONS else 0.0
+        allowed = starts[number - PER_MINUTE] + WINDOW if number >= PER_MINUTE else 0.0
+        starts.append(max(free, allowed))
+    return starts[-1] + LATENCY
+
+
+def one_by_one(simulator: Simulator, requests: int) -> float:
+    """Read the same pages as a plain script does, which waits when it is refused."""
+    start = time.perf_counter()
+    for page in range(requests):
+        while True:
+            answer = simulator.get("/v1/customers", limit=PAGE, offset=page * PAGE)
+            if answer.ok:
+                break
+            time.sleep(int(answer.headers["Retry-After"]))
+        answer.json()
+    return time.perf_counter() - start
+
+
+def limits() -> bool:
+    """Syncs of 60, 400 and 2,000 requests under the true limits, against what these allow."""
+    with running_simulator("--latency-ms", "300", "--rows", "customers=1") as simulator:
+        started = median(sync_customers(simulator).seconds for _ in range(3))
+    print(f"sincronizações sob os limites reais, 300 ms de latência, {CONNECTIONS} conexões")
+    print("  requisições   mínimo (s)   tap (s)   tap ÷ mínimo   um por um (s)   (até 1,05)")
+    kept = True
+    for requests in (60, 400, 2000):
+        options = ("--latency-ms", "300", "--rows", f"customers={requests * PAGE}")
+        with (
+            running_simulator(*options) as ours,
+            running_simulator(*options) as theirs,
+            ThreadPoolExecutor() as pool,
+        ):
+            script = pool.submit(one_by_one, theirs, requests)
+            took = sync_customers(ours, page_size=PAGE).seconds - started + LATENCY
+            assert len(ours.requests) == requests
+            assert all(request["status"] == 200 for request in ours.requests)
+            ratio = took / floor(requests)
+            print(
+                f"  {requests:>11}   {floor(requests):>10.1f}   {took:>7.1f}   {ratio:>12.2f}"
+                f"   {script.result():>13.1f}"
+            )
+            kept = kept and ratio <= PROMISED_UNDER_LIMITS
+    return kept
+
+
 if __name__ == "__main__":
-    chosen = sys.argv[1:] or ["latency", "memory"]
-    kept = [{"latency": latency, "memory": memory}[name]() for name in chosen]
+    measures = {"latency": latency, "memory": memory, "limits": limits}
+    kept = [measures[name]() for name in sys.argv[1:] or measures]
     raise SystemExit(0 if all(kept) else 1)
