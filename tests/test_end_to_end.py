@@ -86,13 +86,19 @@ def test_the_second_run_asks_only_for_changes(line: Line, changes: dict[str, Any
     assert "modifiedAfter" in asked[0]["query"]
 
 
-def test_a_full_read_marks_customers_that_vanished(line: Line, changes: dict[str, Any]) -> None:
+def test_a_full_read_marks_customers_that_vanished_until_they_return(
+    line: Line, changes: dict[str, Any]
+) -> None:
     assert changes
     body = {"resource": "customers", "delete": 3}
     deleted = line.simulator.admin("/change", body)["deleted"]
     line.run("--full-refresh")
-    gone = line.query("select id from sienge.customers where _sdc_deleted_at is not null")
-    assert {row["id"] for row in gone} == set(deleted)
+    gone = "select id from sienge.customers where _sdc_deleted_at is not null"
+    assert {row["id"] for row in line.query(gone)} == set(deleted)
+    restored = line.simulator.admin("/change", {"resource": "customers", "restore": 2})["restored"]
+    assert set(restored) < set(deleted)
+    line.run("--full-refresh")
+    assert {row["id"] for row in line.query(gone)} == set(deleted) - set(restored)
 
 
 def test_each_run_is_logged(line: Line, changes: dict[str, Any]) -> None:

@@ -56,6 +56,7 @@ class SiengeBulkStream(SiengeStream):
     """A BULK resource: ``{"data": […]}`` in one answer, or prepared apart and read in chunks."""
 
     paged = False
+    streamed = True
 
     @override
     def windows(self, since: date | None) -> list[Record]:

@@ -38,6 +38,8 @@ OUTAGE = 3
 class SiengeRequests(RESTStream[int]):
     """How every stream talks to the API."""
 
+    streamed = False
+    """Whether the body of an answer is still to come when the answer is read."""
     _LOG_REQUEST_METRICS = False
     _tap: TapSienge
 
@@ -103,12 +105,14 @@ class SiengeRequests(RESTStream[int]):
         """
 
         def once() -> T:
-            with self.limiter.slot():
+            with self._tap.connections, self.limiter.slot():
                 self._tap.run_log.count_request(self.name)
                 response = self._request(prepared, None)
                 self._tap.answered = True
                 self.limiter.accepted()
-                found = read(response)
+                found = read(response) if self.streamed else None
+            # Decoding must not keep the connection from its next request.
+            found = read(response) if found is None else found
             self._tap.failures = 0
             return found
 

@@ -42,11 +42,12 @@ class Reader:
     """
 
     def __init__(self, max_connections: int) -> None:
-        """Open a pool of ``max_connections`` threads."""
+        """Open a pool of threads."""
         sys.setswitchinterval(SWITCH_SECONDS)
         keep_steady()
         self.connections = max_connections
-        self._pool = ThreadPoolExecutor(max_connections, thread_name_prefix="sienge")
+        # Twice as many threads: while one reads an answer, another has its connection.
+        self._pool = ThreadPoolExecutor(2 * max_connections, thread_name_prefix="sienge")
         self._planned: deque[tuple[SiengeStream, Record]] = deque()
         self._first: dict[tuple[str, str], Future[Page]] = {}
         self._running: set[Future[Page]] = set()

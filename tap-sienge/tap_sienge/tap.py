@@ -8,6 +8,7 @@ import sys
 from datetime import date, datetime
 from functools import cached_property
 from importlib.metadata import version
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import click
@@ -154,6 +155,11 @@ class TapSienge(Tap):
             kind: RateLimiter(self.ledger, kind, self.config[name], quotas[kind], timeout)
             for kind, name in per_minute.items()
         }
+
+    @cached_property
+    def connections(self) -> BoundedSemaphore:
+        """Held while a request is under way."""
+        return BoundedSemaphore(self.config["max_connections"])
 
     @cached_property
     def reader(self) -> Reader:
