@@ -755,7 +755,7 @@ class SiengeStream(SiengeRequests):
 
     def _end(self, status: Status, error: str | None = None) -> None:
         """Close the stream's entry and tell what the user should know."""
-        self.entry.rows = self._rows_read - self._rows_before
+        self.entry.rows = self._rows_read - self._rows_before - self.entry.rejected
         if status in {"postponed", "failed"} and self.progress.pending and not self.dry_run:
             self.stream_state["resume"] = self.progress.dump()
         else:

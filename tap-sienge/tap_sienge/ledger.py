@@ -6,6 +6,7 @@ gives the rest: one writer at a time, and commits that survive.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 import threading
@@ -13,8 +14,7 @@ import time
 import zlib
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from tap_sienge.errors import QuotaSpent
 from tap_sienge.values import SAO_PAULO
@@ -24,6 +24,7 @@ if sys.platform != "win32":
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 WINDOW = 60.0
 """Seconds over which the vendor counts requests (FACTS: 200 REST, 20 BULK a minute)."""
@@ -59,7 +60,6 @@ class Ledger:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.tenant = tenant
         self._path = path
-        self._claimed: IO[bytes] | None = None
         self._lock = threading.RLock()
         self._file = sqlite3.connect(
             path, timeout=60, isolation_level=None, check_same_thread=False
@@ -125,16 +125,16 @@ class Ledger:
         """
         if sys.platform == "win32":
             return []
-        self._claimed = Path(f"{self._path}.lock").open("ab")  # noqa: SIM115 - until the end
+        claims = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o600)  # open until the end
         taken = []
         for stream in streams:
             place = zlib.crc32(f"{self.tenant} {stream}".encode())
             try:
-                fcntl.lockf(self._claimed, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+                fcntl.lockf(claims, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
             except BlockingIOError:
                 taken.append(stream)
         if taken:
-            self._claimed.close()
+            os.close(claims)
         return taken
 
     @contextmanager

@@ -293,7 +293,7 @@ def test_what_is_no_record_is_rejected_and_concludes_nothing(
     assert {row["run_id"] for row in dirty.rejected} == {dirty.log["run_id"]}
     assert (dirty.log["status"], dirty.log["rejected"]) == ("incomplete", 4)
     assert dirty.log["error"] == "há registros ilegíveis, guardados em rejected_rows"
-    assert len(dirty.run.rows[stream]) == dirty.log["rows"] - 4 > 0, "the others land"
+    assert len(dirty.run.rows[stream]) == dirty.log["rows"] > 0, "the others land"
     assert not dirty.run.activated
 
 

@@ -167,16 +167,24 @@ def test_streams_are_read_by_one_process_at_a_time(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from tap_sienge.ledger import Ledger
-print(Ledger(Path(sys.argv[1]), "construtora").claim(sys.argv[2:]))
+print(Ledger(Path(sys.argv[1]), "construtora").claim(sys.argv[2:]), flush=True)
 """
 
     def claim(*streams: str) -> str:
         command = [sys.executable, "-c", script, str(path), *streams]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
-    ledger = Ledger(path, "construtora")
-    assert ledger.claim(["customers", "bills"]) == []
-    assert claim("units", "bills") == "['bills']"
-    assert claim("units") == "[]"
-    ledger.__init__(path, "construtora")  # type: ignore[misc]  # as when the process has ended
+    script_of_another = f"""
+{script}
+input()
+"""
+    command = [sys.executable, "-c", script_of_another, str(path), "customers", "bills"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout
+        assert other.stdout.readline().strip() == "[]"
+        assert claim("units", "bills") == "['bills']"
+        assert claim("units") == "[]"
+        other.kill()
     assert claim("bills") == "[]"
