@@ -121,9 +121,9 @@ class SiengeChildStream(SiengeStream):
     def _ask(self, context: Record) -> Iterator[Record]:
         key = tuple(context.values())
         if self.wants(context):
-            unanswered, doubts = self._unanswered, len(self.progress.doubts)
+            unanswered, doubts = self.progress.unanswered, len(self.progress.doubts)
             yield from super()._ask(context)
-            if self._unanswered == unanswered:
+            if self.progress.unanswered == unanswered:
                 self._fertile.add(self._kinds.get(key))
             elif (kind := self._kinds.get(key)) not in self._fertile:
                 self._barren[kind] += 1

@@ -150,7 +150,7 @@ class SiengeStream(SiengeRequests):
         """Selected streams that are asked for by this one's rows."""
         self._offered: dict[tuple[Any, ...], Record] = {}
         self._content_keys = ContentKeys()
-        self._asked = self._unanswered = self._arrived = self._rows_before = 0
+        self._asked = self._arrived = self._rows_before = 0
         self._planned = self._unchanged = False
         self._beside: dict[tuple[Any, ...], Record] = {}
         self._again: Counter[tuple[Any, ...]] = Counter()
@@ -479,8 +479,10 @@ class SiengeStream(SiengeRequests):
         except errors.Unavailable as error:
             if error.status != requests.codes.not_found or not context:
                 raise
-            self._unanswered += 1
+            progress.asked += 1
+            progress.unanswered += 1
             return
+        progress.asked += 1
         progress.rows += len(progress.seen)
         if not (self.paged or self.nested) and (lost := self._arrived - len(progress.seen)) > 0:
             self.table.report["registro com a chave de outro, longe dele; vale o último"] += lost
@@ -714,10 +716,12 @@ class SiengeStream(SiengeRequests):
         if self.dry_run or self._unchanged:
             return self._end("ok")
         progress, state, today = self.progress, self.stream_state, self._tap.today.isoformat()
-        if self._unanswered and self._unanswered == self._asked and not progress.continued:
+        if progress.unanswered and progress.unanswered == progress.asked:
             return self._end("skipped", str(errors.Unavailable(requests.codes.not_found)))
-        if self._unanswered:
-            missing_answers = f"sem resposta (404) em {self._unanswered} de {self._asked} consultas"
+        if progress.unanswered:
+            missing_answers = (
+                f"sem resposta (404) em {progress.unanswered} de {progress.asked} consultas"
+            )
             (progress.doubts if self.period else self.entry.warnings).append(missing_answers)
         if progress.full and not progress.doubts and not progress.rows and state.get("rows"):
             since = state.setdefault("empty_since", today)

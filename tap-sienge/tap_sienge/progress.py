@@ -30,6 +30,10 @@ class Progress:
     """Rows of the contexts that are done."""
     doubts: list[str] = field(default_factory=list)
     """Why it cannot be complete any more."""
+    asked: int = 0
+    """Contexts that were asked for."""
+    unanswered: int = 0
+    """Those of them that the API does not know (404)."""
     first_page: str = ""
     """Digest of the first page, by which a later run tells whether it is the same."""
     whole: bool = False
@@ -54,6 +58,8 @@ class Progress:
             "version": self.version,
             "rows": self.rows,
             "doubts": self.doubts,
+            "asked": self.asked,
+            "unanswered": self.unanswered,
             "first_page": self.first_page,
             "whole": self.whole,
             "pending": _packed(json.dumps(self.pending).encode()),

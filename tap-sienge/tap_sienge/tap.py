@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+import warnings
 from datetime import date, datetime
 from functools import cached_property
 from importlib.metadata import version
@@ -84,6 +85,8 @@ class TapSienge(Tap):
         """
         self.answered = False
         """Whether the API has accepted the credentials in this run."""
+        self.aborted = False
+        """Whether the run ended at once, as with a wrong password."""
         self.failures = 0
         """Streams that failed one after the other, without any useful answer between."""
         self.run_log = RunLog()
@@ -227,7 +230,7 @@ class TapSienge(Tap):
                 stream.sync()
         finally:
             self.stop()
-            if self.answered or self.run_log.with_status("ok", "postponed"):
+            if self.answered or not self.aborted:
                 self._sync_log()
         return self._report()
 
@@ -274,6 +277,8 @@ class TapSienge(Tap):
                 f"Predefinição {estimate} desconhecida: use uma destas: {', '.join(presets())}."
             )
         cls.estimated = estimate
+        # Files that close with the process; a complaint would be the last line, all Meltano shows.
+        warnings.simplefilter("ignore", ResourceWarning)
         super().invoke(**options)
 
     @override  # type: ignore[misc]
@@ -308,6 +313,7 @@ class TapSienge(Tap):
         Raises:
             SystemExit: With 1, after logging the sentence.
         """
+        self.aborted = True
         self.stop()
         self.logger.critical("%s", sentence)
         raise SystemExit(1)
