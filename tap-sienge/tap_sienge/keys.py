@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -17,7 +18,7 @@ class DistinctKeys:
 
     def __init__(self, dumped: bytes = b"") -> None:
         """Start with none, or with what ``dump`` gave."""
-        self._buckets = [array("q") for _ in range(256)]
+        self._buckets: defaultdict[int, array[int]] = defaultdict(partial(array, "q"))
         for number in array("q", dumped):
             self._buckets[number & 255].append(number)
 
@@ -31,11 +32,13 @@ class DistinctKeys:
         return number in self._buckets[number & 255]
 
     def __len__(self) -> int:
-        return sum(len(set(bucket)) for bucket in self._buckets)
+        return sum(len(set(bucket)) for bucket in self._buckets.values())
 
     def dump(self) -> bytes:
         """Give the keys as bytes that compress well."""
-        return array("q", sorted({n for bucket in self._buckets for n in bucket})).tobytes()
+        return array(
+            "q", sorted({n for bucket in self._buckets.values() for n in bucket})
+        ).tobytes()
 
 
 def _number(key: tuple[Any, ...]) -> int:
