@@ -1,7 +1,7 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo sql stop clean test lint format docs bench lock
+.PHONY: help install demo sql stop clean test soak lint format docs bench lock
 
 BIN := .venv/bin
 PLUGINS := .meltano/extractors/tap-sienge/venv/bin/tap-sienge \
@@ -37,6 +37,9 @@ clean: ## apaga os dados da demonstração e o que foi instalado
 
 test: install ## roda todos os testes
 	@$(BIN)/python -m pytest $(ARGS)
+
+soak: install ## sorteia dias ruins e confere as tabelas: make soak ARGS="--seeds 5000"
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 lint: install ## confere estilo, tipos e dependências
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python

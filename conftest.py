@@ -102,3 +102,10 @@ def start_simulator() -> Iterator[Callable[..., Simulator]]:
 def simulator(start_simulator: Callable[..., Simulator]) -> Simulator:
     """Give a fresh simulator of demo scale."""
     return start_simulator()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what tests have to tell, wherever they ran."""
+    for report in terminalreporter.getreports("passed"):
+        for name, told in report.user_properties:
+            terminalreporter.write_line(f"{name}: {told}")

@@ -9,6 +9,7 @@ import unicodedata
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,7 @@ def running_line(folder: Path, *options: str) -> Iterator[Line]:
         server.remove()
 
 
+@cache
 def column(name: str) -> str:
     """Give the column of an API field."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
@@ -176,3 +178,8 @@ def key_of(name: str, row: Row) -> tuple[Any, ...]:
     stream = stream_class(name)
     columns = stream.primary_keys if stream.content_key is None else stream.content_key
     return tuple(plain(row.get(found)) for found in columns or sorted(row))
+
+
+def contents(rows: list[Row], columns: set[str]) -> list[str]:
+    """Give rows in a form that compares them without a key."""
+    return sorted(repr([plain(row.get(name)) for name in sorted(columns)]) for row in rows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tap_sienge.streams import presets
 
-from tests.line import Line, key_of, plain, running_line, stream_class, truth
+from tests.line import Line, contents, key_of, plain, running_line, stream_class, truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,10 +55,6 @@ def test_what_landed_is_true(line: Line, stream: str) -> None:
         for name, value in true.items():
             if name in row and name not in UNCOMPARED:
                 assert plain(row[name]) == plain(value), (stream, name)
-
-
-def contents(rows: list[dict[str, Any]], columns: set[str]) -> list[str]:
-    return sorted(repr([plain(row[name]) for name in sorted(columns)]) for row in rows)
 
 
 def test_keys_are_needed_whole(line: Line) -> None:

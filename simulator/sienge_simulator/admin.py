@@ -49,6 +49,7 @@ class Admin:
             ("/faults", self.clear_faults, "DELETE"),
             ("/permissions", self.permissions, "POST"),
             ("/shift", self.shift, "POST"),
+            ("/shift", self.clear_shifts, "DELETE"),
             ("/clock", self.clock, "POST"),
         ]
         return [
@@ -137,6 +138,11 @@ class Admin:
         """Order changes in the middle of a read."""
         self.api.shifts.append(Shift(**await request.json()))
         return _json({"waiting": len(self.api.shifts)})
+
+    async def clear_shifts(self, _request: Request) -> Response:
+        """Cancel the changes still to come."""
+        self.api.shifts.clear()
+        return _json({"waiting": 0})
 
     async def clock(self, request: Request) -> Response:
         """Move the clock forward."""

@@ -201,6 +201,8 @@ class Api:
                 continue
             self.shifts.remove(shift)
             store = self.stores[spec.name]
+            while isinstance(store, Children):  # they change only with their owner
+                store = store.parents
             store.delete(store.some(shift.delete, set()))
             store.create(shift.create, {})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.resources import files
 from pathlib import Path as FilePath
 from typing import Any
@@ -224,6 +225,7 @@ def _resource(name: str, raw: dict[str, Any]) -> ResourceSpec:
     )
 
 
+@cache
 def load(extra: str | None = None) -> dict[str, ResourceSpec]:
     """Every resource of every file, by name; also those of the files in a folder `extra`."""
     found: dict[str, ResourceSpec] = {}

@@ -36,7 +36,11 @@ class Simulator:
             text=True,
             env=env,
         )
-        self.ready = self.process.stdout.readline().strip() if self.process.stdout else ""
+        self.connect(self.process.stdout.readline() if self.process.stdout else "")
+
+    def connect(self, ready: str) -> None:
+        """Talk to the simulator that said so when it was ready."""
+        self.ready = ready.strip()
         self.url = self.ready.rsplit(" ", 1)[-1]
         self.root = "/".join(self.url.split("/")[:3])
         self.session = requests.Session()
