@@ -165,7 +165,8 @@ class SiengeStream(SiengeRequests):
     def draw_in(self) -> None:
         """Select the stream and all its columns, since a selected one is read by its rows."""
         if not self.selected:
-            self._tap_input_catalog = self._metadata = None
+            for metadata in self.metadata.values():  # of the catalog, by which schemas are told too
+                metadata.selected = True
             self.selected = True
 
     # What to ask for

@@ -179,6 +179,11 @@ class TapSienge(Tap):
             SyncLog(self, self.run_log),
         ]
 
+    @override
+    def setup_mapper(self) -> None:
+        self.streams  # noqa: B018 - chosen first, as the mapper tells the columns of the chosen
+        super().setup_mapper()
+
     @property
     @override
     def streams(self) -> dict[str, Stream]:

@@ -94,11 +94,10 @@ def discovered() -> bytes:
 
 
 def catalog(streams: list[str]) -> Record:
-    """Give the tap's own catalog with only ``streams`` and the reports selected."""
+    """Give the tap's own catalog with ``streams`` and the reports selected, as Meltano does."""
     found: Record = json.loads(discovered())
     for stream in found["streams"]:
         selected = stream["tap_stream_id"] in {*streams, "rejected_rows", "sync_log"}
         for metadata in stream["metadata"]:
-            if not metadata["breadcrumb"]:
-                metadata["metadata"]["selected"] = selected
+            metadata["metadata"]["selected"] = selected
     return found

@@ -166,6 +166,17 @@ def test_children_that_did_not_reconcile_are_asked_for_again(
     assert second.log["bills_installments"]["status"] == "ok"
 
 
+def test_a_parent_read_for_its_children_comes_with_all_columns(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    run = run_tap(start_simulator(*FEW).config, streams=["bills_taxes"])
+    (schema,) = [
+        m["schema"] for m in run.messages if m["type"] == "SCHEMA" and m["stream"] == "bills"
+    ]
+    assert all(row.keys() == schema["properties"].keys() for row in run.rows["bills"])
+    assert {"id", "creditor_id"} <= schema["properties"].keys()
+
+
 def test_no_more_than_a_few_parents_are_asked_for_what_their_kind_never_has(
     start_simulator: Start, run_tap: Tap
 ) -> None:
