@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sqlite3
+from base64 import b64encode
 from contextlib import ExitStack, closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from sienge_simulator import testing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
 
@@ -89,6 +90,19 @@ def running_simulator(*options: str) -> Iterator[Simulator]:
         yield simulator
     finally:
         simulator.stop()
+
+
+def assert_discreet(said: str, env: Mapping[str, str]) -> None:
+    """Fail if a run of the tap, with its settings in ``env``, told what it must keep to itself."""
+    user, password, key, personal_data = (
+        env.get(f"TAP_SIENGE_{name}", "")
+        for name in ("USERNAME", "PASSWORD", "PERSONAL_DATA_KEY", "PERSONAL_DATA")
+    )
+    token = b64encode(f"{user}:{password}".encode()).decode()
+    leaked = [secret for secret in (password, token, key) if secret and secret in said]
+    if personal_data in {"mask", "drop"}:
+        leaked += re.findall(r"\d{3}\.\d{3}\.\d{3}-\d{2}", said)
+    assert not leaked
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import psycopg
 from psycopg.rows import dict_row
 from tap_sienge.streams import STREAMS
 
-from conftest import Simulator, running_simulator
+from conftest import Simulator, assert_discreet, running_simulator
 from demo.__main__ import environment
 from demo.postgres import Postgres
 
@@ -63,18 +63,23 @@ class Line:
         self, *options: str, plugin: str = "tap-sienge", succeeds: bool = True, **settings: str
     ) -> str:
         meltano = str(Path(sys.executable).parent / "meltano")
+        env = (
+            environment(self.simulator.url, self.database)
+            | {"TAP_SIENGE_QUOTA_DB": str(self.simulator.quota_db)}
+            | settings
+        )
         done = subprocess.run(
             [meltano, "--environment=demo", "run", *options, plugin, "target-postgres"],
             cwd=self.project,
-            env=environment(self.simulator.url, self.database)
-            | {"TAP_SIENGE_QUOTA_DB": str(self.simulator.quota_db)}
-            | settings,
+            env=env,
             capture_output=True,
             text=True,
             check=False,
         )
         said: str = done.stdout + done.stderr
         assert (done.returncode == 0) == succeeds, said[-30000:]
+        states = self.query("select * from meltano.state") if succeeds else []
+        assert_discreet(said + str(states), env)
         return said
 
     def query(self, sql: str) -> list[Row]:

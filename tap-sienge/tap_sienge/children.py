@@ -92,7 +92,8 @@ class SiengeChildStream(SiengeStream):
         for context in of_row(row, self.parents[type(parent)], self.one_of):
             key = tuple(context.values())
             self._offered[key] = context
-            self._digests[key].add(digest([key] if self.depends_on_key_alone else [key, row]))
+            content = [key] if self.depends_on_key_alone else [key, row]
+            self._digests[key].add(digest(content, self.privacy.key))
             if self.kind_column:
                 self._kinds[key] = row[self.kind_column]
 

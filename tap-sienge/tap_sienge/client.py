@@ -29,6 +29,7 @@ from tap_sienge.decode import is_soiled, mended, text_of
 from tap_sienge.http import SiengeRequests, decoded
 from tap_sienge.keys import KEY, ContentKeys, DistinctKeys, digest
 from tap_sienge.limits import Closed
+from tap_sienge.privacy import Privacy, without_persons
 from tap_sienge.progress import Progress
 from tap_sienge.reader import Page
 from tap_sienge.run_log import STATUS_TEXT, Entry, now
@@ -142,6 +143,10 @@ class SiengeStream(SiengeRequests):
     def __init__(self, tap: TapSienge) -> None:
         """Compile the stream's schema file."""
         self.table = Table(load_schema(self.name), calculated_key=self.content_key is not None)
+        self.privacy = Privacy(tap.config)
+        self.hide = self.privacy.rows(
+            self.table.described, keys=self.content_key or self.primary_keys
+        )
         super().__init__(tap, schema=self.table.schema)
         if self.modified_filter:
             self.forced_replication_method = "INCREMENTAL"
@@ -213,7 +218,9 @@ class SiengeStream(SiengeRequests):
         kept = self.stream_state.get("resume")
         everything = self.dry_run or self._needed_whole or self._due
         if kept and not self.dry_run and (kept["full"] or not everything):
-            return Progress.load(kept)
+            continued = Progress.load(kept, self.privacy)
+            if continued:
+                return continued
         since = None if everything else self._changed_since()
         full = everything or (since is None and bool(self.modified_filter or self.period))
         day = since.isoformat() if since else None
@@ -585,7 +592,7 @@ class SiengeStream(SiengeRequests):
         progress = self.progress
         if not self.watched or progress.offset or self.dry_run:
             return False
-        progress.first_page = digest([page.total, list(page.records)]).hex()
+        progress.first_page = digest([page.total, list(page.records)], self.privacy.key).hex()
         same = progress.first_page == self.stream_state.get("first_page")
         self._unchanged = same and not progress.full
         progress.full = not self._unchanged
@@ -606,10 +613,12 @@ class SiengeStream(SiengeRequests):
             if not isinstance(record, dict):
                 self._arrived += 1
                 self._unreadable += 1
-                self._set_aside(("ilegível", self._unreadable), record, "não é um objeto")
+                hidden = self.privacy.unknown(record)
+                self._set_aside(("ilegível", self._unreadable), hidden, "não é um objeto")
                 continue
             if record.keys() == {BROKEN}:
-                self.progress.doubts.append(f"a API interrompeu a resposta: {record[BROKEN]}")
+                reason = without_persons(str(record[BROKEN]))
+                self.progress.doubts.append(f"a API interrompeu a resposta: {reason}")
                 continue
             self._arrived += 1
             if self.nested:
@@ -619,7 +628,8 @@ class SiengeStream(SiengeRequests):
 
     @override
     def post_process(self, row: Record, context: Context | None = None) -> Record | None:
-        converted = self.table.convert(row, dict(context or {}))
+        known = self.table.convert(row, dict(context or {}))
+        converted = self.hide(known)
         if self.content_key is not None:
             columns = self.content_key or [c for c in converted if c not in {KEY, EXTRA, "links"}]
             content = [converted[column] for column in columns]
@@ -632,7 +642,7 @@ class SiengeStream(SiengeRequests):
             return None
         self.progress.seen.add(key)
         for follower in self.followers:
-            follower.offer(self, converted)
+            follower.offer(self, known)  # the API is asked for what is hidden from others
         return converted
 
     def _too_long(self, key: tuple[Any, ...]) -> bool:
@@ -654,7 +664,8 @@ class SiengeStream(SiengeRequests):
             self.table.report.count(f"registro sem {names}, gravado com chave calculada")
         for name in self.primary_keys:
             if self._too_long((converted[name],)):
-                converted[EXTRA] = (converted[EXTRA] or {}) | {name: converted[name]}
+                whole = {name: self.privacy.unknown(converted[name])}
+                converted[EXTRA] = (converted[EXTRA] or {}) | whole
                 converted[name] = f"codigo-longo-{digest(converted[name]).hex()}"
                 self.table.report.count(f"código longo demais, gravado resumido: {name}")
         return tuple(converted[name] for name in self.primary_keys)
@@ -762,7 +773,7 @@ class SiengeStream(SiengeRequests):
         """Close the stream's entry and tell what the user should know."""
         self.entry.rows = self._rows_read - self._rows_before - self.entry.rejected
         if status in {"postponed", "failed"} and self.progress.pending and not self.dry_run:
-            self.stream_state["resume"] = self.progress.dump()
+            self.stream_state["resume"] = self.progress.dump(self.privacy)
         else:
             self.stream_state.pop("resume", None)
         if status != "postponed":

@@ -12,6 +12,8 @@ from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import RequestException, Timeout
 from singer_sdk.exceptions import RetriableAPIError
 
+from tap_sienge.privacy import without_persons
+
 if TYPE_CHECKING:
     import requests
 
@@ -81,7 +83,7 @@ def reason(response: requests.Response) -> str:
         ]
         text = str(body.get("clientMessage") or body.get("developerMessage") or "")
         text = " ".join([text, *fields]).strip()
-    return f"resposta {response.status_code}" + (f": {text[:300]}" if text else "")
+    return f"resposta {response.status_code}" + (f": {without_persons(text)[:300]}" if text else "")
 
 
 def explain(error: BaseException) -> str:

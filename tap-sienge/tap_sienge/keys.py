@@ -49,10 +49,10 @@ def _number(key: tuple[Any, ...]) -> int:
     return int.from_bytes(hashed, "big", signed=True)
 
 
-def digest(content: Any) -> bytes:  # noqa: ANN401
+def digest(content: Any, key: bytes = b"") -> bytes:  # noqa: ANN401
     """Hash values as JSON gives them; the same in every run and on every machine."""
     encoded = json.dumps(content, sort_keys=True, default=str).encode()
-    return blake2b(encoded, digest_size=12).digest()
+    return blake2b(encoded, digest_size=12, key=key).digest()
 
 
 class ContentKeys:

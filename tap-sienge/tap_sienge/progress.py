@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tap_sienge.keys import DistinctKeys
 
 if TYPE_CHECKING:
+    from tap_sienge.privacy import Privacy
     from tap_sienge.values import Record
 
 
@@ -49,7 +50,7 @@ class Progress:
     continued: bool = False
     """Whether an earlier run began it."""
 
-    def dump(self) -> Record:
+    def dump(self, privacy: Privacy) -> Record:
         """Give it as JSON; what may be long is compressed, about 4 bytes a context or key."""
         return {
             "full": self.full,
@@ -62,29 +63,27 @@ class Progress:
             "unanswered": self.unanswered,
             "first_page": self.first_page,
             "whole": self.whole,
-            "pending": _packed(json.dumps(self.pending).encode()),
+            "pending": _packed(json.dumps(self.pending).encode(), privacy),
             "prints": b64encode(self.prints).decode(),
             "offset": self.offset,
-            "seen": _packed(self.seen.dump()) if self.offset else "",
+            "seen": _packed(self.seen.dump(), privacy) if self.offset else "",
         }
 
     @classmethod
-    def load(cls, kept: dict[str, Any]) -> Progress:
-        """Continue what ``dump`` gave."""
-        return cls(
-            **kept
-            | {
-                "pending": json.loads(_unpacked(kept["pending"])),
-                "prints": b64decode(kept["prints"]),
-                "seen": DistinctKeys(_unpacked(kept["seen"]) if kept["seen"] else b""),
-                "continued": True,
-            }
-        )
+    def load(cls, kept: dict[str, Any], privacy: Privacy) -> Progress | None:
+        """Continue what ``dump`` gave, unless it began with other masks."""
+        try:
+            pending = json.loads(_unpacked(kept["pending"], privacy))
+            seen = DistinctKeys(_unpacked(kept["seen"], privacy) if kept["seen"] else b"")
+        except zlib.error:
+            return None
+        prints = b64decode(kept["prints"])
+        return cls(**kept | {"pending": pending, "prints": prints, "seen": seen, "continued": True})
 
 
-def _packed(content: bytes) -> str:
-    return b64encode(zlib.compress(content)).decode()
+def _packed(content: bytes, privacy: Privacy) -> str:
+    return b64encode(privacy.seal(zlib.compress(content))).decode()
 
 
-def _unpacked(text: str) -> bytes:
-    return zlib.decompress(b64decode(text))
+def _unpacked(text: str, privacy: Privacy) -> bytes:
+    return zlib.decompress(privacy.unseal(b64decode(text)))

@@ -193,6 +193,22 @@ SETTINGS = th.PropertiesList(
         'exclusões, como em {"cities": 30}; * vale para todos, 0 é sempre. O padrão de cada '
         "recurso está em docs/recursos.md.",
     ),
+    th.Property(
+        "personal_data",
+        th.CustomType({"type": "string", "enum": ["keep", "mask", "drop"]}),
+        default="keep",
+        title="Dados pessoais",
+        description="O que fazer com dados pessoais (LGPD): keep, deixar como estão; mask, trocar "
+        "por códigos que se repetem para o mesmo valor; drop, deixar vazio.",
+    ),
+    th.Property(
+        "personal_data_key",
+        th.CustomType({"type": "string", "minLength": 16}),
+        secret=True,
+        title="Chave dos dados pessoais",
+        description="Segredo do qual se calculam os códigos de mask, e em drop os das chaves; "
+        "outro segredo dá outros códigos.",
+    ),
 ).to_dict()
 
 NAMES = tuple(SETTINGS["properties"])
@@ -212,6 +228,8 @@ EXPECTED = {
     "quota_db": "o caminho de um arquivo",
     "full_refresh_days": 'os dias de cada recurso, como {"cities": 30, "customers": 7}',
     "parameter_ids": "códigos separados por vírgulas, como 12,1207",
+    "personal_data": "keep, mask ou drop",
+    "personal_data_key": "um segredo de 16 caracteres ou mais, exigido por mask e drop",
 }
 
 
@@ -249,7 +267,9 @@ def _problem(config: dict[str, Any], name: str) -> str | None:
         f"um número inteiro de {setting.get('minimum')} a {setting.get('maximum')}"
     )
     if (value := config.get(name)) is None:
-        missing = name in SETTINGS["required"]
+        missing = name in SETTINGS["required"] or (
+            name == "personal_data_key" and config.get("personal_data") in {"mask", "drop"}
+        )
         return f"Falta a configuração {name}: informe {expected}." if missing else None
     if _valid(value, setting):
         return None

@@ -25,6 +25,7 @@ from tap_sienge.client import SiengeStream
 from tap_sienge.estimate import Estimate, report
 from tap_sienge.ledger import Ledger
 from tap_sienge.limits import Kind, RateLimiter
+from tap_sienge.privacy import keep_out_of_logs
 from tap_sienge.reader import Reader
 from tap_sienge.rejected import RejectedRows, Rejects
 from tap_sienge.run_log import STATUS_TEXT, RunLog, SyncLog
@@ -93,6 +94,7 @@ class TapSienge(Tap):
         self.rejects = Rejects()
         # A hundred lines at every start would hide what matters.
         self.logger.addFilter(lambda record: "as child stream to" not in str(record.msg))
+        keep_out_of_logs()
         try:
             super().__init__(*args, **kwargs)
         except ValueError as error:  # the SDK could not read a value from the environment

@@ -232,6 +232,8 @@ class Table:
         names = {name: f.get("x-column", snake_case(name)) for name, f in properties.items()}
         self.personal = {names[name] for name, field in properties.items() if is_personal(field)}
         """Columns that hold personal data, also inside of nested values."""
+        self.described = {names[name]: field for name, field in properties.items()}
+        """Columns with their fields' part of the schema file."""
         self.kinds = {names[name]: kind(field) for name, field in properties.items()}
         # Without "properties" and "items", targets land nested values as json, not as text[].
         columns = {

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from conftest import assert_discreet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,8 +56,8 @@ class Run:
         return {m["stream"] for m in self.messages if m["type"] == "ACTIVATE_VERSION"}
 
 
-@pytest.fixture
-def run_tap(tmp_path: Path) -> Callable[..., Run]:
+@pytest.fixture(scope="session")
+def run_tap(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
     """Run the tap; ``streams`` selects some, ``state`` is a former run's."""
 
     def run(
@@ -67,7 +68,7 @@ def run_tap(tmp_path: Path) -> Callable[..., Run]:
         env: dict[str, str] | None = None,
     ) -> Run:
         command = [sys.executable, "-m", "tap_sienge", *args]
-        folder = Path(mkdtemp(dir=tmp_path))
+        folder = tmp_path_factory.mktemp("tap")
         for name, content in {
             "config": config,
             "state": state,
@@ -80,6 +81,8 @@ def run_tap(tmp_path: Path) -> Callable[..., Run]:
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, env=env, timeout=200
         )
+        given = {f"TAP_SIENGE_{name.upper()}": str(value) for name, value in config.items()}
+        assert_discreet(done.stdout + done.stderr, (os.environ if env is None else env) | given)
         messages = [json.loads(line) for line in done.stdout.splitlines() if line[:1] == "{"]
         return Run(done.returncode, messages, done.stderr, done.stdout)
 

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SIENGE = {"api_url": "https://api.sienge.com.br/{subdomain}/public/api"}
-GOOD = {"subdomain": "demo", "username": "u", "password": "p", "api_url": "http://127.0.0.1:9/x"}
+GOOD = {
+    "subdomain": "demo",
+    "username": "u",
+    "password": "uma-senha",
+    "api_url": "http://127.0.0.1:9/x",
+}
 
 
 @pytest.mark.parametrize("mode", [(), ("--test",)])
@@ -26,6 +31,10 @@ GOOD = {"subdomain": "demo", "username": "u", "password": "p", "api_url": "http:
         ({"subdomain": "https://demo.sienge.com.br"}, "Configuração subdomain"),
         ({"api_url": "api.sienge.com.br"}, "Configuração api_url"),
         ({"api_url": "https://u:s@api.sienge.com.br"}, "sem usuário nem senha"),
+        ({"personal_data": "esconder"}, "esperado keep, mask ou drop, mas veio 'esconder'"),
+        ({"personal_data": "mask"}, "Falta a configuração personal_data_key: informe um segredo"),
+        ({"personal_data": "drop"}, "Falta a configuração personal_data_key"),
+        ({"personal_data_key": "curto"}, "Configuração personal_data_key: esperado um segredo"),
         ({"page_size": 500}, "Configuração page_size: esperado um número inteiro de 1 a 200"),
         ({"page_size": "muitos"}, "Configuração page_size"),
         ({"max_connections": 0}, "Configuração max_connections"),
