@@ -12,7 +12,7 @@ from singer_sdk.exceptions import RetriableAPIError
 from typing_extensions import override
 
 from tap_sienge import errors
-from tap_sienge.client import Read, SiengeStream
+from tap_sienge.client import SiengeStream
 from tap_sienge.decode import BLOCK, elements
 from tap_sienge.http import decoded
 from tap_sienge.reader import Page
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import requests
     from singer_sdk.helpers.types import Context
 
+    from tap_sienge.reading import Read
     from tap_sienge.values import Record, Report
 
 LARGE = 92

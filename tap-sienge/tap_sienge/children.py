@@ -16,6 +16,7 @@ from tap_sienge.keys import digest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tap_sienge.questions import SiengeQuestions
     from tap_sienge.run_log import Status
     from tap_sienge.tap import TapSienge
     from tap_sienge.values import Record
@@ -88,7 +89,7 @@ class SiengeChildStream(SiengeStream):
         return set(_split(b64decode(self.stream_state.get("asked", ""))))
 
     @override
-    def offer(self, parent: SiengeStream, row: Record) -> None:
+    def offer(self, parent: SiengeQuestions, row: Record) -> None:
         for context in of_row(row, self.parents[type(parent)], self.one_of):
             key = tuple(context.values())
             self._offered[key] = context

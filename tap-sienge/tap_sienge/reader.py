@@ -13,8 +13,8 @@ from tap_sienge.memory import keep_steady
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tap_sienge.client import SiengeStream
     from tap_sienge.limits import RateLimiter
+    from tap_sienge.reading import SiengeReading
     from tap_sienge.values import Record
 
 SWITCH_SECONDS = 0.0005
@@ -48,20 +48,20 @@ class Reader:
         self.connections = max_connections
         # Twice as many threads: while one reads an answer, another has its connection.
         self._pool = ThreadPoolExecutor(2 * max_connections, thread_name_prefix="sienge")
-        self._planned: deque[tuple[SiengeStream, Record]] = deque()
+        self._planned: deque[tuple[SiengeReading, Record]] = deque()
         self._first: dict[tuple[str, str], Future[Page]] = {}
         self._running: set[Future[Page]] = set()
         self._closed = False
 
-    def plan(self, reads: Iterable[tuple[SiengeStream, Record]]) -> None:
+    def plan(self, reads: Iterable[tuple[SiengeReading, Record]]) -> None:
         """Announce the next reads in their order, each a stream and a context."""
         self._planned.extendleft(reversed(list(reads)))
 
-    def page(self, stream: SiengeStream, context: Record, offset: int) -> Page:
+    def page(self, stream: SiengeReading, context: Record, offset: int) -> Page:
         """Give one page, out of order; raises what ``stream.fetch`` raises."""
         return self._submit(stream, context, offset).result()
 
-    def pages(self, stream: SiengeStream, context: Record, offset: int) -> Iterator[Page]:
+    def pages(self, stream: SiengeReading, context: Record, offset: int) -> Iterator[Page]:
         """Give the pages of one read in order, from ``offset`` on.
 
         Raises:
@@ -96,7 +96,7 @@ class Reader:
         if page.total is None and stream.paged and not stream.dry_run:
             yield from self._unannounced(stream, context, page)
 
-    def forget(self, stream: SiengeStream, context: Record) -> None:
+    def forget(self, stream: SiengeReading, context: Record) -> None:
         """Drop a first page that was asked for ahead and is not needed any more."""
         self._first.pop(_key(stream, context), None)
 
@@ -106,7 +106,7 @@ class Reader:
         self._planned.clear()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _submit(self, stream: SiengeStream, context: Record, offset: int) -> Future[Page]:
+    def _submit(self, stream: SiengeReading, context: Record, offset: int) -> Future[Page]:
         if self._closed:
             raise Closed
         while self._running and not self._has_room(stream.limiter):
@@ -129,7 +129,7 @@ class Reader:
         left = limiter.left
         return left is None or left > needed + 2 * self.connections
 
-    def _first_page(self, stream: SiengeStream, context: Record) -> Page:
+    def _first_page(self, stream: SiengeReading, context: Record) -> Page:
         """Give a first page, asked for ahead or now."""
         future = self._first.pop(_key(stream, context), None)
         if future is None:
@@ -154,7 +154,7 @@ class Reader:
                 continue
             self._first[_key(stream, context)] = self._submit(stream, context, 0)
 
-    def _unannounced(self, stream: SiengeStream, context: Record, page: Page) -> Iterator[Page]:
+    def _unannounced(self, stream: SiengeReading, context: Record, page: Page) -> Iterator[Page]:
         """Read on after a bare array that fills a page, until it ends or repeats itself."""
         offset = 0
         while isinstance(page.records, list) and len(page.records) == page.size:
@@ -166,5 +166,5 @@ class Reader:
             page = following
 
 
-def _key(stream: SiengeStream, context: Record) -> tuple[str, str]:
+def _key(stream: SiengeReading, context: Record) -> tuple[str, str]:
     return stream.name, repr(context)

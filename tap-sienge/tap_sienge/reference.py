@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tap_sienge.bulk import SiengeBulkStream
 from tap_sienge.children import SiengeChildStream
-from tap_sienge.client import load_schema
+from tap_sienge.rows import load_schema
 from tap_sienge.streams import DOMAINS, declared, presets
 from tap_sienge.values import Table
 

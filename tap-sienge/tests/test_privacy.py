@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR
-from tap_sienge.client import load_schema
+from tap_sienge.rows import load_schema
 from tap_sienge.streams import STREAMS
 from tap_sienge.values import EXTRA, Table, kind
 

@@ -1,0 +1,283 @@
+"""What a stream asks the API for: of whom, since when, and in which pieces."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from singer_sdk.helpers.types import Context  # noqa: TC002
+from typing_extensions import override
+
+from tap_sienge.contexts import Keys, Period, joined, of_row
+from tap_sienge.http import SiengeRequests
+from tap_sienge.progress import Progress
+from tap_sienge.run_log import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from singer_sdk import Stream
+
+    from tap_sienge.client import SiengeStream
+    from tap_sienge.privacy import Privacy
+    from tap_sienge.tap import TapSienge
+    from tap_sienge.values import Record
+
+PATH = "path"
+"""Key of a context that is asked for at another path than its stream's."""
+
+WEEK = 7
+"""Days between full reads where the API tells what changed."""
+
+
+class SiengeQuestions(SiengeRequests):
+    """What a subclass declares of its collection, and what follows for the requests.
+
+    Contexts (SDK: partitions) hold request parameters, in the query or in the path: a period, ids
+    of the parent's rows, choices.
+    """
+
+    params: ClassVar[Mapping[str, str]] = {}
+    """Query parameters that every request of the stream carries; ``{today}`` is the run's day."""
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """Parameters the API demands, each of whose values is asked for."""
+    chosen_by: ClassVar[Mapping[str, str]] = {}
+    """Parameters whose values, separated by commas, a setting gives."""
+    modified_filter: ClassVar[str | None] = None
+    """Parameter by which the API gives only what changed since a date; makes it incremental."""
+    recent_filter: ClassVar[str | None] = None
+    """Parameter by which the API gives only what is recent, enough between two full reads."""
+    full_refresh_days: ClassVar[int | None] = None
+    """Days between full reads, if not as usual: a week where less can be asked for, else none."""
+    watched: ClassVar[bool] = False
+    """Whether, between full reads, a first page unlike the last one is reason for another."""
+    period: ClassVar[Period | None] = None
+    """The parameters of the period that the API demands."""
+    changes_path: ClassVar[str | None] = None
+    """Path that gives, with the parameters of ``period``, what changed in these days."""
+    parent_keys: ClassVar[Keys] = {}
+    """Parameter → column of ``parent_stream_type``, each of whose rows is a context."""
+    other_parents: ClassVar[Mapping[type[Stream], Keys]] = {}
+    """Further streams whose rows give the same parameters, if they are read too."""
+    one_of: ClassVar[Sequence[str]] = ()
+    """Parameters of ``parent_keys`` of which one is enough."""
+    together: ClassVar[int] = 1
+    """How many rows of the parent one request may ask for."""
+    paged = True
+    """Whether the path takes ``limit`` and ``offset``."""
+
+    privacy: Privacy
+    state_partitioning_keys: Sequence[str] | None = ()
+
+    def __init__(self, tap: TapSienge, schema: Record) -> None:
+        """Start with nobody to be asked for."""
+        super().__init__(tap, schema=schema)
+        if self.modified_filter:
+            self.forced_replication_method = "INCREMENTAL"
+        self.entry = Entry("", self.name, "")
+        self.followers: list[SiengeStream] = []
+        """Selected streams that are asked for by this one's rows."""
+        self._offered: dict[tuple[Any, ...], Record] = {}
+        self._unchanged = False
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether only a few records are wanted (``--test``)."""
+        return self.ABORT_AT_RECORD_COUNT is not None
+
+    def draw_in(self) -> None:
+        """Select the stream and all its columns, since a selected one is read by its rows."""
+        if not self.selected:
+            for metadata in self.metadata.values():  # of the catalog, by which schemas are told too
+                metadata.selected = True
+            self.selected = True
+
+    @property
+    def parents(self) -> Mapping[type[Stream], Keys]:
+        """The streams whose rows are this one's contexts."""
+        first = {self.parent_stream_type: self.parent_keys} if self.parent_stream_type else {}
+        return first | dict(self.other_parents)
+
+    @cached_property
+    def read_parents(self) -> list[SiengeStream]:
+        """Those of the parents that this run reads."""
+        return [s for s in self._tap.rest_streams.values() if type(s) in self.parents]
+
+    @property
+    def asks_every_parent(self) -> bool:
+        """Whether the parents must be read whole, however little of them changed."""
+        return not self.idle and not self.progress.whole
+
+    @property
+    def _needed_whole(self) -> bool:
+        return any(follower.asks_every_parent for follower in self.followers)
+
+    @property
+    def partial(self) -> bool:
+        """Whether not all of the rows come in this run."""
+        return not self.progress.full or self.progress.continued or self._unchanged
+
+    def wants(self, context: Record) -> bool:  # noqa: ARG002
+        """Whether a context that was planned is still to be asked for."""
+        return True
+
+    def offer(self, parent: SiengeQuestions, row: Record) -> None:
+        """Take what a parent's row stands for as contexts to ask for."""
+        for context in of_row(row, self.parents[type(parent)], self.one_of):
+            self._offered.setdefault(tuple(context.values()), context)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """The read that this run begins or goes on with."""
+        kept = self.stream_state.get("resume")
+        everything = self.dry_run or self._needed_whole or self._due
+        if kept and not self.dry_run and (kept["full"] or not everything):
+            continued = Progress.load(kept, self.privacy)
+            if continued:
+                return continued
+        since = None if everything else self._changed_since()
+        full = everything or (since is None and bool(self.modified_filter or self.period))
+        day = since.isoformat() if since else None
+        return Progress(full, day, self._tap.today.isoformat(), self._initialized_at)
+
+    @classmethod
+    def usual_days(cls) -> int:
+        """Days between full reads unless a setting says otherwise; 0 where each read is one."""
+        if cls.full_refresh_days is not None:
+            return cls.full_refresh_days
+        by_period = cls.period and cls.period.size != "today"
+        return WEEK if cls.modified_filter or cls.recent_filter or by_period or cls.watched else 0
+
+    @property
+    def full_refresh_every(self) -> int:
+        """Days between full reads."""
+        if self.period and self.period.size == "today":
+            return 0
+        if self.modified_filter and self.replication_method != "INCREMENTAL":
+            return 0  # the catalog asks for it
+        chosen = self.config["full_refresh_days"]
+        return int(chosen.get(self.name, chosen.get("*", self.usual_days())))
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether less than everything can be asked for."""
+        return bool(self.recent_filter or self.modified_filter or self.period)
+
+    @property
+    def _due(self) -> bool:
+        """Whether it is time for a full read."""
+        last = date.fromisoformat(self.stream_state.get("full_read_at", "0001-01-01"))
+        return (self._tap.today - last).days >= self.full_refresh_every
+
+    @property
+    def idle_between(self) -> bool:
+        """Whether there are no changes to ask for between two full reads, and these are rare."""
+        return self.full_refresh_every > 1 and not self.tells_changes
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to ask for before the next full read."""
+        progress = self.progress
+        return not (progress.full or progress.continued or self.tells_changes or self.watched)
+
+    @property
+    def since(self) -> date | None:
+        """The day from which it reads; None when everything is read."""
+        since = self.progress.since
+        return date.fromisoformat(since) if since else None
+
+    def _changed_since(self) -> date | None:
+        """Give the day from which something may have changed."""
+        if self.modified_filter:
+            bookmark = self.stream_state.get("replication_key_value")
+            overlap = timedelta(days=self.config["lookback_days"])
+            return date.fromisoformat(bookmark) - overlap if bookmark else None
+        day = self._tap.today - timedelta(days=self.config["window_lookback_days"])
+        return day if self.recent_filter or (self.period and day > self._start) else None
+
+    @property
+    def _start(self) -> date:
+        return date.fromisoformat(self.config["start_date"][:10])
+
+    @property
+    def owners(self) -> list[Record]:
+        """What the parents' rows of this run stand for."""
+        return joined(list(self._offered.values()), self.together) if self.parents else [{}]
+
+    @cached_property
+    def contexts(self) -> list[Record]:
+        """Everything to ask for, in order; for a child only once its parents were read.
+
+        A read that goes on asks for what was left, and for what its parents have brought since.
+        """
+        pending = self.progress.pending
+        if self.progress.continued and (self.progress.whole or not self.parents):
+            return list(pending)
+        waiting = {repr(context) for context in pending}
+        return pending + [c for c in self._all_contexts() if repr(c) not in waiting]
+
+    def _all_contexts(self) -> list[Record]:
+        values = dict(self.choices)
+        for name, setting in self.chosen_by.items():
+            values[name] = [value.strip() for value in self.config.get(setting, "").split(",")]
+        choices = [
+            dict(zip(values, choice, strict=True))
+            for choice in product(*values.values())
+            if "" not in choice
+        ]
+        return [
+            owner | window | choice
+            for owner, window, choice in product(self.owners, self.windows(self.since), choices)
+        ]
+
+    def windows(self, since: date | None) -> list[Record]:
+        """Give the periods to ask for: all, or what may have changed since a day."""
+        if not self.period:
+            return [{}]
+        today, start = self._tap.today, self._start
+        if self.dry_run:
+            days = 31 if self.period.size == "month" else 365
+            start = max(start, self.period.since(today - timedelta(days)))
+        elif since and not self.modified_filter:
+            start = max(start, self.period.since(since))
+        windows = list(self.period.windows(start, today))
+        if self.since and self.changes_path:
+            changed = date.fromisoformat(self.stream_state["full_read_at"])
+            changed -= timedelta(days=self.config["lookback_days"])
+            first, last = self.period[:2]
+            windows += [
+                window | {PATH: self.changes_path}
+                for window in Period(first, last, "all").windows(changed, today)
+            ]
+        return windows
+
+    @property
+    @override
+    def partitions(self) -> list[Record] | None:
+        return self.contexts or None
+
+    @override
+    def get_url(self, context: Context | None) -> str:
+        url = super().get_url(context)
+        return url.replace(self.path, context[PATH]) if context and PATH in context else url
+
+    @property
+    def page_size(self) -> int:
+        """Records to ask for in a page."""
+        size: int = self.config["page_size"]
+        return min(size, self.ABORT_AT_RECORD_COUNT or size)
+
+    @override
+    def get_url_params(self, context: Context | None, next_page_token: int | None) -> Record:
+        today = self._tap.today.isoformat()
+        params: Record = {name: text.format(today=today) for name, text in self.params.items()}
+        for name, value in (context or {}).items():
+            if f"{{{name}}}" not in self.path and name != PATH:
+                params[name] = value
+        if self.since and (changed := self.modified_filter or self.recent_filter):
+            params[changed] = self.since.isoformat()
+        if self.paged:
+            params |= {"limit": self.page_size, "offset": next_page_token}
+        return params
