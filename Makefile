@@ -1,7 +1,8 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo sql stop clean test soak lint format docs bench lock
+.PHONY: help install demo sql stop clean test soak lint format docs bench lock \
+  env up down logs sync backup restore test-docker
 
 BIN := .venv/bin
 PLUGINS := .meltano/extractors/tap-sienge/venv/bin/tap-sienge \
@@ -18,7 +19,7 @@ override Q := $(value Q)
 export Q
 
 help: ## mostra esta lista
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 install: .meltano/.installed ## instala tudo em .venv e .meltano
 
@@ -45,7 +46,7 @@ lint: install ## confere estilo, tipos e dependências
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator demo benchmarks conftest.py tests
+	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator demo benchmarks docker conftest.py tests
 
 format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
@@ -56,6 +57,37 @@ docs: install ## refaz docs/recursos.md a partir do tap
 
 bench: install ## mede o desempenho
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+# --- com Docker: docs/instalacao.md -----------------------------------------------------------
+
+COMPOSE = $$(docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
+
+env: ## escreve o arquivo .env com senhas sorteadas (DEMO=1: para o Sienge simulado)
+	@sh docker/env.sh $(if $(DEMO),demo)
+
+.env:
+	@echo "Falta o arquivo .env: rode make env." >&2; exit 1
+
+up: .env ## com Docker: constrói e inicia tudo, ou aplica o que mudou
+	@$(COMPOSE) up -d --build
+
+down: .env ## com Docker: para tudo; os dados ficam
+	@$(COMPOSE) down
+
+logs: .env ## com Docker: acompanha o que acontece (Ctrl-C sai)
+	@$(COMPOSE) logs --follow --tail=200
+
+sync: .env ## com Docker: sincroniza agora
+	@$(COMPOSE) exec -T sync sienge sincroniza
+
+backup: .env ## com Docker: grava uma cópia do banco em backups/
+	@sh docker/backup.sh $(COMPOSE)
+
+restore: .env ## com Docker: volta o banco a uma cópia: make restore FILE=backups/…
+	@sh docker/restore.sh "$(FILE)" $(COMPOSE)
+
+test-docker: install ## constrói as imagens, inicia tudo e testa (é preciso um Docker)
+	@$(BIN)/python -m pytest -n 0 docker/tests $(ARGS)
 
 # --- instalação -------------------------------------------------------------------------------
 
@@ -90,5 +122,5 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --gene
 
 lock: .venv/.uv ## refaz os arquivos com as versões fixadas (ARGS=--upgrade para atualizar)
 	@$(COMPILE) pyproject.toml tap-sienge/pyproject.toml simulator/pyproject.toml \
-	  --group pyproject.toml:dev -o requirements.lock
+	  --group pyproject.toml:dev --group pyproject.toml:demo -o requirements.lock
 	@$(COMPILE) --group pyproject.toml:loader -o plugins/loaders/target-postgres--meltanolabs.txt

@@ -1,0 +1,79 @@
+# Duas imagens: `sync`, que sincroniza no horário marcado, e `simulator`, o Sienge de mentira do
+# perfil demo. Tudo é instalado aqui; ao iniciar nada é baixado. Sem sintaxe própria do BuildKit,
+# para que também o construtor clássico do Docker sirva.
+
+FROM golang:1.26-trixie AS supercronic
+# O Go confere a soma do módulo e a de cada dependência. `timetzdata` leva os fusos dentro do programa.
+RUN CGO_ENABLED=0 go install -trimpath -ldflags='-s -w' -tags timetzdata \
+  github.com/aptible/supercronic@v0.2.48
+
+FROM python:3.13-slim-trixie AS base
+ENV TZ=America/Sao_Paulo PYTHONUNBUFFERED=1
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends ca-certificates tzdata > /dev/null \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --uid 10001 --home-dir /var/lib/sienge --shell /usr/sbin/nologin sienge
+
+FROM base AS builder
+# Com os módulos compilados, cada comando inicia em menos tempo: a imagem é só para leitura.
+ENV UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1
+WORKDIR /app
+COPY requirements.lock pyproject.toml ./
+RUN sed -n '/^uv==/,/[^\\]$/p' requirements.lock > /tmp/uv.txt \
+ && python3 -m venv /uv \
+ && /uv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r /tmp/uv.txt \
+ && ln -s /uv/bin/uv /usr/local/bin/uv
+
+FROM builder AS sync-builder
+RUN uv venv --quiet .venv \
+ && uv pip install --quiet --python .venv --constraint requirements.lock -r pyproject.toml
+COPY tap-sienge/pyproject.toml tap-sienge/README.md tap-sienge/
+COPY tap-sienge/tap_sienge tap-sienge/tap_sienge
+COPY plugins plugins
+COPY meltano.yml ./
+# O uv vem com o Meltano só para instalar; na imagem final seriam 60 MB sem uso. As pastas vazias
+# recebem um sistema de arquivos em memória, que mantém estas permissões.
+RUN .venv/bin/meltano --log-level=warning install \
+ && uv pip uninstall --quiet --python .venv uv \
+ && rm -rf .meltano/meltano.db .meltano/run .meltano/logs .meltano/analytics.json \
+ && mkdir -p -m 1777 .meltano/run .meltano/logs
+
+FROM builder AS simulator-builder
+COPY simulator/pyproject.toml simulator/README.md simulator/
+COPY simulator/sienge_simulator simulator/sienge_simulator
+RUN uv venv --quiet .venv \
+ && uv pip install --quiet --python .venv --constraint requirements.lock \
+    --build-constraint requirements.lock ./simulator
+
+FROM base AS simulator
+LABEL org.opencontainers.image.title="sienge-simulator" \
+  org.opencontainers.image.description="Simulador da API do Sienge, para experimentar sem uma conta" \
+  org.opencontainers.image.licenses="Apache-2.0"
+ENV PATH=/app/.venv/bin:$PATH
+COPY --from=simulator-builder /app/.venv /app/.venv
+USER sienge
+EXPOSE 8000
+HEALTHCHECK --interval=10s --start-period=30s CMD ["python3", "-c", \
+  "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/_admin/health', timeout=5)"]
+ENTRYPOINT ["sienge-simulator", "--host", "0.0.0.0"]
+
+FROM base AS sync
+LABEL org.opencontainers.image.title="tap-sienge" \
+  org.opencontainers.image.description="Copia os dados do Sienge para um PostgreSQL, todo dia" \
+  org.opencontainers.image.licenses="Apache-2.0"
+ENV PATH=/app/.venv/bin:$PATH \
+  MELTANO_AUTO_INSTALL=false \
+  MELTANO_CLI_LOG_FORMAT=uncolored \
+  TAP_SIENGE_QUOTA_DB=/var/lib/sienge/quota.db
+WORKDIR /app
+# O volume novo recebe o dono desta pasta.
+RUN install -d -o sienge -g sienge /var/lib/sienge
+COPY --from=supercronic /go/bin/supercronic /usr/local/bin/
+COPY --from=sync-builder /app /app
+COPY crontab ./
+COPY docker/sienge.py /usr/local/bin/sienge
+VOLUME /var/lib/sienge
+USER sienge
+HEALTHCHECK --interval=60s --timeout=20s --start-period=30s CMD ["sienge", "saude"]
+ENTRYPOINT ["sienge"]
+CMD ["agenda"]

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Escreve o arquivo .env a partir de .env.example, com senhas sorteadas. Nunca altera um que existe.
+#   sh docker/env.sh         para o seu Sienge
+#   sh docker/env.sh demo    para experimentar com o Sienge simulado
+set -eu
+cd "$(dirname "$0")/.."
+
+if [ -e .env ]; then
+  echo "O arquivo .env já existe e não foi alterado." >&2
+  exit 0
+fi
+umask 077
+random() { od -An -N18 -tx1 /dev/urandom | tr -d ' \n'; }
+
+while IFS= read -r line; do
+  case $line in
+    *_PASSWORD=SORTEADA) echo "${line%SORTEADA}$(random)" ;;
+    '#demo '*) [ "${1:-}" = demo ] && echo "${line#'#demo '}" || true ;;
+    *) printf '%s\n' "$line" ;;
+  esac
+done < .env.example > .env.part
+mv .env.part .env
+echo "Arquivo .env escrito, com senhas sorteadas. Só este usuário pode lê-lo: guarde uma cópia em lugar seguro."
+[ "${1:-}" = demo ] || echo "Agora informe nele as credenciais do Sienge (as três linhas TAP_SIENGE_…) e rode make up."

@@ -1,0 +1,254 @@
+#!/app/.venv/bin/python
+"""What the container `sync` does: `sienge agenda | sincroniza | saude | any other command`.
+
+Settings come from the environment; each may instead be a file named by its ``…_FILE`` variable.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+APP = Path("/app")
+FOLDER = Path("/var/lib/sienge")
+"""The volume: the last run, the lock, and the tap's count of requests."""
+
+LAST = FOLDER / "ultima.json"
+CREDENTIALS = ("TAP_SIENGE_SUBDOMAIN", "TAP_SIENGE_USERNAME", "TAP_SIENGE_PASSWORD")
+SECRETS = ("TAP_SIENGE_", "TARGET_POSTGRES_", "CARGA_")
+FREE = 1_000_000_000
+"""Bytes without which no run starts: a full disk would stop PostgreSQL in the middle of it."""
+
+PATIENCE = timedelta(minutes=2)
+"""How long PostgreSQL may take to come back, as after the server's own restart."""
+
+
+class ProblemError(Exception):
+    """Something that the user should read, in one sentence."""
+
+
+def say(text: str) -> None:
+    """Print with the time, like Meltano's own lines."""
+    print(f"{datetime.now():%Y-%m-%d %H:%M:%S} {text}", file=sys.stderr, flush=True)
+
+
+def settings(given: Mapping[str, str]) -> dict[str, str]:
+    """Give the environment for Meltano: files of secrets read, the database filled in.
+
+    Raises:
+        ProblemError: A file of a secret cannot be read.
+    """
+    env = dict(given)
+    for name, path in given.items():
+        if name.endswith("_FILE") and name.startswith(SECRETS) and path:
+            try:
+                env[name.removesuffix("_FILE")] = Path(path).read_text().rstrip("\r\n")
+            except (OSError, ValueError) as error:
+                raise ProblemError(
+                    f"{name}: não consegui ler o segredo em {path} ({error})."
+                ) from None
+    host, port = env.get("DB_HOST") or "db", env.get("DB_PORT") or "5432"
+    name, password = env.get("DB_NAME") or "sienge", env.get("CARGA_PASSWORD", "")
+    address = f"carga:{quote(password, safe='')}@{host}:{port}/{name}"
+    return env | {
+        "TARGET_POSTGRES_HOST": host,
+        "TARGET_POSTGRES_PORT": port,
+        "TARGET_POSTGRES_USER": "carga",
+        "TARGET_POSTGRES_PASSWORD": password,
+        "TARGET_POSTGRES_DATABASE": name,
+        "MELTANO_DATABASE_URI": f"postgresql+psycopg://{address}?options=-csearch_path%3Dmeltano",
+    }
+
+
+def check_database(env: Mapping[str, str]) -> None:
+    """Wait for PostgreSQL.
+
+    Raises:
+        ProblemError: It refuses the password, or does not answer.
+    """
+    import psycopg
+
+    host, port = env["TARGET_POSTGRES_HOST"], env["TARGET_POSTGRES_PORT"]
+    deadline = datetime.now() + PATIENCE
+    while True:
+        try:
+            psycopg.connect(
+                host=host,
+                port=port,
+                user="carga",
+                password=env["TARGET_POSTGRES_PASSWORD"],
+                dbname=env["TARGET_POSTGRES_DATABASE"],
+                connect_timeout=10,
+            ).close()
+        except psycopg.OperationalError as error:  # noqa: PERF203
+            if "password" in str(error):
+                raise ProblemError(
+                    "O PostgreSQL recusou a senha do usuário carga: confira CARGA_PASSWORD no "
+                    ".env e rode make up, que põe a mesma senha nos dois lados."
+                ) from None
+            if datetime.now() > deadline:
+                reason = str(error).strip().splitlines()[-1]
+                raise ProblemError(
+                    f"Não consegui falar com o PostgreSQL em {host}:{port}: {reason}."
+                ) from None
+            time.sleep(2)
+        else:
+            return
+
+
+def check_disk() -> None:
+    """Look before the run.
+
+    Raises:
+        ProblemError: There is little room.
+    """
+    free = shutil.disk_usage(FOLDER).free
+    if free < FREE:
+        raise ProblemError(
+            f"Disco quase cheio: restam {free / 1e6:.0f} MB. Libere espaço (docs/operacao.md) e "
+            "rode make sync."
+        )
+
+
+def run(env: Mapping[str, str], lock: int) -> int:
+    """Read Sienge into PostgreSQL, then build the models; give the first exit code but 0."""
+    # --force: Meltano refuses to run for some minutes after a kill or a power cut. That nobody else
+    # reads the same streams is assured by the lock and by the tap's own claim on them.
+    extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET")]))
+    commands = [["meltano", "run", "--force", extractor, "target-postgres"]]
+    if (APP / "transform" / "dbt_project.yml").exists():
+        commands.append(["meltano", "run", "--force", "dbt:build"])
+    codes = []
+    for command in commands:
+        # The lock lives on in the child, should this process be killed alone.
+        with subprocess.Popen(command, cwd=APP, env=env, pass_fds=[lock]) as process:
+            try:
+                codes.append(process.wait())
+            except BaseException:
+                process.terminate()
+                raise
+    return next(filter(None, codes), 0)
+
+
+def synchronise(env: dict[str, str]) -> int:
+    """Run once, if there is something to run and nobody else does; note how it ended."""
+    env = settings(env)
+    if not any(env.get(name) for name in CREDENTIALS):
+        say(
+            "Aviso: nada a sincronizar, pois não há credenciais do Sienge. Informe "
+            f"{', '.join(CREDENTIALS)} no arquivo .env e rode make up."
+        )
+        return 0
+    with (FOLDER / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Já há uma sincronização em andamento: acompanhe com make logs.")
+            return 0
+        last = {"inicio": now()}
+        note(last)
+        try:
+            check_disk()
+            check_database(env)
+            say("Sincronização iniciada.")
+            code = run(env, lock.fileno())
+            reason = (
+                f"A sincronização terminou com falhas (código {code}): veja as linhas acima e a "
+                "tabela sienge.sync_log."
+            )
+        except ProblemError as problem:
+            code, reason = 1, str(problem)
+        say(reason if code else "Sincronização concluída.")
+        note(last | {"fim": now(), "falha": reason if code else ""})
+    return code
+
+
+def now() -> str:
+    """Give the time for the note."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def note(last: Mapping[str, str]) -> None:
+    """Write down the last run, whole or not at all."""
+    part = LAST.with_suffix(".part")
+    part.write_text(json.dumps(last, ensure_ascii=False), encoding="utf-8")
+    part.replace(LAST)
+
+
+def last_run() -> dict[str, str]:
+    """Give what is known of the last run."""
+    try:
+        noted: dict[str, str] = json.loads(LAST.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return noted
+
+
+def overdue() -> bool:
+    """Whether a run was cut off or missed, as when the server was off at two in the morning."""
+    ended = last_run().get("fim")
+    return not ended or datetime.fromisoformat(ended) < datetime.now().astimezone() - timedelta(1)
+
+
+def schedule(env: dict[str, str]) -> NoReturn:
+    """Become supercronic; catch up at once with what is overdue.
+
+    Raises:
+        ProblemError: The schedule is none.
+    """
+    when = env.get("SYNC_CRON") or "0 2 * * *"
+    crontab = Path("/tmp/crontab")  # noqa: S108, a file system of this container alone
+    crontab.write_text((APP / "crontab").read_text(encoding="utf-8").replace("$SYNC_CRON", when))
+    if subprocess.run(
+        ["supercronic", "-test", crontab], capture_output=True, check=False
+    ).returncode:
+        raise ProblemError(
+            f"SYNC_CRON: esperado um horário no formato do cron, como 0 2 * * *, mas veio {when!r}."
+        )
+    say(f"Sincronização agendada: {when} ({env.get('TZ')}).")
+    if env.get("SYNC_ON_START", "true") == "true" and overdue():
+        subprocess.run(["sh", "-c", "sienge sincroniza &"], check=True)  # an orphan, reaped by init
+    os.execvp(
+        "supercronic", ["supercronic", "-quiet", "-no-reap", "-passthrough-logs", str(crontab)]
+    )
+
+
+def health() -> int:
+    """Fail as long as the last run that ended did."""
+    failure = last_run().get("falha", "")
+    print(failure or "A última sincronização terminou bem, ou ainda não houve nenhuma.")
+    return 1 if failure else 0
+
+
+def main() -> int:
+    """Do what the first argument says."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    command, env = sys.argv[1:], dict(os.environ)
+    try:
+        if command == ["agenda"]:
+            schedule(env)
+        if command == ["sincroniza"]:
+            return synchronise(env)
+        if command == ["saude"]:
+            return health()
+        os.execvpe(command[0], command, settings(env))
+    except ProblemError as problem:
+        say(str(problem))
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
