@@ -194,16 +194,16 @@ class SiengeReading(SiengeRows):
         """Look where rows may have slipped between pages: where the count changed, and in front."""
         if not self._resumable:
             return read
-        mended = Read(total=read.total)
+        look = Read(total=read.total)
         for offset in read.moved:
-            yield from self._connect(context, offset, mended)
+            yield from self._connect(context, offset, look)
         offset, new = 0, 1
-        while new and mended.again < REREAD_PAGES:
-            new, _ = yield from self._once_more(context, offset, mended)
+        while new and look.again < REREAD_PAGES:
+            new, _ = yield from self._once_more(context, offset, look)
             offset += self.page_size
         if new:
-            mended.moved.append(offset)
-        return mended
+            look.moved.append(offset)
+        return look
 
     def _once_more(
         self, context: Record, offset: int, read: Read

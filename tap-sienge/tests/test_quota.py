@@ -271,32 +271,3 @@ def test_an_outage_does_not_eat_the_quota(simulator: Simulator, run_tap: Tap) ->
     assert run.code == 1
     assert {entry["status"] for entry in run.log.values()} <= {"failed"}
     assert len(simulator.requests) == 3 * 4 + 4, "three streams try again, the rest only once"
-
-
-def test_the_second_day_costs_a_quarter(start_simulator: Start, tmp_path: Path) -> None:
-    unlimited = ("--requests-per-minute", "10000", "--bulk-per-minute", "10000")
-    simulator = start_simulator("--scale", "small", *unlimited)
-    config = simulator.config | {"requests_per_minute": 10_000, "bulk_requests_per_minute": 10_000}
-
-    def run(state: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        simulator.admin("/requests", method="DELETE")
-        for name, content in {"config": config, "state": state}.items():
-            (tmp_path / name).write_text(json.dumps(content))
-        command = [sys.executable, "-m", "tap_sienge"]
-        for name in ("config", "state"):
-            command += [f"--{name}", str(tmp_path / name)]
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        ) as process:
-            assert process.stdout
-            for line in process.stdout:
-                if line.startswith(b'{"type":"STATE"'):
-                    last = line
-        assert process.returncode == 0
-        found: dict[str, Any] = json.loads(last)["value"]
-        return len(simulator.requests), found
-
-    first, state = run({})
-    second, _ = run(days_pass(1, simulator, state))
-    assert first > 400
-    assert second <= 0.25 * first
