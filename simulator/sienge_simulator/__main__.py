@@ -90,6 +90,12 @@ def _parser() -> Parser:
     add("--password", default="senha-demo")
     add("--no-quirks", action="store_true", help="respostas como documentadas")
     add("--dirty", action="store_true", help="campos e valores fora do documentado, aqui e ali")
+    add(
+        "--remember",
+        type=_natural,
+        default=0,
+        help="guarda tantas respostas, para que medir não meça o cálculo delas",
+    )
     add("--ready-file", help="arquivo que recebe a URL quando o simulador está pronto")
     add("--resources", help="pasta com mais descrições de recursos (*.yaml)")
     add("--describe", action="store_true", help="imprime os recursos e seus campos, e sai")
@@ -123,6 +129,7 @@ def main() -> None:
         options.bulk_polls,
         quirks=not options.no_quirks,
         dirty=options.dirty,
+        remember=options.remember,
     )
     try:
         serve(options.host, options.port, options.seed, specs, counts, settings, options.ready_file)
