@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from collections import Counter
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -54,33 +55,44 @@ def meltano_project(folder: Path) -> Path:
 class Line:
     """The simulated Sienge, Meltano and a database of its own."""
 
-    def __init__(self, simulator: Simulator, database: str, project: Path) -> None:
+    def __init__(self, simulator: Simulator, server: Postgres, project: Path) -> None:
         self.simulator = simulator
-        self.database = database
+        self.server = server
         self.project = project
+
+    @property
+    def database(self) -> str:
+        return self.server.url
+
+    def start(
+        self, *options: str, plugin: str = "tap-sienge", **settings: str
+    ) -> subprocess.Popen[str]:
+        """Start a run; whoever does must wait for it."""
+        meltano = str(Path(sys.executable).parent / "meltano")
+        return subprocess.Popen(
+            [meltano, "--environment=demo", "run", *options, plugin, "target-postgres"],
+            cwd=self.project,
+            env=self._environment | settings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
     def run(
         self, *options: str, plugin: str = "tap-sienge", succeeds: bool = True, **settings: str
     ) -> str:
-        meltano = str(Path(sys.executable).parent / "meltano")
-        env = (
-            environment(self.simulator.url, self.database)
-            | {"TAP_SIENGE_QUOTA_DB": str(self.simulator.quota_db)}
-            | settings
-        )
-        done = subprocess.run(
-            [meltano, "--environment=demo", "run", *options, plugin, "target-postgres"],
-            cwd=self.project,
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        said: str = done.stdout + done.stderr
-        assert (done.returncode == 0) == succeeds, said[-30000:]
+        """Run to the end, which must be as expected; give what was said."""
+        with self.start(*options, plugin=plugin, **settings) as process:
+            said, _ = process.communicate()
+        assert (process.returncode == 0) == succeeds, said[-30000:]
         states = self.query("select * from meltano.state") if succeeds else []
-        assert_discreet(said + str(states), env)
+        assert_discreet(said + str(states), self._environment | settings)
         return said
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        found = environment(self.simulator.url, self.database)
+        return found | {"TAP_SIENGE_QUOTA_DB": str(self.simulator.quota_db)}
 
     def query(self, sql: str) -> list[Row]:
         with psycopg.connect(self.database, row_factory=dict_row) as connection:
@@ -102,7 +114,7 @@ def running_line(folder: Path, *options: str) -> Iterator[Line]:
             server.start()
             with psycopg.connect(server.url) as connection:
                 connection.execute("create schema meltano")
-            yield Line(simulator, server.url, meltano_project(project))
+            yield Line(simulator, server, meltano_project(project))
     finally:
         server.remove()
 
@@ -188,3 +200,25 @@ def key_of(name: str, row: Row) -> tuple[Any, ...]:
 def contents(rows: list[Row], columns: set[str]) -> list[str]:
     """Give rows in a form that compares them without a key."""
     return sorted(repr([plain(row.get(name)) for name in sorted(columns)]) for row in rows)
+
+
+def differences(
+    stream: str, rows: list[Row], expected: list[Row], *, vanished: bool = True
+) -> Iterator[str]:
+    """Tell how the rows that landed differ from the true ones, those that vanished or not."""
+    if stream_class(stream).content_key == () and expected:
+        columns = {name for name in expected[0] if not rows or name in rows[0]} - {"links"}
+        missing = Counter(contents(expected, columns))
+        missing.subtract(contents(rows, columns))
+        yield from (f"{n:+d} of {row}" for row, n in missing.items() if n)
+        return
+    landed = {key_of(stream, row): row for row in rows}
+    true = {key_of(stream, row): row for row in expected}
+    yield from (f"missing: {key}" for key in true.keys() - landed.keys())
+    if vanished:
+        yield from (f"not marked: {key}" for key in landed.keys() - true.keys())
+    for key in true.keys() & landed.keys():
+        for name, value in true[key].items():
+            cell = landed[key].get(name)
+            if name in landed[key] and name != "links" and plain(cell) != plain(value):
+                yield f"{key} {name}: {cell!r}, not {value!r}"

@@ -28,7 +28,7 @@ from zoneinfo import ZoneInfo
 from conftest import Simulator
 from demo.postgres import Postgres
 from tests.landing import Database, Memory
-from tests.line import ROOT, contents, key_of, plain, stream_class, truth
+from tests.line import ROOT, differences, key_of, plain, stream_class, truth
 from tests.warm import Warm
 
 if TYPE_CHECKING:
@@ -430,27 +430,8 @@ class Scenario:
         return entries
 
     def differences(self, stream: str, *, vanished: bool) -> Iterator[str]:
-        """Tell how the landed rows differ from the true ones, the vanished ones or not."""
         rows = [row for row in self.landing.rows(stream) if not row["_sdc_deleted_at"]]
-        expected = truth(self.simulator, stream)
-        if stream_class(stream).content_key == () and expected:
-            told = {
-                name for name in expected[0] if name != "links" and (not rows or name in rows[0])
-            }
-            missing = Counter(contents(expected, told))
-            missing.subtract(contents(rows, told))
-            yield from (f"{n:+d} of {row}" for row, n in missing.items() if n)
-            return
-        landed = {key_of(stream, row): row for row in rows}
-        true = {key_of(stream, row): row for row in expected}
-        yield from (f"missing: {key}" for key in true.keys() - landed.keys())
-        if vanished:
-            yield from (f"not marked: {key}" for key in landed.keys() - true.keys())
-        for key in true.keys() & landed.keys():
-            for name, value in true[key].items():
-                cell = landed[key].get(name)
-                if name in landed[key] and name != "links" and plain(cell) != plain(value):
-                    yield f"{key} {name}: {cell!r}, not {value!r}"
+        return differences(stream, rows, truth(self.simulator, stream), vanished=vanished)
 
     def demand(self, stream: str, differences: Iterator[str] | list[str]) -> None:
         found = list(differences)
