@@ -30,20 +30,23 @@ RUN uv venv --quiet .venv \
 COPY tap-sienge/pyproject.toml tap-sienge/README.md tap-sienge/
 COPY tap-sienge/tap_sienge tap-sienge/tap_sienge
 COPY plugins plugins
-COPY meltano.yml ./
+COPY meltano.yml crontab ./
+COPY docker/sienge.py /app/sienge
 # O uv vem com o Meltano só para instalar; na imagem final seriam 60 MB sem uso. As pastas vazias
 # recebem um sistema de arquivos em memória, que mantém estas permissões.
 RUN .venv/bin/meltano --log-level=warning install \
  && uv pip uninstall --quiet --python .venv uv \
  && rm -rf .meltano/meltano.db .meltano/run .meltano/logs .meltano/analytics.json \
- && mkdir -p -m 1777 .meltano/run .meltano/logs
+ && mkdir -p .meltano/run .meltano/logs && chmod 1777 .meltano/run .meltano/logs \
+ && chmod -R a+rX . && chmod a+x sienge
 
 FROM builder AS simulator-builder
 COPY simulator/pyproject.toml simulator/README.md simulator/
 COPY simulator/sienge_simulator simulator/sienge_simulator
 RUN uv venv --quiet .venv \
  && uv pip install --quiet --python .venv --constraint requirements.lock \
-    --build-constraint requirements.lock ./simulator
+    --build-constraint requirements.lock ./simulator \
+ && chmod -R a+rX .
 
 FROM base AS simulator
 LABEL org.opencontainers.image.title="sienge-simulator" \
@@ -61,17 +64,16 @@ FROM base AS sync
 LABEL org.opencontainers.image.title="tap-sienge" \
   org.opencontainers.image.description="Copia os dados do Sienge para um PostgreSQL, todo dia" \
   org.opencontainers.image.licenses="Apache-2.0"
-ENV PATH=/app/.venv/bin:$PATH \
+ENV PATH=/app:/app/.venv/bin:$PATH \
   MELTANO_AUTO_INSTALL=false \
-  MELTANO_CLI_LOG_FORMAT=uncolored \
+  MELTANO_CLI_LOG_FORMAT=uncolored NO_COLOR=1 \
+  PYTHONWARNINGS=ignore::ResourceWarning \
   TAP_SIENGE_QUOTA_DB=/var/lib/sienge/quota.db
 WORKDIR /app
 # O volume novo recebe o dono desta pasta.
 RUN install -d -o sienge -g sienge /var/lib/sienge
 COPY --from=supercronic /go/bin/supercronic /usr/local/bin/
 COPY --from=sync-builder /app /app
-COPY crontab ./
-COPY docker/sienge.py /usr/local/bin/sienge
 VOLUME /var/lib/sienge
 USER sienge
 HEALTHCHECK --interval=60s --timeout=20s --start-period=30s CMD ["sienge", "saude"]

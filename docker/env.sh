@@ -9,12 +9,14 @@ if [ -e .env ]; then
   echo "O arquivo .env já existe e não foi alterado." >&2
   exit 0
 fi
+# O contêiner do banco, que não é root, lê estes scripts, qualquer que seja a umask de quem clonou.
+chmod -R a+rX docker/db
 umask 077
 random() { od -An -N18 -tx1 /dev/urandom | tr -d ' \n'; }
 
 while IFS= read -r line; do
   case $line in
-    *_PASSWORD=SORTEADA) echo "${line%SORTEADA}$(random)" ;;
+    '# '*=SORTEADA) line=${line#'# '} && echo "${line%SORTEADA}$(random)" ;;
     '#demo '*) [ "${1:-}" = demo ] && echo "${line#'#demo '}" || true ;;
     *) printf '%s\n' "$line" ;;
   esac

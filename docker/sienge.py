@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -31,6 +32,14 @@ CREDENTIALS = ("TAP_SIENGE_SUBDOMAIN", "TAP_SIENGE_USERNAME", "TAP_SIENGE_PASSWO
 SECRETS = ("TAP_SIENGE_", "TARGET_POSTGRES_", "CARGA_")
 FREE = 1_000_000_000
 """Bytes without which no run starts: a full disk would stop PostgreSQL in the middle of it."""
+
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+NOISE = re.compile(
+    r"METRIC|Inserting with SQL|Hard delete: |An activate version message|Target sink for "
+    r"|Skipping parse of env|ignoring stale job check|Using systemdb state|Reading state from"
+    r"|Running catalog discovery"
+)
+"""What Meltano and its plugins say of their own work, hundreds of lines in a run."""
 
 PATIENCE = timedelta(minutes=2)
 """How long PostgreSQL may take to come back, as after the server's own restart."""
@@ -61,12 +70,13 @@ def settings(given: Mapping[str, str]) -> dict[str, str]:
                     f"{name}: não consegui ler o segredo em {path} ({error})."
                 ) from None
     host, port = env.get("DB_HOST") or "db", env.get("DB_PORT") or "5432"
-    name, password = env.get("DB_NAME") or "sienge", env.get("CARGA_PASSWORD", "")
-    address = f"carga:{quote(password, safe='')}@{host}:{port}/{name}"
+    name, user = env.get("DB_NAME") or "sienge", env.get("CARGA_USER") or "carga"
+    password = env.get("CARGA_PASSWORD", "")
+    address = f"{user}:{quote(password, safe='')}@{host}:{port}/{name}"
     return env | {
         "TARGET_POSTGRES_HOST": host,
         "TARGET_POSTGRES_PORT": port,
-        "TARGET_POSTGRES_USER": "carga",
+        "TARGET_POSTGRES_USER": user,
         "TARGET_POSTGRES_PASSWORD": password,
         "TARGET_POSTGRES_DATABASE": name,
         "MELTANO_DATABASE_URI": f"postgresql+psycopg://{address}?options=-csearch_path%3Dmeltano",
@@ -88,7 +98,7 @@ def check_database(env: Mapping[str, str]) -> None:
             psycopg.connect(
                 host=host,
                 port=port,
-                user="carga",
+                user=env["TARGET_POSTGRES_USER"],
                 password=env["TARGET_POSTGRES_PASSWORD"],
                 dbname=env["TARGET_POSTGRES_DATABASE"],
                 connect_timeout=10,
@@ -96,8 +106,8 @@ def check_database(env: Mapping[str, str]) -> None:
         except psycopg.OperationalError as error:  # noqa: PERF203
             if "password" in str(error):
                 raise ProblemError(
-                    "O PostgreSQL recusou a senha do usuário carga: confira CARGA_PASSWORD no "
-                    ".env e rode make up, que põe a mesma senha nos dois lados."
+                    f"O PostgreSQL recusou a senha do usuário {env['TARGET_POSTGRES_USER']}: "
+                    "confira CARGA_PASSWORD e rode make up, que põe a mesma senha nos dois lados."
                 ) from None
             if datetime.now() > deadline:
                 reason = str(error).strip().splitlines()[-1]
@@ -123,6 +133,16 @@ def check_disk() -> None:
         )
 
 
+def readable(line: str) -> str:
+    """Give a line of Meltano's log in the time of this place, or nothing if it tells nothing."""
+    if NOISE.search(line):
+        return ""
+    if stamp := STAMP.match(line):
+        moment = datetime.fromisoformat(stamp[0]).astimezone()
+        return f"{moment:%Y-%m-%d %H:%M:%S}{line[stamp.end() :]}"
+    return line
+
+
 def run(env: Mapping[str, str], lock: int) -> int:
     """Read Sienge into PostgreSQL, then build the models; give the first exit code but 0."""
     # --force: Meltano refuses to run for some minutes after a kill or a power cut. That nobody else
@@ -134,12 +154,17 @@ def run(env: Mapping[str, str], lock: int) -> int:
     codes = []
     for command in commands:
         # The lock lives on in the child, should this process be killed alone.
-        with subprocess.Popen(command, cwd=APP, env=env, pass_fds=[lock]) as process:
+        with subprocess.Popen(
+            command, cwd=APP, env=env, pass_fds=[lock], stderr=subprocess.PIPE, errors="replace"
+        ) as process:
             try:
-                codes.append(process.wait())
+                for line in process.stderr or ():
+                    sys.stderr.write(readable(line))
+                    sys.stderr.flush()
             except BaseException:
                 process.terminate()
                 raise
+        codes.append(process.returncode)
     return next(filter(None, codes), 0)
 
 

@@ -1,4 +1,5 @@
 -- Papéis, esquemas e senhas, a cada início do banco: o que muda no .env vale depois de `make up`.
+-- CARGA_USER e LEITURA_USER dão outros nomes aos papéis, onde um servidor tem muitos bancos.
 set log_min_error_statement = panic; -- senhas não vão para o log
 set client_min_messages = warning;
 \getenv dono POSTGRES_USER
@@ -7,30 +8,35 @@ set client_min_messages = warning;
 \getenv senha_carga CARGA_PASSWORD
 \getenv senha_leitura LEITURA_PASSWORD
 
+\set carga carga
+\set leitura leitura
+\getenv carga CARGA_USER
+\getenv leitura LEITURA_USER
+
 begin;
-select format('create role %I login', papel) from unnest(array['carga', 'leitura']) papel
+select format('create role %I login', papel) from unnest(array[:'carga', :'leitura']) papel
 where not exists (select from pg_roles where rolname = papel) \gexec
 alter role :"dono" password :'senha_dono';
-alter role carga password :'senha_carga';
-alter role leitura password :'senha_leitura' connection limit 30;
-alter role leitura set default_transaction_read_only = on;
-alter role leitura set search_path = marts, staging, sienge;
-alter role leitura set statement_timeout = '15min';
+alter role :"carga" password :'senha_carga';
+alter role :"leitura" password :'senha_leitura' connection limit 30;
+alter role :"leitura" set default_transaction_read_only = on;
+alter role :"leitura" set search_path = marts, staging, sienge;
+alter role :"leitura" set statement_timeout = '15min';
 
 revoke all on database :"banco" from public;
-grant connect on database :"banco" to carga, leitura;
-grant temporary on database :"banco" to carga; -- o carregador junta cada lote em uma tabela temporária
+grant connect on database :"banco" to :"carga", :"leitura";
+grant temporary on database :"banco" to :"carga"; -- o carregador junta cada lote em uma tabela temporária
 revoke all on schema public from public;
 
 -- O andamento do Meltano é só da carga.
-create schema if not exists meltano authorization carga;
+create schema if not exists meltano authorization :"carga";
 -- O que se lê: as tabelas de hoje e as que a carga vier a criar.
-select format(sql, esquema)
+select format(sql, esquema, :'carga', :'leitura')
 from unnest(array['sienge', 'staging', 'marts']) esquema,
   unnest(array[
-    'create schema if not exists %I authorization carga',
-    'grant usage on schema %I to leitura',
-    'grant select on all tables in schema %I to leitura',
-    'alter default privileges for role carga in schema %I grant select on tables to leitura'
+    'create schema if not exists %1$I authorization %2$I',
+    'grant usage on schema %1$I to %3$I',
+    'grant select on all tables in schema %1$I to %3$I',
+    'alter default privileges for role %2$I in schema %1$I grant select on tables to %3$I'
   ]) sql \gexec
 commit;

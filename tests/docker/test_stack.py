@@ -1,0 +1,367 @@
+"""The images and the stack as a company runs them. The tests build on each other, in this order."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from tests.docker.stack import VERSION, Stack, docker, missing, wait
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MISSING = missing()
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
+
+IMAGES = (f"tap-sienge:{VERSION}", f"sienge-simulator:{VERSION}")
+SIZE = 900_000_000
+TABLES = ("customers", "creditors", "sales_contracts", "bills", "units", "accounts_statements")
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    started = Stack(tmp_path_factory.mktemp("empresa"))
+    try:
+        started.up()
+        yield started
+    finally:
+        started.remove()
+
+
+def right_tables(stack: Stack) -> None:
+    counts = stack.simulator("/counts?" + "&".join(f"resource={table}" for table in TABLES))
+    assert {table: stack.landed(table) for table in TABLES} == {t: counts[t] for t in TABLES}
+
+
+def last_statuses(stack: Stack) -> set[str]:
+    sql = """select status from sienge.sync_log
+        where run_id = (select run_id from sienge.sync_log order by started_at desc limit 1)"""
+    return {status for (status,) in stack.query(sql)}
+
+
+def test_the_first_start_waits_for_its_time(stack: Stack) -> None:
+    wait("agenda no registro", lambda: stack.sentence("Sincronização agendada: 0 2 "))
+    assert not stack.sentence("Sincronização iniciada")
+
+
+def test_rows_land_through_the_scheduled_run(stack: Stack) -> None:
+    stack.set(SYNC_CRON="* * * * *")
+    stack.up()
+    wait("primeira sincronização", lambda: stack.sentence("Sincronização concluída"))
+    stack.set(SYNC_CRON=None)
+    stack.up()
+    assert last_statuses(stack) == {"ok"}
+    right_tables(stack)
+
+
+def test_a_second_run_is_incremental(stack: Stack) -> None:
+    stack.simulator("/change", {"resource": "customers", "create": 3, "update": 2})
+    said = stack.make("sync")
+    assert "Sincronização concluída" in said
+    right_tables(stack)
+    sql = """select extent, rows from sienge.sync_log where stream = 'customers'
+        order by started_at desc limit 1"""
+    ((extent, rows),) = stack.query(sql)
+    assert extent == "changes"
+    assert 5 <= rows < 100
+
+
+def test_the_image_holds_nothing_but_what_runs() -> None:
+    sizes = {}
+    for image in IMAGES:
+        found = json.loads(docker("image", "inspect", image))[0]
+        sizes[image] = found["Size"]
+        assert found["Config"]["User"] == "sienge"
+        assert found["Config"]["Healthcheck"]
+        assert found["Config"]["Labels"]["org.opencontainers.image.title"]
+        tools = "for t in gcc make go uv git; do command -v $t; done; true"
+        assert docker("run", "--rm", "--entrypoint=sh", image, "-c", tools) == ""
+    assert max(sizes.values()) < SIZE, sizes
+
+
+def test_no_secret_is_in_the_image_or_in_the_logs(stack: Stack) -> None:
+    secrets = [value for name, value in stack.env.items() if "PASSWORD" in name or "_KEY" in name]
+    assert len(secrets) == 5
+    patterns = "\n".join(secrets)
+    for image in IMAGES:
+        history = docker("history", "--no-trunc", image)
+        assert not [secret for secret in secrets if secret in history]
+        search = 'grep -rlF -e "$1" / --exclude-dir=proc --exclude-dir=sys 2> /dev/null; true'
+        run = ["run", "--rm", "--user=0", "--entrypoint=sh", image, "-c", search, "sh", patterns]
+        # The simulator's own default password is in its program.
+        assert [file for file in docker(*run).splitlines() if "sienge_simulator" not in file] == []
+    for service in ("db", "sync", "simulator"):
+        assert not [secret for secret in secrets if secret in stack.logs(service)]
+    assert stack.env["POSTGRES_PASSWORD"] not in json.dumps(stack.state("sync"))
+    assert (stack.folder / ".env").stat().st_mode & 0o077 == 0
+
+
+def test_make_env_never_overwrites(stack: Stack) -> None:
+    before = stack.env
+    assert "não foi alterado" in stack.make("env")
+    assert stack.env == before
+    strong = [before[f"{role}_PASSWORD"] for role in ("POSTGRES", "CARGA", "LEITURA")]
+    assert len({*strong}) == 3
+    assert min(map(len, strong)) >= 32
+
+
+@pytest.mark.parametrize("service", ["db", "sync", "simulator"])
+def test_containers_have_no_more_rights_than_they_need(stack: Stack, service: str) -> None:
+    host = stack.state(service)["HostConfig"]
+    assert host["ReadonlyRootfs"]
+    assert host["CapDrop"] == ["ALL"]
+    assert "no-new-privileges:true" in host["SecurityOpt"]
+    assert not host["Privileged"]
+    assert stack.execute(service, "id", "-u").strip() != "0"
+    for folder in ("/", "/app", "/usr/local/bin", "/etc"):
+        said = stack.execute(
+            service, "sh", "-c", f"test ! -d {folder} || : > {folder}/x", check=False
+        )
+        assert not said or "Read-only file system" in said or "Permission denied" in said
+    assert stack.execute(service, "sh", "-c", "test ! -e /x && test ! -e /app/x") == ""
+
+
+def test_the_database_is_published_on_loopback_alone(stack: Stack) -> None:
+    ports = stack.state("db")["HostConfig"]["PortBindings"]
+    assert ports == {"5432/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(stack.port)}]}
+    for service in ("sync", "simulator"):
+        assert not stack.state(service)["HostConfig"]["PortBindings"]
+
+
+def test_the_database_speaks_tls_and_scram(stack: Stack) -> None:
+    with stack.connect("leitura") as connection:
+        assert connection.pgconn.ssl_in_use
+    with stack.connect("sienge") as owner:
+        kinds = owner.execute(
+            "select distinct left(rolpassword, 13) from pg_authid where rolcanlogin"
+        )
+        assert kinds.fetchall() == [("SCRAM-SHA-256",)]
+    with pytest.raises(psycopg.OperationalError):
+        stack.connect("leitura", "outra-senha")
+
+
+def test_the_reader_reads_and_nothing_else(stack: Stack) -> None:
+    with stack.connect("carga") as loader:  # as the loader and dbt will do
+        loader.execute("create table sienge.depois as select 1 as um")
+        loader.execute("create table marts.depois as select 1 as um")
+    with stack.connect("leitura") as reader:
+        assert reader.execute("select um from sienge.depois").fetchone() == (1,)
+        assert reader.execute("select um from marts.depois").fetchone() == (1,)
+        reader.execute("set default_transaction_read_only = off")
+        for sql in (
+            "insert into sienge.depois values (2)",
+            "delete from sienge.customers",
+            "drop table sienge.depois",
+            "create table sienge.meu (a int)",
+            "create table public.meu (a int)",
+            "create schema meu",
+            "create temporary table meu (a int)",
+            "select * from meltano.runs",
+            "select rolpassword from pg_authid",
+            "copy sienge.depois to program 'cat'",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                reader.execute(sql.encode())
+    with stack.connect("carga") as loader:
+        loader.execute("drop table sienge.depois, marts.depois")
+        for sql in ("create schema meu", "create role meu", "select rolpassword from pg_authid"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                loader.execute(sql.encode())
+
+
+def test_two_runs_at_once_are_one(stack: Stack) -> None:
+    before = stack.runs()
+    first = subprocess.Popen(["make", "sync"], cwd=stack.folder, stdout=-3, stderr=-3)
+    wait(
+        "início", lambda: '"fim"' not in stack.execute("sync", "cat", "/var/lib/sienge/ultima.json")
+    )
+    assert "Já há uma sincronização em andamento" in stack.make("sync")
+    assert first.wait(300) == 0
+    assert stack.runs() == before + 1
+
+
+@pytest.mark.parametrize("service", ["sync", "db", "simulator"])
+def test_a_kill_in_the_middle_of_a_run_costs_nothing(stack: Stack, service: str) -> None:
+    with stack.connect("sienge") as owner:  # so that everything has to be read again
+        owner.execute("truncate meltano.state")
+    stack.simulator("/change", {"resource": "customers", "create": 2, "delete": 1})
+    asked = len(stack.simulator("/requests"))
+    run = subprocess.Popen(["make", "sync"], cwd=stack.folder, stdout=-3, stderr=-3)
+    wait("requisições", lambda: len(stack.simulator("/requests")) > asked + 20)
+    docker("kill", stack.container(service))
+    if service == "simulator":
+        time.sleep(2)
+    stack.start(service)
+    run.wait(600)
+    if service == "simulator":  # which forgot what had been changed in it
+        with stack.connect("sienge") as owner:
+            owner.execute("truncate meltano.state")
+    wait("banco saudável", lambda: stack.health("db") == "healthy")
+    assert "Sincronização concluída" in stack.make("sync")
+    right_tables(stack)
+
+
+def test_a_run_that_was_cut_off_is_made_up_for_at_the_next_start(stack: Stack) -> None:
+    stack.set(SYNC_ON_START="true")
+    stack.up()
+    assert not stack.sentence("Sincronização iniciada")
+    run = subprocess.Popen(["make", "sync"], cwd=stack.folder, stdout=-3, stderr=-3)
+    wait(
+        "início", lambda: '"fim"' not in stack.execute("sync", "cat", "/var/lib/sienge/ultima.json")
+    )
+    docker("kill", stack.container("sync"))
+    run.wait(60)
+    stack.start("sync")
+    wait("sincronização", lambda: stack.sentence("Sincronização concluída"))
+    stack.set(SYNC_ON_START="false")
+    stack.up()
+    right_tables(stack)
+
+
+def test_data_survive_down_and_up(stack: Stack) -> None:
+    before = {table: stack.landed(table) for table in TABLES}
+    stack.make("down")
+    stack.up()
+    assert {table: stack.landed(table) for table in TABLES} == before
+
+
+def test_a_backup_brings_back_rows_and_progress(stack: Stack) -> None:
+    before = {table: stack.landed(table) for table in TABLES}
+    said = stack.make("backup")
+    (copy,) = (stack.folder / "backups").iterdir()
+    assert copy.name in said
+    assert copy.stat().st_mode & 0o077 == 0
+    with stack.connect("carga") as loader:
+        loader.execute("truncate sienge.customers, sienge.bills")
+        loader.execute("create table sienge.nova as select 1 as um")
+    stack.make("restore", f"FILE={copy.relative_to(stack.folder)}")
+    assert {table: stack.landed(table) for table in TABLES} == before
+    assert stack.query("select to_regclass('sienge.nova')") == [(None,)]
+    assert "Sincronização concluída" in stack.make("sync")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        stack.query("select * from meltano.runs")
+
+
+def test_a_broken_backup_changes_nothing(stack: Stack) -> None:
+    before = stack.landed("customers")
+    (stack.folder / "backups" / "cortada.dump").write_bytes(b"PGDMP nada")
+    stack.make("restore", "FILE=backups/cortada.dump", check=False)
+    assert stack.landed("customers") == before
+    assert "Diga a cópia" in stack.make("restore", check=False)
+
+
+def test_a_password_changed_in_env_is_changed_everywhere(stack: Stack) -> None:
+    stack.set(CARGA_PASSWORD="uma-senha-nova-da-carga", LEITURA_PASSWORD="outra-senha-nova")
+    stack.up()
+    assert stack.query("select 1") == [(1,)]
+    assert "Sincronização concluída" in stack.make("sync")
+
+
+def test_a_wrong_database_password_is_said_in_one_sentence(stack: Stack) -> None:
+    with stack.connect("sienge") as owner:
+        owner.execute("alter role carga password 'trocada-por-fora'")
+    said = stack.make("sync", check=False)
+    assert "O PostgreSQL recusou a senha do usuário carga" in said
+    assert "Traceback" not in said
+    assert "recusou a senha" in stack.execute("sync", "sienge", "saude", check=False)
+    stack.make("down")
+    stack.up()  # sets the passwords of .env again
+    assert "Sincronização concluída" in stack.make("sync")
+    assert "terminou bem" in stack.execute("sync", "sienge", "saude")
+
+
+def test_a_wrong_sienge_password_is_said_in_one_sentence_and_shown_as_unhealthy(
+    stack: Stack,
+) -> None:
+    stack.set(TAP_SIENGE_PASSWORD="errada", SYNC_CRON="* * * * *")
+    stack.up()
+    wait("falha", lambda: stack.sentence("terminou com falhas"))
+    assert len(stack.sentence("O Sienge recusou o usuário ou a senha")) == 1
+    assert not stack.sentence("Traceback")
+    wait("contêiner doente", lambda: stack.health("sync") == "unhealthy", 300)
+    stack.set(TAP_SIENGE_PASSWORD="'senha-demo'", SYNC_CRON=None)
+    stack.up()
+    assert "Sincronização concluída" in stack.make("sync")
+
+
+def test_secrets_may_be_files(stack: Stack) -> None:
+    folder = stack.folder / "secrets"
+    folder.mkdir()
+    (folder / "sienge").write_text("senha-demo\n")
+    (folder / "carga").write_text("senha-da-carga-em-arquivo\n")
+    for file in folder.iterdir():
+        file.chmod(0o444)
+    override = {
+        "services": {
+            service: {"volumes": [f"{folder}:/run/secrets:ro"]} for service in ("db", "sync")
+        }
+    }
+    (stack.folder / "docker-compose.override.yml").write_text(json.dumps(override))
+    stack.set(
+        TAP_SIENGE_PASSWORD=None,
+        TAP_SIENGE_PASSWORD_FILE="/run/secrets/sienge",
+        CARGA_PASSWORD=None,
+        CARGA_PASSWORD_FILE="/run/secrets/carga",
+    )
+    stack.up()
+    assert "Sincronização concluída" in stack.make("sync")
+    stack.set(TAP_SIENGE_PASSWORD_FILE="/run/secrets/nada")
+    stack.up()
+    assert "TAP_SIENGE_PASSWORD_FILE: não consegui ler" in stack.make("sync", check=False)
+
+
+def test_without_credentials_the_scheduled_run_warns_and_does_nothing(stack: Stack) -> None:
+    before = stack.runs()
+    stack.set(
+        TAP_SIENGE_SUBDOMAIN=None,
+        TAP_SIENGE_USERNAME=None,
+        TAP_SIENGE_PASSWORD=None,
+        TAP_SIENGE_PASSWORD_FILE=None,
+        SYNC_CRON="* * * * *",
+    )
+    stack.up()
+    wait("aviso", lambda: stack.sentence("Aviso: "))
+    (warning,) = stack.sentence("Aviso: ")[:1]
+    assert "TAP_SIENGE_SUBDOMAIN" in warning
+    assert ".env" in warning
+    stack.set(SYNC_CRON=None)
+    assert not stack.sentence("iniciada|meltano")
+    assert "terminou bem" in stack.execute("sync", "sienge", "saude")
+    stack.make("sync")  # exits 0
+    assert stack.runs() == before
+
+
+def test_a_schedule_that_is_none_is_refused(stack: Stack) -> None:
+    stack.set(SYNC_CRON="às duas")
+    stack.make("up", check=False)
+    wait("recusa", lambda: stack.sentence("SYNC_CRON: esperado um horário"))
+    stack.set(SYNC_CRON=None)
+    stack.up()
+
+
+@pytest.mark.parametrize("password", ["", "postgres", "curta", "senha-do-banco"])
+def test_a_weak_database_password_is_refused(stack: Stack, password: str) -> None:
+    good = stack.env["LEITURA_PASSWORD"]
+    stack.set(LEITURA_PASSWORD=password)
+    stack.make("up", check=False)
+    wait("recusa", lambda: "A senha LEITURA_PASSWORD" in stack.logs("db"))
+    stack.set(LEITURA_PASSWORD=good)
+    stack.up()
+    assert stack.query("select 1") == [(1,)]
+
+
+def test_a_creation_that_was_killed_begins_anew(stack: Stack) -> None:
+    stack.make("down")
+    docker("volume", "rm", f"{stack.name}_db")
+    subprocess.Popen(["make", "up"], cwd=stack.folder, stdout=-3, stderr=-3)
+    volume = f"{stack.name}_db:/v"
+    look = ["run", "--rm", f"--volume={volume}", "--entrypoint=sh", f"tap-sienge:{VERSION}", "-c"]
+    wait("pasta do banco", lambda: docker(*look, "ls /v/17/docker 2> /dev/null; true"), 120)
+    docker("kill", stack.container("db"))
+    stack.up()
+    assert stack.query("select 1") == [(1,)]
