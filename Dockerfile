@@ -11,7 +11,7 @@ FROM python:3.13-slim-trixie AS base
 ENV TZ=America/Sao_Paulo PYTHONUNBUFFERED=1
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends ca-certificates tzdata > /dev/null \
- && rm -rf /var/lib/apt/lists/* \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
  && useradd --uid 10001 --home-dir /var/lib/sienge --shell /usr/sbin/nologin sienge
 
 FROM base AS builder

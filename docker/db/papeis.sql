@@ -1,6 +1,8 @@
 -- Papéis, esquemas e senhas, a cada início do banco: o que muda no .env vale depois de `make up`.
 -- CARGA_USER e LEITURA_USER dão outros nomes aos papéis, onde um servidor tem muitos bancos.
-set log_min_error_statement = panic; -- senhas não vão para o log
+-- Senhas não vão para o log, onde isto pode ser mandado: nos PostgreSQL gerenciados não pode.
+select set_config('log_min_error_statement', 'panic', false)
+from pg_roles where rolname = current_user and rolsuper \g /dev/null
 set client_min_messages = warning;
 \getenv dono POSTGRES_USER
 \getenv banco POSTGRES_DB
@@ -27,6 +29,7 @@ revoke all on database :"banco" from public;
 grant connect on database :"banco" to :"carga", :"leitura";
 grant temporary on database :"banco" to :"carga"; -- o carregador junta cada lote em uma tabela temporária
 revoke all on schema public from public;
+grant :"carga" to :"dono"; -- para criar em nome dela, onde o dono não é superusuário
 
 -- O andamento do Meltano é só da carga.
 create schema if not exists meltano authorization :"carga";

@@ -58,7 +58,7 @@ def wait(what: str, happened: Callable[[], object], seconds: int = 240) -> None:
     deadline = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < deadline, f"não aconteceu em {seconds} s: {what}"
-        time.sleep(1)
+        time.sleep(0.2)
 
 
 class Stack:
@@ -115,7 +115,7 @@ class Stack:
         """Give the id of a service's container."""
         labels = {"project": self.name, "service": service}
         filters = [f"--filter=label=com.docker.compose.{key}={labels[key]}" for key in labels]
-        return docker("ps", "-aq", *filters).split()[0]
+        return (docker("ps", "-aq", *filters).split() or ["nenhum"])[0]
 
     def state(self, service: str) -> dict[str, Any]:
         """Give what Docker knows of a service's container."""
@@ -144,13 +144,15 @@ class Stack:
         data = "" if body is None else json.dumps(body)
         return json.loads(self.execute("simulator", "python3", "-c", code, path, data))
 
-    def connect(self, role: str, password: str | None = None) -> psycopg.Connection[Any]:
+    def connect(
+        self, role: str, password: str | None = None, database: str = "sienge"
+    ) -> psycopg.Connection[Any]:
         """Log in as a user's program does."""
         variable = {"sienge": "POSTGRES_PASSWORD"}.get(role, f"{role.upper()}_PASSWORD")
         return psycopg.connect(
             host="127.0.0.1",
             port=self.port,
-            dbname="sienge",
+            dbname=database,
             user=role,
             password=password or self.env[variable],
             autocommit=True,

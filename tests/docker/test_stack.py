@@ -281,12 +281,52 @@ def test_a_wrong_sienge_password_is_said_in_one_sentence_and_shown_as_unhealthy(
     stack.set(TAP_SIENGE_PASSWORD="errada", SYNC_CRON="* * * * *")
     stack.up()
     wait("falha", lambda: stack.sentence("terminou com falhas"))
-    assert len(stack.sentence("O Sienge recusou o usuário ou a senha")) == 1
+    assert len(stack.sentence("tap-sienge +O Sienge recusou o usuário ou a senha")) == 1
     assert not stack.sentence("Traceback")
     wait("contêiner doente", lambda: stack.health("sync") == "unhealthy", 300)
     stack.set(TAP_SIENGE_PASSWORD="'senha-demo'", SYNC_CRON=None)
     stack.up()
     assert "Sincronização concluída" in stack.make("sync")
+
+
+def test_a_single_run_loads_a_database_of_its_own_as_in_kubernetes(stack: Stack) -> None:
+    """The steps of docs/escala.md, with a manager who is no superuser."""
+    with stack.connect("sienge") as owner:
+        owner.execute("create role gestor login createrole createdb password 'senha-do-gestor'")
+    with stack.connect("gestor", "senha-do-gestor", "postgres") as manager:
+        manager.execute("create database alfa")
+    names = {
+        "PGPASSWORD": "senha-do-gestor",
+        "POSTGRES_USER": "gestor",
+        "POSTGRES_PASSWORD": "senha-do-gestor",
+        "POSTGRES_DB": "alfa",
+        "CARGA_USER": "carga_alfa",
+        "CARGA_PASSWORD": "senha da carga: @/?#",
+        "LEITURA_USER": "leitura_alfa",
+        "LEITURA_PASSWORD": "senha-da-leitura",
+    }
+    variables = [f"{name}={value}" for name, value in names.items()]
+    psql = ["psql", "-q", "-h127.0.0.1", "-Ugestor", "-dalfa", "--set=ON_ERROR_STOP=1"]
+    for _ in range(2):
+        stack.execute("db", "env", *variables, *psql, "--file=/docker/papeis.sql")
+    settings = {name: value for name, value in stack.env.items() if name.startswith("TAP_SIENGE")}
+    settings |= {
+        "CARGA_USER": names["CARGA_USER"],
+        "CARGA_PASSWORD": names["CARGA_PASSWORD"],
+        "DB_NAME": "alfa",
+        "SYNC_PRESET": "cadastros",
+        "TAP_SIENGE_PASSWORD": "senha-demo",
+    }
+    options = [f"--env={name}={value}" for name, value in settings.items()]
+    options += [f"--tmpfs=/{path}" for path in ("tmp", "app/.meltano/run", "app/.meltano/logs")]
+    options += ["--read-only", "--cap-drop=ALL", f"--network={stack.name}_default"]
+    said = docker("run", "--rm", *options, f"tap-sienge:{VERSION}", "sincroniza")
+    assert "Sincronização concluída" in said
+    with stack.connect("leitura_alfa", names["LEITURA_PASSWORD"], "alfa") as reader:
+        ((rows,),) = reader.execute("select count(*) from sienge.customers").fetchall()
+    assert rows == stack.simulator("/counts?resource=customers")["customers"]
+    with pytest.raises(psycopg.OperationalError):
+        stack.connect("leitura_alfa", names["LEITURA_PASSWORD"], "sienge")
 
 
 def test_secrets_may_be_files(stack: Stack) -> None:
@@ -358,10 +398,12 @@ def test_a_weak_database_password_is_refused(stack: Stack, password: str) -> Non
 def test_a_creation_that_was_killed_begins_anew(stack: Stack) -> None:
     stack.make("down")
     docker("volume", "rm", f"{stack.name}_db")
-    subprocess.Popen(["make", "up"], cwd=stack.folder, stdout=-3, stderr=-3)
-    volume = f"{stack.name}_db:/v"
-    look = ["run", "--rm", f"--volume={volume}", "--entrypoint=sh", f"tap-sienge:{VERSION}", "-c"]
-    wait("pasta do banco", lambda: docker(*look, "ls /v/17/docker 2> /dev/null; true"), 120)
+    starting = subprocess.Popen(["make", "up"], cwd=stack.folder, stdout=-3, stderr=-3)
+    version = ["test", "-e", "/var/lib/postgresql/17/docker/PG_VERSION"]
+    wait("criação em andamento", lambda: stack.execute("db", *version, check=False) == "")
     docker("kill", stack.container("db"))
+    starting.wait(120)
+    volume = f"--volume={stack.name}_db:/v"
+    docker("run", "--rm", volume, "--entrypoint=test", IMAGES[0], "-e", "/v/.criando")
     stack.up()
     assert stack.query("select 1") == [(1,)]
