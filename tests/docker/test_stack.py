@@ -399,8 +399,8 @@ def test_a_creation_that_was_killed_begins_anew(stack: Stack) -> None:
     stack.make("down")
     docker("volume", "rm", f"{stack.name}_db")
     starting = subprocess.Popen(["make", "up"], cwd=stack.folder, stdout=-3, stderr=-3)
-    version = ["test", "-e", "/var/lib/postgresql/17/docker/PG_VERSION"]
-    wait("criação em andamento", lambda: stack.execute("db", *version, check=False) == "")
+    version = ["cat", "/var/lib/postgresql/17/docker/PG_VERSION"]
+    wait("criação em andamento", lambda: stack.execute("db", *version, check=False) == "17\n")
     docker("kill", stack.container("db"))
     starting.wait(120)
     volume = f"--volume={stack.name}_db:/v"
