@@ -181,11 +181,11 @@ class SiengeReading(SiengeRows):
         return read
 
     def _connect(self, context: Record, offset: int, read: Read) -> Iterator[Record]:
-        """Read backwards from a page until one has a row that came before.
+        """Read backwards from a page until one starts with a row that came before.
 
         Rows that moved towards the front because others were deleted are among these.
         """
-        known = 0
+        known = False
         while offset > 0 and not known and read.again < REREAD_PAGES:
             offset = max(offset - self.page_size, 0)
             _, known = yield from self._once_more(context, offset, read)
@@ -207,16 +207,18 @@ class SiengeReading(SiengeRows):
 
     def _once_more(
         self, context: Record, offset: int, read: Read
-    ) -> Generator[Record, None, tuple[int, int]]:
-        """Read one page and give how many of its rows are new and how many came before."""
+    ) -> Generator[Record, None, tuple[int, bool]]:
+        """Read one page and tell how many of its rows are new, and whether the first one is not."""
         seen = self.progress.seen
         before = len(seen)
         page = self._tap.reader.page(self, context, offset)
         read.again += 1
         read.see(page.total, offset)
-        yield from self._rows(page)
-        new = len(seen) - before
-        return new, len(list(page.records)) - new
+        rows = self._rows(page)
+        yield from islice(rows, 1)
+        known = len(seen) == before
+        yield from rows
+        return len(seen) - before, known
 
     def unchanged(self, page: Page) -> bool:
         """Whether a first page tells that a watched stream need not be read before it is due."""

@@ -200,6 +200,20 @@ def test_rows_that_move_between_pages_are_read_again(
     assert run.log["customers"]["status"] == "ok"
 
 
+@pytest.mark.parametrize("change", [{"create": 7}, {"delete": 7}], ids=lambda c: next(iter(c)))
+def test_in_a_large_table_only_where_rows_moved_is_read_again(
+    start_simulator: Start, run_tap: Tap, change: dict[str, int]
+) -> None:
+    simulator = start_simulator("--rows", "customers=400")
+    shift = {"path": "/v1/customers", "after_requests": 40, "create": 0, "delete": 0} | change
+    simulator.admin("/shift", shift)
+    run = run_tap(simulator.config | {"page_size": 5}, streams=["customers"])
+    true = {record["id"] for record in simulator.truth("customers")}
+    assert true <= keys(run, "customers")
+    assert run.log["customers"]["status"] == "ok"
+    assert 80 < len(simulator.requests) <= 80 + 30, "80 pages, and a few of them again"
+
+
 def test_a_count_that_never_reconciles_is_told_and_deletes_nothing(
     simulator: Simulator, run_tap: Tap
 ) -> None:
