@@ -91,7 +91,7 @@ class Admin:
         return _json(self.api.limits.usage())
 
     async def change(self, request: Request) -> Response:
-        """Create, update, delete and bring back rows."""
+        """Create, update and delete rows, or bring some back."""
         body = await request.json()
         store = self.api.stores.get(body["resource"])
         if store is None:
@@ -101,9 +101,10 @@ class Admin:
         if unknown:
             raise ValueError(f"unknown fields: {', '.join(sorted(unknown))}")
         update, delete = _targets(store, body)
+        if restore := body.get("restore"):
+            return _json({"restored": store.restore(restore)})
         return _json(
             {
-                "restored": store.restore(body.get("restore", 0)),
                 "updated": store.update(update, values),
                 "deleted": store.delete(delete),
                 "created": store.create(body.get("create", 0), values),
