@@ -87,7 +87,7 @@ class Estimate:
         records = list(answer.records)
         self._rows[stream.name] = [stream.table.convert(row, sampled[0]) for row in records]
         each = answer.total if answer.total is not None else len(records)
-        pages = max(1, ceil(each / stream.page_size)) if stream.paged else 1
+        pages = max(1, ceil((each - 1) / stream.step(answer))) if stream.paged else 1
         cost.rows, cost.first = each * owners * each_owner, pages * owners * each_owner
         if isinstance(stream, SiengeChildStream) and stream.follows_changes:
             cost.note = "por dia, 1 por registro novo ou alterado"

@@ -32,6 +32,11 @@ class Page(NamedTuple):
     size: int
     """Records that a full page holds: what was asked for, or the server's own lower limit."""
 
+    @property
+    def listed(self) -> list[Record]:
+        """The records, if they are held in memory."""
+        return self.records if isinstance(self.records, list) else []
+
 
 class Reader:
     """The connections of a run, which all streams share.
@@ -61,8 +66,10 @@ class Reader:
         """Give one page, out of order; raises what ``stream.fetch`` raises."""
         return self._submit(stream, context, offset).result()
 
-    def pages(self, stream: SiengeReading, context: Record, offset: int) -> Iterator[Page]:
-        """Give the pages of one read in order, from ``offset`` on.
+    def pages(
+        self, stream: SiengeReading, context: Record, offset: int
+    ) -> Iterator[tuple[int, Page]]:
+        """Give the pages of one read in order, from ``offset`` on, each with its offset.
 
         Raises:
             Exception: Whatever ``stream.fetch`` raises for a page, in its place.
@@ -70,28 +77,32 @@ class Reader:
         page = self.page(stream, context, offset) if offset else self._first_page(stream, context)
         if stream.unchanged(page):
             return
-        asked, count = offset + page.size, page.total or 0
-        if isinstance(page.records, list) and len(page.records) >= count:
-            asked = count  # the path takes no limit and gave everything
-        waiting: deque[Future[Page]] = deque()
+        step, count = stream.step(page), page.total or 0
+        asked, covered = offset + step, offset + page.size
+        if len(page.listed) >= count:
+            covered = count  # the path takes no limit and gave everything
+        waiting: deque[tuple[int, Future[Page]]] = deque()
+        many = 2 * self.connections
         try:
             while True:
-                while asked < count and len(waiting) < 2 * self.connections and not stream.dry_run:
+                while covered < count and len(waiting) < many and not stream.dry_run:
                     if waiting and not self._has_room(stream.limiter):
                         break
-                    waiting.append(self._submit(stream, context, asked))
-                    asked += page.size
+                    waiting.append((asked, self._submit(stream, context, asked)))
+                    asked, covered = asked + step, covered + step
                 if not stream.dry_run:
-                    self._look_ahead(max(count - asked, 0) // page.size)
-                yield page
+                    self._look_ahead(max(count - covered, 0) // step)
+                yield offset, page
                 if not waiting:
                     break
-                before, page = page, waiting.popleft().result()
+                before = page
+                offset, future = waiting.popleft()
+                page = future.result()
                 if page.records == before.records:
                     break  # the end, or a path that takes no offset
                 count = max(count, page.total or 0)  # a collection may grow while it is read
         finally:
-            for future in waiting:
+            for _, future in waiting:
                 future.cancel()
         if page.total is None and stream.paged and not stream.dry_run:
             yield from self._unannounced(stream, context, page)
@@ -154,15 +165,17 @@ class Reader:
                 continue
             self._first[_key(stream, context)] = self._submit(stream, context, 0)
 
-    def _unannounced(self, stream: SiengeReading, context: Record, page: Page) -> Iterator[Page]:
+    def _unannounced(
+        self, stream: SiengeReading, context: Record, page: Page
+    ) -> Iterator[tuple[int, Page]]:
         """Read on after a bare array that fills a page, until it ends or repeats itself."""
         offset = 0
-        while isinstance(page.records, list) and len(page.records) == page.size:
+        while len(page.listed) == page.size:
             offset += page.size
             following = self._submit(stream, context, offset).result()
             if following.records == page.records:
                 return
-            yield following
+            yield offset, following
             page = following
 
 

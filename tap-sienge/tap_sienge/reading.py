@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
@@ -42,16 +43,20 @@ class Read:
     total: int | None = None
     """Records that it has, None where nobody can say."""
     pages: int = 0
-    moved: list[int] = field(default_factory=list)
-    """Offsets of the pages that announced another number of records than the page before."""
+    changed: bool = False
+    """Whether not all pages announced the same number of records."""
+    slipped: bool = False
+    """Whether a page does not follow the one before: rows may have slipped between them."""
     again: int = 0
     """Pages that were read once more."""
+    last: object = None
+    """The record with which the last page ended."""
 
-    def see(self, total: int | None, offset: int) -> None:
+    def see(self, page: Page) -> None:
         """Take what a page announced."""
-        if self.total not in {None, total}:
-            self.moved.append(offset)
-        self.total = total
+        self.changed |= self.total not in {None, page.total}
+        self.total = page.total
+        self.last = page.listed[-1] if page.listed else None
 
 
 class SiengeReading(SiengeRows):
@@ -115,9 +120,9 @@ class SiengeReading(SiengeRows):
         self._before = self._tap.rejects.mark, self.entry.rejected
         try:
             read = yield from self._read(context)
-            if continued or (not self._reconciled(read) and read.pages > REREAD_PAGES):
-                read = yield from self._mend(context, read)
-            elif not self._reconciled(read):
+            if self._resumable and (continued or read.changed or not self._reconciled(read)):
+                yield from self._look_in_front(context, read)
+            if not self._reconciled(read) and not continued and read.pages <= REREAD_PAGES:
                 progress.offset = 0
                 read = yield from self._read(context)
         except errors.Unavailable as error:
@@ -133,7 +138,7 @@ class SiengeReading(SiengeRows):
         if self._unreadable:
             progress.doubts.append("há registros ilegíveis, guardados em rejected_rows")
         if not self._reconciled(read):
-            moved = ", pois registros mudaram de página durante a leitura" if read.moved else ""
+            moved = ", pois registros mudaram de página durante a leitura" if read.slipped else ""
             progress.doubts.append(
                 f"a API anunciou {read.total} registros e vieram {self._found}{moved}"
             )
@@ -143,17 +148,25 @@ class SiengeReading(SiengeRows):
         return self._arrived if self.nested else len(self.progress.seen)
 
     def _reconciled(self, read: Read) -> bool:
-        """Whether as many records came as the API announced, and the same number all the time."""
+        """Whether all records came that the API announced, each page following the one before."""
         if self.dry_run or read.total is None:
             return True
-        # Where pages were read once more, what was deleted after it had come is too much.
-        enough = self._found >= read.total if read.again else self._found == read.total
-        return enough and not read.moved
+        # What was deleted after it had come is too much.
+        enough = self._found >= read.total if self._resumable else self._found == read.total
+        return enough and not read.slipped
 
     @property
     def _resumable(self) -> bool:
         """Whether a read may go on within a context: not where equal rows are told by counting."""
         return self.content_key is None and not self.nested
+
+    def step(self, page: Page) -> int:
+        """How far the next page starts behind this one: at its last record.
+
+        By the record that they have in common a read tells that no row slipped between them;
+        ``count`` does not, where as many were created as deleted.
+        """
+        return max(page.size - 1, 1)
 
     def _read(self, context: Record) -> Generator[Record, None, Read]:
         """Read a context from its first page, or from where an earlier run stopped, to its last."""
@@ -161,64 +174,66 @@ class SiengeReading(SiengeRows):
         self._unreadable = 0
         mark, self.entry.rejected = self._before
         self._tap.rejects.forget(mark)
-        if progress.offset:
-            yield from self._connect(context, progress.offset, read)
-        else:
+        if not progress.offset:
             progress.seen, self._content_keys = DistinctKeys(), ContentKeys()
             self._arrived = 0
-        if read.total is not None and progress.offset >= read.total:
-            return read
-        for page in self._tap.reader.pages(self, context, progress.offset):
+        for offset, page in self._tap.reader.pages(self, context, progress.offset):
             if not read.pages and not self._planned and context:
                 later = self.contexts[self.contexts.index(context) + 1 :]
                 self._tap.reader.plan((self, other) for other in later)
                 self._planned = True
             read.pages += 1
-            read.see(page.total, progress.offset)
-            yield from islice(self._rows(page), self._left)
+            yield from self._connect(context, offset, page, read)
             if self._resumable and page.total is not None:
-                progress.offset += page.size
+                progress.offset = offset + self.step(page)
         return read
 
-    def _connect(self, context: Record, offset: int, read: Read) -> Iterator[Record]:
-        """Read backwards from a page until one starts with a row that came before.
+    def _connect(self, context: Record, offset: int, page: Page, read: Read) -> Iterator[Record]:
+        """Give the rows of a page, and before them those that slipped away from in front of it.
 
-        Rows that moved towards the front because others were deleted are among these.
+        Where it does not follow the page before, it is read once more, as pages come out of order;
+        then those in front of it, until one begins with a row that came before.
         """
-        known = False
-        while offset > 0 and not known and read.again < REREAD_PAGES:
-            offset = max(offset - self.page_size, 0)
-            _, known = yield from self._once_more(context, offset, read)
+        waiting, fresh = [(offset, page)], False
+        while waiting:
+            offset, page = waiting[-1]
+            follows = self._follows(offset, page, read, context)
+            broken = fresh and not page.listed and (page.total or 0) > offset
+            if follows or broken or not self._resumable or read.again >= REREAD_PAGES:
+                read.slipped |= not follows
+                skipped = int(offset > 0 and page.listed[:1] == [read.last])
+                yield from islice(self._rows(page, skipped), self._left)
+                read.see(page)
+                waiting.pop()
+                fresh = False
+                continue
+            if fresh:
+                offset = max(offset - self.step(page), 0)
+            else:
+                waiting.pop()
+            waiting.append((offset, self._tap.reader.page(self, context, offset)))
+            read.again += 1
+            fresh = True
 
-    def _mend(self, context: Record, read: Read) -> Generator[Record, None, Read]:
-        """Look where rows may have slipped between pages: where the count changed, and in front."""
-        if not self._resumable:
-            return read
-        look = Read(total=read.total)
-        for offset in read.moved:
-            yield from self._connect(context, offset, look)
-        offset, new = 0, 1
-        while new and look.again < REREAD_PAGES:
-            new, _ = yield from self._once_more(context, offset, look)
-            offset += self.page_size
-        if new:
-            look.moved.append(offset)
-        return look
+    def _follows(self, offset: int, page: Page, read: Read, context: Record) -> bool:
+        """Whether every row in front of a page came, if it was there all the time."""
+        if offset == 0 or page.total is None or self.page_size == 1:
+            return True
+        if not page.listed:
+            return page.total == read.total
+        first = page.listed[0]
+        return first == read.last or (self._resumable and self._came(first, context))
 
-    def _once_more(
-        self, context: Record, offset: int, read: Read
-    ) -> Generator[Record, None, tuple[int, bool]]:
-        """Read one page and tell how many of its rows are new, and whether the first one is not."""
-        seen = self.progress.seen
-        before = len(seen)
-        page = self._tap.reader.page(self, context, offset)
-        read.again += 1
-        read.see(page.total, offset)
-        rows = self._rows(page)
-        yield from islice(rows, 1)
-        known = len(seen) == before
-        yield from rows
-        return len(seen) - before, known
+    def _look_in_front(self, context: Record, read: Read) -> Iterator[Record]:
+        """Read the first pages again for rows created meanwhile, where the newest come first."""
+        offset, before = 0, -1
+        while before < len(self.progress.seen) and read.again < REREAD_PAGES:
+            before = len(self.progress.seen)
+            page = self._tap.reader.page(self, context, offset)
+            read.again += 1
+            read.total = page.total
+            yield from self._rows(page)
+            offset += self.step(page)
 
     def unchanged(self, page: Page) -> bool:
         """Whether a first page tells that a watched stream need not be read before it is due."""
@@ -238,11 +253,11 @@ class SiengeReading(SiengeRows):
         limit = self.ABORT_AT_RECORD_COUNT
         return None if limit is None else max(limit - self.progress.rows, 0)
 
-    def _rows(self, page: Page) -> Iterator[Record]:
-        for position, record in enumerate(page.records):
+    def _rows(self, page: Page, skipped: int = 0) -> Iterator[Record]:
+        """Give the records of a page but for those that came with the one before."""
+        for position, record in enumerate(islice(page.records, skipped, None)):
             if position % BESIDE == 0:
-                self._beside.clear()
-                self._again.clear()
+                self._forget_beside(but=skipped if position == 0 else 0)
             if not isinstance(record, dict):
                 self._arrived += 1
                 self._unreadable += 1

@@ -80,6 +80,23 @@ class SiengeRows(SiengeQuestions):
             follower.offer(self, known)  # the API is asked for what is hidden from others
         return converted
 
+    def _came(self, record: Any, context: Record) -> bool:  # noqa: ANN401
+        """Whether a record's key was seen before in this context; reports nothing."""
+        if not isinstance(record, dict):
+            return False
+        row = self.hide(self._unreported.convert(record, context))
+        return tuple(row[name] for name in self.primary_keys) in self.progress.seen
+
+    @cached_property
+    def _unreported(self) -> Table:
+        return Table(load_schema(self.name))
+
+    def _forget_beside(self, *, but: int) -> None:
+        """Forget which rows stand side by side, all but the last few."""
+        kept = dict([self._beside.popitem()]) if but and self._beside else {}
+        self._beside = kept
+        self._again = Counter({key: self._again[key] for key in kept})
+
     def _too_long(self, key: tuple[Any, ...]) -> bool:
         texts = (part for part in key if type(part) is str)
         return self._key_has_text and any(len(text) > LONGEST_KEY for text in texts)
