@@ -44,7 +44,7 @@ class Progress:
     prints: bytes = b""
     """Fingerprints of the parents' rows that these contexts stand for."""
     offset: int = 0
-    """Records of the first pending context that were read."""
+    """Where the last record of the first pending context is that was read."""
     seen: DistinctKeys = field(default_factory=DistinctKeys)
     """Keys of these records."""
     continued: bool = False

@@ -67,14 +67,14 @@ class Reader:
         return self._submit(stream, context, offset).result()
 
     def pages(
-        self, stream: SiengeReading, context: Record, offset: int
+        self, stream: SiengeReading, context: Record, begun: tuple[int, Page] | None = None
     ) -> Iterator[tuple[int, Page]]:
-        """Give the pages of one read in order, from ``offset`` on, each with its offset.
+        """Give the pages of one read in order, each with its offset; ``begun`` is the first.
 
         Raises:
             Exception: Whatever ``stream.fetch`` raises for a page, in its place.
         """
-        page = self.page(stream, context, offset) if offset else self._first_page(stream, context)
+        offset, page = begun or (0, self._first_page(stream, context))
         if stream.unchanged(page):
             return
         step, count = stream.step(page), page.total or 0

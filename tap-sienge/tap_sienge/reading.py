@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
@@ -120,7 +119,7 @@ class SiengeReading(SiengeRows):
         self._before = self._tap.rejects.mark, self.entry.rejected
         try:
             read = yield from self._read(context)
-            if self._resumable and (continued or read.changed or not self._reconciled(read)):
+            if self._front_may_be_new(read, continued=continued):
                 yield from self._look_in_front(context, read)
             if not self._reconciled(read) and not continued and read.pages <= REREAD_PAGES:
                 progress.offset = 0
@@ -174,10 +173,11 @@ class SiengeReading(SiengeRows):
         self._unreadable = 0
         mark, self.entry.rejected = self._before
         self._tap.rejects.forget(mark)
-        if not progress.offset:
+        found = self._find_again(context, read) if progress.offset else None
+        if not found:
             progress.seen, self._content_keys = DistinctKeys(), ContentKeys()
             self._arrived = 0
-        for offset, page in self._tap.reader.pages(self, context, progress.offset):
+        for offset, page in self._tap.reader.pages(self, context, found):
             if not read.pages and not self._planned and context:
                 later = self.contexts[self.contexts.index(context) + 1 :]
                 self._tap.reader.plan((self, other) for other in later)
@@ -185,8 +185,20 @@ class SiengeReading(SiengeRows):
             read.pages += 1
             yield from self._connect(context, offset, page, read)
             if self._resumable and page.total is not None:
-                progress.offset = offset + self.step(page)
+                progress.offset = offset + max(len(page.listed) - 1, 0)
         return read
+
+    def _find_again(self, context: Record, read: Read) -> tuple[int, Page]:
+        """Give the page where a read goes on: one that begins with a row that came before.
+
+        The way back to it is kept, so that even a day of a few requests brings it further.
+        """
+        progress = self.progress
+        while True:
+            page = self._tap.reader.page(self, context, progress.offset)
+            if self._follows(progress.offset, page, read, context):
+                return progress.offset, page
+            progress.offset = max(progress.offset - self.step(page), 0)
 
     def _connect(self, context: Record, offset: int, page: Page, read: Read) -> Iterator[Record]:
         """Give the rows of a page, and before them those that slipped away from in front of it.
@@ -223,6 +235,12 @@ class SiengeReading(SiengeRows):
             return page.total == read.total
         first = page.listed[0]
         return first == read.last or (self._resumable and self._came(first, context))
+
+    def _front_may_be_new(self, read: Read, *, continued: bool) -> bool:
+        """Whether rows may have been created in front of where the read was by then."""
+        if not self._resumable or self.dry_run or (read.pages == 1 and not continued):
+            return False
+        return continued or read.changed or not self._reconciled(read)
 
     def _look_in_front(self, context: Record, read: Read) -> Iterator[Record]:
         """Read the first pages again for rows created meanwhile, where the newest come first."""

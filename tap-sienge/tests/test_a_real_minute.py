@@ -27,7 +27,7 @@ def under_way(requests: list[dict[str, Any]]) -> int:
 
 def test_the_limit_of_a_minute_holds(start_simulator: Start, run_tap: Tap) -> None:
     simulator = start_simulator("--rows", "customers=1000", "--latency-ms", "300")
-    run = run_tap(simulator.config | {"page_size": 4}, streams=["customers"])
+    run = run_tap(simulator.config | {"page_size": 5}, streams=["customers"])
     assert run.code == 0
     assert run.log["customers"]["status"] == "ok"
     requests = simulator.requests
