@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LATENCY = 0.3
-PAGES = 50
+ROWS = 10_000
 CONNECTIONS = 8
-PROMISED_SECONDS = 1.3 * PAGES * LATENCY / CONNECTIONS
+PROMISED_SECONDS = 1.3 * ROWS / 200 * LATENCY / CONNECTIONS
 PROMISED_MEMORY = 1.2
 PROMISED_UNDER_LIMITS = 1.05
 PER_MINUTE = 200
@@ -69,12 +69,12 @@ def sync_customers(simulator: Simulator, **settings: object) -> Cost:
 
 
 @contextmanager
-def prepared(pages: int, page: int = 200) -> Iterator[Simulator]:
+def prepared(rows: int, page: int = 200) -> Iterator[Simulator]:
     """Start a simulator that takes 300 ms for an answer and no time to calculate it."""
-    options = ("--latency-ms", "300", "--rows", f"customers={pages * page}")
-    with running_simulator(*options, "--remember", str(pages)) as simulator:
+    options = ("--latency-ms", "300", "--rows", f"customers={rows}")
+    with running_simulator(*options, "--remember", str(rows)) as simulator:
         with ThreadPoolExecutor(50) as pool:
-            for offset in range(0, pages * page, page):
+            for offset in range(0, rows, page - 1):  # pages have a record in common
                 pool.submit(simulator.get, "/v1/customers", limit=page, offset=offset)
         simulator.admin("/requests", method="DELETE")
         simulator.admin("/clock", {"advance_seconds": WINDOW})
@@ -82,19 +82,19 @@ def prepared(pages: int, page: int = 200) -> Iterator[Simulator]:
 
 
 def latency() -> bool:
-    """50 pages at 300 ms each, against the promise and against one page at a time."""
+    """10,000 rows at 300 ms a page, against the promise and against one page at a time."""
     started, read = [], []
     for _ in range(3):
         with prepared(1) as simulator:
             started.append(sync_customers(simulator).seconds)
-        with prepared(PAGES) as simulator:
+        with prepared(ROWS) as simulator:
             cost = sync_customers(simulator)
-            assert cost.rows == PAGES * 200, cost
+            assert cost.rows == ROWS, cost
             read.append(cost.seconds)
-    with prepared(PAGES) as simulator:
+    with prepared(ROWS) as simulator:
         slow = sync_customers(simulator, max_connections=1).seconds
     took = median(read) - median(started)
-    print(f"10.000 clientes, 50 páginas, 300 ms de latência: {median(read):.2f} s no total")
+    print(f"{ROWS} clientes, 300 ms de latência: {median(read):.2f} s no total")
     print(f"  partida (1 cliente)          {median(started):.2f} s")
     print(f"  leitura ÷ prometido          {took / PROMISED_SECONDS:.2f}  (até 1,00)")
     print(f"  uma conexão ÷ oito conexões  {slow / median(read):.1f}")
@@ -120,22 +120,24 @@ def memory() -> bool:
 def floor(requests: int) -> float:
     """Seconds that no client can undercut: by its connections, and by the window of a minute.
 
-    A request starts once a connection is free, and a minute after the one 200 before it.
+    A request starts once a connection is free, and a minute after the one 200 before it; the second
+    one not before the first is answered, which tells how many there are.
     """
     starts: list[float] = []
     for number in range(requests):
-        free = starts[number - CONNECTIONS] + LATENCY if number >= CONNECTIONS else 0.0
+        free = starts[number - CONNECTIONS] + LATENCY if number > CONNECTIONS else 0.0
         allowed = starts[number - PER_MINUTE] + WINDOW if number >= PER_MINUTE else 0.0
-        starts.append(max(free, allowed))
+        told = LATENCY if number else 0.0
+        starts.append(max(free, allowed, told))
     return starts[-1] + LATENCY
 
 
-def one_by_one(simulator: Simulator, requests: int) -> float:
-    """Read the same pages as a plain script does, which waits when it is refused."""
+def one_by_one(simulator: Simulator, rows: int) -> float:
+    """Read the same rows as a plain script does, which waits when it is refused."""
     start = time.perf_counter()
-    for page in range(requests):
+    for offset in range(0, rows, PAGE):
         while True:
-            answer = simulator.get("/v1/customers", limit=PAGE, offset=page * PAGE)
+            answer = simulator.get("/v1/customers", limit=PAGE, offset=offset)
             if answer.ok:
                 break
             time.sleep(int(answer.headers["Retry-After"]))
@@ -151,13 +153,14 @@ def limits() -> bool:
     print("  requisições   mínimo (s)   tap (s)   tap ÷ mínimo   um por um (s)   (até 1,05)")
     kept = True
     for requests in (60, 400, 2000):
-        options = ("--latency-ms", "300", "--rows", f"customers={requests * PAGE}")
+        rows = requests * (PAGE - 1) + 1
+        options = ("--latency-ms", "300", "--rows", f"customers={rows}")
         with (
             running_simulator(*options) as ours,
             running_simulator(*options) as theirs,
             ThreadPoolExecutor() as pool,
         ):
-            script = pool.submit(one_by_one, theirs, requests)
+            script = pool.submit(one_by_one, theirs, rows)
             took = sync_customers(ours, page_size=PAGE).seconds - started + LATENCY
             assert len(ours.requests) == requests
             assert all(request["status"] == 200 for request in ours.requests)
