@@ -87,7 +87,7 @@ restore: .env ## com Docker: volta o banco a uma cópia: make restore FILE=backu
 	@sh docker/restore.sh "$(FILE)" $(COMPOSE)
 
 test-docker: install ## constrói as imagens, inicia tudo e testa (é preciso um Docker)
-	@$(BIN)/python -m pytest -n 0 tests/docker $(ARGS)
+	@$(BIN)/python -m pytest -n 0 -rs tests/docker $(ARGS)
 
 # --- instalação -------------------------------------------------------------------------------
 

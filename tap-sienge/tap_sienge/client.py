@@ -169,6 +169,6 @@ class SiengeStream(SiengeReading):
         self.entry.finish(status, error)
         for warning in self.entry.warnings:
             self.logger.warning("%s", warning)
-        if error:
+        if error and error != errors.UNAUTHORIZED:  # which ends the run, and is said there
             level = logging.ERROR if status == "failed" else logging.WARNING
             self.logger.log(level, "Recurso %s: %s.", STATUS_TEXT[status], error)

@@ -264,6 +264,7 @@ def test_a_password_that_stops_working_is_told_and_logged(
     assert run.log["companies"]["status"] == "ok"
     assert run.log["customers"]["status"] == "failed"
     assert "recusou o usuário ou a senha" in run.log["customers"]["error"]
+    assert run.stderr.count("recusou o usuário ou a senha") == 1
     assert "companies" in run.state["bookmarks"]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-CHART = Path(__file__).parent.parent.parent / "deploy" / "kubernetes"
+CHART = Path(__file__).parent.parent / "deploy" / "kubernetes"
 HELM = "helm.sh/helm/v3/cmd/helm@v3.22.0"
 VALIDATE = "kubernetes-validate==1.37.0"
 VERSIONS = ("1.27", "1.37")
