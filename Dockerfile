@@ -30,6 +30,7 @@ RUN uv venv --quiet .venv \
 COPY tap-sienge/pyproject.toml tap-sienge/README.md tap-sienge/
 COPY tap-sienge/tap_sienge tap-sienge/tap_sienge
 COPY plugins plugins
+COPY transform transform
 COPY meltano.yml crontab ./
 COPY docker/sienge.py /app/sienge
 # O uv vem com o Meltano só para instalar; na imagem final seriam 60 MB sem uso. As pastas vazias

@@ -1,12 +1,13 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo sql stop clean test soak lint format docs bench lock \
+.PHONY: help install demo sql stop clean test soak lint format docs models bench lock \
   env up down logs sync backup restore test-docker
 
 BIN := .venv/bin
 PLUGINS := .meltano/extractors/tap-sienge/venv/bin/tap-sienge \
-  .meltano/loaders/target-postgres/venv/bin/target-postgres
+  .meltano/loaders/target-postgres/venv/bin/target-postgres \
+  .meltano/utilities/dbt/venv/bin/dbt
 export UV_PYTHON_DOWNLOADS := never
 # Como o pip, o uv confia nos certificados da máquina: há redes que põem os seus na frente da internet.
 ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem),)
@@ -46,7 +47,7 @@ lint: install ## confere estilo, tipos e dependências
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator demo benchmarks docker conftest.py tests
+	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator demo transform benchmarks docker conftest.py tests
 
 format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
@@ -54,6 +55,9 @@ format: install ## formata o código
 
 docs: install ## refaz docs/recursos.md a partir do tap
 	@$(BIN)/python -m tap_sienge.reference > docs/recursos.md
+
+models: install ## refaz os modelos de transform/models/staging a partir do tap
+	@$(BIN)/python -m transform.generate
 
 bench: install ## mede o desempenho
 	@$(BIN)/python -m benchmarks $(ARGS)
@@ -112,7 +116,7 @@ test-docker: install ## constrói as imagens, inicia tudo e testa (é preciso um
 
 .meltano/.installed: .venv/.installed $(wildcard plugins/*/*)
 	@$(BIN)/meltano --log-level=warning install >&2
-	@for plugin in $(PLUGINS); do $$plugin --version > /dev/null & done; wait
+	@for plugin in $(PLUGINS); do $$plugin --help > /dev/null & done; wait
 	@touch $@
 
 # --- versões ----------------------------------------------------------------------------------
@@ -124,3 +128,4 @@ lock: .venv/.uv ## refaz os arquivos com as versões fixadas (ARGS=--upgrade par
 	@$(COMPILE) pyproject.toml tap-sienge/pyproject.toml simulator/pyproject.toml \
 	  --group pyproject.toml:dev --group pyproject.toml:demo -o requirements.lock
 	@$(COMPILE) --group pyproject.toml:loader -o plugins/loaders/target-postgres--meltanolabs.txt
+	@$(COMPILE) --group pyproject.toml:transform -o plugins/utilities/dbt--postgres.txt

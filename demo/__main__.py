@@ -13,6 +13,7 @@ import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import psycopg
 from tap_sienge.streams import presets
@@ -75,6 +76,7 @@ def environment(api: str, database: str) -> dict[str, str]:
     lost together or not at all.
     """
     url = database.replace("postgresql://", "postgresql+psycopg://")
+    place = urlsplit(database)
     return os.environ | {
         "MELTANO_DATABASE_URI": f"{url}?options=-csearch_path%3Dmeltano",
         "MELTANO_CLI_LOG_FORMAT": "uncolored",
@@ -90,6 +92,11 @@ def environment(api: str, database: str) -> dict[str, str]:
             [f"{name}.*" for name in [*presets()["padrao"], "rejected_rows", "sync_log"]]
         ),
         "TARGET_POSTGRES_SQLALCHEMY_URL": url,
+        "TARGET_POSTGRES_HOST": place.hostname or "",
+        "TARGET_POSTGRES_PORT": str(place.port),
+        "TARGET_POSTGRES_USER": place.username or "",
+        "TARGET_POSTGRES_PASSWORD": place.password or "",
+        "TARGET_POSTGRES_DATABASE": place.path[1:],
         "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": "sienge",
     }
 
@@ -101,7 +108,7 @@ def sync(api: str, database: str, log: Path) -> None:
     options = ["--environment=demo", "run", "--force"]
     with log.open("w") as output:
         done = subprocess.run(
-            [BIN / "meltano", *options, "tap-sienge", "target-postgres"],
+            [BIN / "meltano", *options, "tap-sienge", "target-postgres", "dbt:build"],
             cwd=ROOT,
             env=environment(api, database),
             stdout=output,
@@ -131,7 +138,7 @@ def demo() -> None:
         try:
             server.start()
             say(f"Sienge simulado em {api}")
-            say("meltano run tap-sienge target-postgres …")
+            say("meltano run tap-sienge target-postgres dbt:build …")
             sync(api, server.url, LOGS / "meltano.log")
         except BaseException:
             server.stop()

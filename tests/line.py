@@ -38,7 +38,7 @@ def meltano_project(folder: Path) -> Path:
     Two runs in one project would share their files. To Meltano the plugins are installed only if
     their definitions name the same paths.
     """
-    for name in ("requirements.lock", "tap-sienge"):
+    for name in ("requirements.lock", "tap-sienge", "transform"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "meltano.yml").write_bytes((ROOT / "meltano.yml").read_bytes())
     for file in (ROOT / "plugins").glob("*/*"):
@@ -93,6 +93,20 @@ class Line:
     def _environment(self) -> dict[str, str]:
         found = environment(self.simulator.url, self.database)
         return found | {"TAP_SIENGE_QUOTA_DB": str(self.simulator.quota_db)}
+
+    def build(self) -> str:
+        """Build the models, which must succeed; give what was said."""
+        done = subprocess.run(
+            [Path(sys.executable).parent / "meltano", "--environment=demo", "run", "dbt:build"],
+            cwd=self.project,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-30000:]
+        return done.stdout
 
     def query(self, sql: str) -> list[Row]:
         with psycopg.connect(self.database, row_factory=dict_row) as connection:

@@ -1,0 +1,1 @@
+"""The models' generator; the rest of this folder is a dbt project."""

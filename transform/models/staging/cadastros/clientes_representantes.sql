@@ -1,0 +1,6 @@
+-- gerado por make models; não edite
+{{ desdobrada('customers', 'agents', [
+    ['codigo_cliente', 'id', 'bigint'],
+], [
+    ['codigo_representante', 'id', 'bigint'],
+]) }}

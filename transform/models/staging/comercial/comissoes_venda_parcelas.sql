@@ -1,0 +1,9 @@
+-- gerado por make models; não edite
+{{ desdobrada('sales_commissions', 'installments', [
+    ['codigo_comissao', 'id', 'bigint'],
+], [
+    ['numero_parcela', 'id', 'bigint'],
+    ['data_vencimento', 'dueDate', 'date'],
+    ['valor_parcela', 'amount', 'numeric'],
+    ['situacao_parcela', 'status', 'text'],
+]) }}

@@ -1,0 +1,7 @@
+-- gerado por make models; não edite
+{{ desdobrada('units', 'groupings', [
+    ['codigo_unidade', 'id', 'bigint'],
+], [
+    ['descricao_agrupamento', 'groupingDescription', 'text'],
+    ['valor_agrupamento', 'valueGroupingDescription', 'text'],
+]) }}

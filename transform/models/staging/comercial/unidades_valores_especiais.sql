@@ -1,0 +1,7 @@
+-- gerado por make models; não edite
+{{ desdobrada('units', 'special_values', [
+    ['codigo_unidade', 'id', 'bigint'],
+], [
+    ['codigo_tabela_precos', 'tablePricesID', 'bigint'],
+    ['quantidade_indexada', 'indexedQuantity', 'numeric'],
+]) }}

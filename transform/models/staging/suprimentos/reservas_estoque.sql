@@ -1,0 +1,19 @@
+-- gerado por make models; não edite
+{{ preparada('stock_reservations', [
+    ['codigo_tipo_movimento', 'movement_type_id', 'bigint'],
+    ['codigo_centro_custo_destino', 'destination_cost_center_id', 'bigint'],
+    ['codigo_centro_custo_origem', 'source_cost_center_id', 'bigint'],
+    ['numero_reserva', 'id', 'bigint'],
+    ['responsavel', 'responsible', 'jsonb'],
+    ['data_reserva', 'reservation_date', 'date'],
+    ['tipo_movimentacao', 'movement_type', 'jsonb'],
+    ['centro_custo_origem', 'source_cost_center', 'jsonb'],
+    ['centro_custo_destino', 'destination_cost_center', 'jsonb'],
+    ['situacao_reserva', 'status', 'text'],
+    ['observacoes_reserva', 'notes', 'text'],
+    ['usuario_cadastro', 'created_by', 'text'],
+    ['data_hora_cadastro', 'created_at', 'timestamp'],
+    ['usuario_ultima_alteracao', 'modified_by', 'text'],
+    ['data_hora_ultima_alteracao', 'modified_at', 'timestamp'],
+    ['extra', '_extra', 'jsonb'],
+]) }}
