@@ -76,9 +76,11 @@ def spoiled(response: Response, fault: Fault) -> Response:
         return Response(
             body[: -len(body) // 3], response.status_code, media_type="application/json"
         )
-    if fault.kind == "empty_list" and response.status_code == 200:
+    if fault.kind in {"empty_list", "reverse"} and response.status_code == 200:
         whole = orjson.loads(body)
-        return answer([] if isinstance(whole, list) else whole | {"results": []})
+        records = whole if isinstance(whole, list) else whole.get("results", [])
+        records = records[::-1] if fault.kind == "reverse" else []
+        return answer(records if isinstance(whole, list) else whole | {"results": records})
     if fault.kind == "replace" and response.status_code == 200:
         return Response(_replaced(orjson.loads(body), fault), media_type="application/json")
     return response

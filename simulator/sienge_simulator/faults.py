@@ -29,6 +29,7 @@ KINDS = (
     "reset",
     "job_failed",
     "replace",
+    "reverse",
 )
 
 TRANSPORTS: dict[tuple[str, int], asyncio.Transport] = {}

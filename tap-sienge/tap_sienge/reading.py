@@ -51,6 +51,11 @@ class Read:
     last: object = None
     """The record with which the last page ended."""
 
+    @property
+    def patience(self) -> int:
+        """Pages that may be read once more where one does not follow the one before."""
+        return min(2 + 2 * self.pages, REREAD_PAGES)
+
     def see(self, page: Page) -> None:
         """Take what a page announced."""
         self.changed |= self.total not in {None, page.total}
@@ -136,7 +141,14 @@ class SiengeReading(SiengeRows):
             self.table.report["registro com a chave de outro, longe dele; vale o último"] += lost
         if self._unreadable:
             progress.doubts.append("há registros ilegíveis, guardados em rejected_rows")
-        if not self._reconciled(read):
+        if self._reconciled(read):
+            return
+        if self._found == read.total and not read.changed:
+            # Twice in disorder, twice the same number: it is an order that never holds.
+            self.table.report.count(
+                "a ordem dos registros varia entre as páginas; a contagem confere"
+            )
+        else:
             moved = ", pois registros mudaram de página durante a leitura" if read.slipped else ""
             progress.doubts.append(
                 f"a API anunciou {read.total} registros e vieram {self._found}{moved}"
@@ -211,7 +223,7 @@ class SiengeReading(SiengeRows):
             offset, page = waiting[-1]
             follows = self._follows(offset, page, read, context)
             broken = fresh and not page.listed and (page.total or 0) > offset
-            if follows or broken or not self._resumable or read.again >= REREAD_PAGES:
+            if follows or broken or not self._resumable or read.again >= read.patience:
                 read.slipped |= not follows
                 skipped = int(offset > 0 and page.listed[:1] == [read.last])
                 yield from islice(self._rows(page, skipped), self._left)

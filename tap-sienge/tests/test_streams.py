@@ -232,6 +232,18 @@ def test_a_count_that_never_reconciles_is_told_and_deletes_nothing(
     assert "replication_key_value" not in run.state["bookmarks"].get("customers", {})
 
 
+def test_an_order_that_never_holds_is_told_and_the_count_decides(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    simulator.admin("/faults", {"path": "/v1/customers", "kind": "reverse", "count": 1000})
+    run = run_tap(simulator.config, streams=["customers"])
+    assert run.log["customers"]["status"] == "ok"
+    assert run.activated == {"customers"}
+    assert "a ordem dos registros varia" in " ".join(run.log["customers"]["warnings"])
+    assert keys(run, "customers") == {record["id"] for record in simulator.truth("customers")}
+    assert len(simulator.requests) <= 2 * (7 + 17), "twice, each with a few pages again"
+
+
 def test_a_collection_suddenly_empty_is_believed_on_another_day(
     simulator: Simulator, run_tap: Tap
 ) -> None:
