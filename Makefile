@@ -47,7 +47,7 @@ lint: install ## confere estilo, tipos e dependências
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator demo transform benchmarks docker conftest.py tests
+	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks docker conftest.py tests
 
 format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
@@ -108,10 +108,10 @@ test-docker: install ## constrói as imagens, inicia tudo e testa (é preciso um
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
 	@touch $@
 
-.venv/.installed: .venv/.uv requirements.lock tap-sienge/pyproject.toml simulator/pyproject.toml
+.venv/.installed: .venv/.uv requirements.lock tap-sienge/pyproject.toml simulator/pyproject.toml panel/pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation \
-	  -e tap-sienge -e simulator
+	  -e tap-sienge -e simulator -e panel
 	@touch $@
 
 .meltano/.installed: .venv/.installed $(wildcard plugins/*/*)
@@ -125,7 +125,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --gene
   --no-header --no-annotate --no-emit-index-url $(ARGS)
 
 lock: .venv/.uv ## refaz os arquivos com as versões fixadas (ARGS=--upgrade para atualizar)
-	@$(COMPILE) pyproject.toml tap-sienge/pyproject.toml simulator/pyproject.toml \
+	@$(COMPILE) pyproject.toml tap-sienge/pyproject.toml simulator/pyproject.toml panel/pyproject.toml \
 	  --group pyproject.toml:dev --group pyproject.toml:demo -o requirements.lock
 	@$(COMPILE) --group pyproject.toml:loader -o plugins/loaders/target-postgres--meltanolabs.txt
 	@$(COMPILE) --group pyproject.toml:transform -o plugins/utilities/dbt--postgres.txt

@@ -72,7 +72,7 @@ class Line:
         return subprocess.Popen(
             [meltano, "--environment=demo", "run", *options, plugin, "target-postgres"],
             cwd=self.project,
-            env=self._environment | settings,
+            env=self.environment | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -86,11 +86,11 @@ class Line:
             said, _ = process.communicate()
         assert (process.returncode == 0) == succeeds, said[-30000:]
         states = self.query("select * from meltano.state") if succeeds else []
-        assert_discreet(said + str(states), self._environment | settings)
+        assert_discreet(said + str(states), self.environment | settings)
         return said
 
     @property
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         found = environment(self.simulator.url, self.database)
         return found | {"TAP_SIENGE_QUOTA_DB": str(self.simulator.quota_db)}
 
@@ -99,7 +99,7 @@ class Line:
         done = subprocess.run(
             [Path(sys.executable).parent / "meltano", "--environment=demo", "run", "dbt:build"],
             cwd=self.project,
-            env=self._environment,
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,0 +1,1 @@
+"""The panel: credentials in, status out, "Sincronizar agora"."""

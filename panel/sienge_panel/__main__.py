@@ -1,0 +1,93 @@
+"""`sienge-panel serve | exec -- comando… | chave | troca-chave`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from cryptography.fernet import Fernet
+
+from sienge_panel import credentials, settings
+from sienge_panel.settings import ProblemError, Settings
+from sienge_panel.vault import Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+USAGE = """sienge-panel serve                 abre o painel, com PANEL_PASSWORD e PANEL_KEY
+sienge-panel exec -- comando…      roda o comando com as credenciais do Sienge no ambiente só dele
+sienge-panel chave                 sorteia uma chave para PANEL_KEY
+sienge-panel troca-chave           cifra tudo de novo com a primeira chave de PANEL_KEY"""
+
+
+def serve() -> int:
+    """Open the panel until it is told to stop."""
+    env = dict(os.environ)
+    found, password = Settings.read(env), settings.password(env)
+    import uvicorn  # only here, as `exec` runs often and must start fast
+
+    from sienge_panel.app import create
+
+    app = create(found, password)
+    host, port = env.get("PANEL_HOST") or "127.0.0.1", int(env.get("PANEL_PORT") or 3000)
+    # Whose word counts on where a request comes from: else any client could name itself anew and
+    # guess passwords without a wait.
+    proxy = env.get("PANEL_PROXY", "")
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        server_header=False,
+        access_log=False,
+        proxy_headers=bool(proxy),
+        forwarded_allow_ips=proxy,
+        timeout_graceful_shutdown=5,
+    )
+    return 0
+
+
+def execute(command: Sequence[str]) -> int:
+    """Become the command; without credentials, warn and do nothing."""
+    found = Settings.read(os.environ)
+    env = credentials.effective(found.env, Vault(found).read())
+    if not credentials.complete(env):
+        print(
+            "Aviso: nada a fazer, pois não há credenciais do Sienge. Informe-as no painel.",
+            file=sys.stderr,
+        )
+        return 0
+    try:
+        os.execvpe(command[0], list(command), env)  # noqa: S606
+    except OSError as error:
+        raise ProblemError(f"Não consegui rodar {command[0]}: {error.strerror}.") from None
+
+
+def rotate() -> int:
+    """Encrypt all secrets anew."""
+    print(f"{Vault(Settings.read(os.environ)).rotate()} segredos cifrados com a primeira chave.")
+    return 0
+
+
+def main() -> int:
+    """Do what the first argument says."""
+    try:
+        match sys.argv[1:]:
+            case ["serve"]:
+                return serve()
+            case ["exec", "--", *command] if command:
+                return execute(command)
+            case ["chave"]:
+                print(Fernet.generate_key().decode())
+                return 0
+            case ["troca-chave"]:
+                return rotate()
+    except ProblemError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(USAGE, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""Runs of Meltano: started, watched and cancelled here; what is known of them is Meltano's."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import psycopg
+from psycopg.rows import dict_row
+
+from sienge_panel.settings import ProblemError
+from sienge_panel.sienge import quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from sienge_panel.settings import Settings
+
+TABLE = re.compile(r"[a-z][a-z0-9_]*")
+
+RUNS = """
+select run_id::text as id, started_at at time zone 'UTC' as started,
+    ended_at at time zone 'UTC' as ended, trigger,
+    case when state <> 'RUNNING' then lower(state)
+        when last_heartbeat_at > now() at time zone 'UTC' - interval '5 minutes' then 'running'
+        else 'lost' end as state
+from meltano.runs where job_name like '%%tap-sienge%%'
+order by started_at desc limit %s
+"""
+"""Meltano writes a heartbeat every second and itself takes a run for dead after five minutes."""
+
+NOISE = re.compile(
+    r"METRIC|Inserting with SQL|Hard delete: |An activate version message|Target sink for "
+    r"|Skipping parse of env|Using systemdb state|Reading state from|Running catalog discovery"
+)
+"""What Meltano and its plugins say of their own work, hundreds of lines in a run."""
+
+
+class Runs:
+    """The runs of one project; at most one at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Start with nothing running."""
+        self._settings = settings
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._id = ""
+        settings.logs.mkdir(parents=True, exist_ok=True)
+
+    def history(self, limit: int = 100) -> list[dict[str, Any]]:
+        """Give the latest runs, the last first."""
+        with psycopg.connect(self._settings.database, row_factory=dict_row) as connection:
+            found = connection.execute("select to_regclass('meltano.runs') as it").fetchone()
+            if found is None or found["it"] is None:
+                return []
+            runs = connection.execute(RUNS, [limit]).fetchall()
+        return [run | {"log": self.log(run["id"]).exists()} for run in runs]
+
+    def running(self) -> str:
+        """Give the run under way, whoever started it; empty if there is none."""
+        if self._process is not None and self._process.poll() is None:
+            return self._id
+        return next((run["id"] for run in self.history(10) if run["state"] == "running"), "")
+
+    def start(self, env: Mapping[str, str], tables: Sequence[str] = ()) -> str:
+        """Start a run of everything, or of some tables; give its id.
+
+        Raises:
+            ProblemError: One is under way.
+        """
+        if tables:
+            chosen = [f"{table}.*" for table in (*tables, "rejected_rows", "sync_log")]
+            env = {**env, "TAP_SIENGE__SELECT": json.dumps(chosen)}
+        with self._lock:
+            if self.running():
+                raise ProblemError("Já há uma sincronização em andamento: espere que termine.")
+            self._id = str(uuid4())
+            extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET", "")]))
+            run = ["run", f"--run-id={self._id}", extractor, "target-postgres"]
+            with self.log(self._id).open("wb") as output:
+                self._process = subprocess.Popen(
+                    [*self._settings.meltano, *run],
+                    cwd=self._settings.project,
+                    env=quiet(env),
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                )
+            return self._id
+
+    def cancel(self) -> None:
+        """End the run under way; what it has loaded stays.
+
+        Raises:
+            ProblemError: There is none that was started here.
+        """
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                self._process.terminate()
+                return
+        if self.running():
+            raise ProblemError(
+                "Esta sincronização não foi iniciada pelo painel e não pode ser cancelada aqui."
+            )
+        raise ProblemError("Não há sincronização em andamento.")
+
+    def stop(self) -> None:
+        """End with the panel."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(60)
+
+    def log(self, run: str) -> Path:
+        """Give the file of a run's log."""
+        return self._settings.logs / f"{run}.log"
+
+    def live(self, run: str) -> bool:
+        """Whether a run started here goes on."""
+        return run == self._id and self._process is not None and self._process.poll() is None
+
+    def lines(self, run: str, offset: int = 0) -> Iterator[tuple[int, str]]:
+        """Give the whole lines of a log from a place on, each with the place after it."""
+        with self.log(run).open("rb") as file:
+            file.seek(offset)
+            for line in file:
+                if not line.endswith(b"\n") and self.live(run):
+                    return
+                offset += len(line)
+                text = line.decode(errors="replace").rstrip()
+                if text and not NOISE.search(text):
+                    yield offset, text

@@ -1,0 +1,100 @@
+"""What can be trusted: read from ``sync_log``, which the tap writes, and from nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg.sql import SQL, Identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sienge_panel.settings import Settings
+
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+
+QUOTA: dict[str, tuple[int, int]] = {
+    "free": (100, 10),
+    "start": (1_000, 20),
+    "special": (2_500, 50),
+    "essencial": (5_000, 100),
+    "enterprise": (10_000, 200),
+    "business": (30_000, 600),
+    "ultimate": (75_000, 28_800),
+    "infinity": (200_000, 30_000),
+}
+"""Requests a day of each plan, REST and BULK; a test compares them with the tap's."""
+
+TABLES = """
+select last.stream as table, last.status, last.extent, last.rows, last.rejected, last.requests,
+    last.warnings, last.error, last.finished_at as finished,
+    extract(epoch from last.finished_at - last.started_at)::float as seconds,
+    good.finished_at as good, whole.rows as total
+from (select distinct on (stream) * from {log} order by stream, started_at desc) last
+left join (
+    select stream, max(finished_at) as finished_at from {log} where status = 'ok' group by stream
+) good using (stream)
+left join (
+    select distinct on (stream) stream, rows from {log}
+    where status = 'ok' and extent = 'full' order by stream, started_at desc
+) whole using (stream)
+order by 1
+"""
+
+USED = """
+select coalesce(sum(requests) filter (where stream not like 'bulk\\_%%'), 0)::int as rest,
+    coalesce(sum(requests) filter (where stream like 'bulk\\_%%'), 0)::int as bulk
+from {log} where started_at >= %s
+"""
+
+
+class Status:
+    """What the last runs say of each table."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the place of ``sync_log``."""
+        self._url, self._log = settings.database, Identifier(settings.default_schema, "sync_log")
+
+    def tables(self) -> list[dict[str, Any]]:
+        """Give the last outcome of each table; times are São Paulo's."""
+        return [
+            row | {"finished": _moment(row["finished"]), "good": _moment(row["good"])}
+            for row in self._query(TABLES)
+        ]
+
+    def used(self) -> dict[str, int]:
+        """Give the requests of this day, which begins and ends in São Paulo."""
+        today = datetime.now(SAO_PAULO).replace(hour=0, minute=0, second=0, microsecond=0)
+        found = self._query(USED, [today.replace(tzinfo=None)])
+        return found[0] if found else {"rest": 0, "bulk": 0}
+
+    def _query(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        with psycopg.connect(self._url, row_factory=dict_row) as connection:
+            found = connection.execute(
+                "select to_regclass(%s) as it", [self._log.as_string(connection)]
+            ).fetchone()
+            if found is None or found["it"] is None:
+                return []
+            return connection.execute(SQL(query).format(log=self._log), values or []).fetchall()
+
+
+def _moment(found: datetime | None) -> datetime | None:
+    return found and found.replace(tzinfo=SAO_PAULO)
+
+
+def quota(env: Mapping[str, str]) -> dict[str, int | None]:
+    """Give the requests that a day may have; None where nothing says."""
+    rest, bulk = QUOTA.get(env.get("TAP_SIENGE_PLAN", ""), (None, None))
+    return {
+        "rest": _number(env, "TAP_SIENGE_DAILY_REQUEST_LIMIT", rest),
+        "bulk": _number(env, "TAP_SIENGE_DAILY_BULK_LIMIT", bulk),
+    }
+
+
+def _number(env: Mapping[str, str], name: str, default: int | None) -> int | None:
+    given = env.get(name, "")
+    return int(given) if given.isdigit() else default

@@ -1,0 +1,114 @@
+"""Secrets at rest: encrypted in the schema ``painel``, in clear only in the memory of a process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+from cryptography.fernet import InvalidToken
+
+from sienge_panel.settings import ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from sienge_panel.settings import Settings
+
+TABLES = """
+create table if not exists painel.segredo (
+    nome text primary key, valor bytea not null, alterado timestamptz not null default now()
+);
+create table if not exists painel.sessao_encerrada (
+    sessao text primary key, expira timestamptz not null
+);
+"""
+
+WRITE = """
+insert into painel.segredo (nome, valor) values (%s, %s)
+on conflict (nome) do update set valor = excluded.valor, alterado = now()
+"""
+
+
+class Vault:
+    """The panel's own tables."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Make the tables unless they exist; the schema may already be there, made by the owner."""
+        self._url, self._fernet = settings.database, settings.fernet
+        with self.connect() as connection:
+            found = connection.execute("select to_regnamespace('painel')").fetchone()
+            if found == (None,):
+                connection.execute("create schema painel")
+            connection.execute(TABLES)
+
+    def connect(self) -> psycopg.Connection[tuple[object, ...]]:
+        """Connect to the database."""
+        return psycopg.connect(self._url, connect_timeout=10)
+
+    def read(self) -> dict[str, str]:
+        """Give the secrets in clear.
+
+        Raises:
+            ProblemError: They were encrypted with another key.
+        """
+        with self.connect() as connection:
+            rows = connection.execute("select nome, valor from painel.segredo").fetchall()
+        return {str(name): self._clear(value) for name, value in rows}
+
+    def written(self) -> dict[str, datetime]:
+        """Give the names of the secrets and when each was saved."""
+        with psycopg.connect(self._url, connect_timeout=10) as connection:
+            return dict(connection.execute("select nome, alterado from painel.segredo").fetchall())
+
+    def write(self, secrets: Mapping[str, str]) -> None:
+        """Save secrets, all or none."""
+        rows = [(name, self._fernet.encrypt(value.encode())) for name, value in secrets.items()]
+        with self.connect() as connection:
+            connection.cursor().executemany(WRITE, rows)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Delete secrets."""
+        with self.connect() as connection:
+            connection.execute("delete from painel.segredo where nome = any(%s)", [list(names)])
+
+    def rotate(self) -> int:
+        """Encrypt everything anew with the first key; give how many secrets there are.
+
+        Raises:
+            ProblemError: A secret was encrypted with a key that is not given.
+        """
+        with self.connect() as connection:
+            query = "select nome, valor from painel.segredo for update"
+            rows = connection.execute(query).fetchall()
+            for name, value in rows:
+                token = self._fernet.encrypt(self._clear(value).encode())
+                connection.execute(
+                    "update painel.segredo set valor = %s where nome = %s", [token, name]
+                )
+        return len(rows)
+
+    def end_session(self, session: str, seconds: int) -> None:
+        """Remember that a session ended before its time."""
+        with self.connect() as connection:
+            connection.execute("delete from painel.sessao_encerrada where expira < now()")
+            connection.execute(
+                "insert into painel.sessao_encerrada values (%s, now() + %s * interval '1 second')"
+                " on conflict do nothing",
+                [session, seconds],
+            )
+
+    def session_ended(self, session: str) -> bool:
+        """Whether a session ended before its time."""
+        query = "select 1 from painel.sessao_encerrada where sessao = %s"
+        with self.connect() as connection:
+            return connection.execute(query, [session]).fetchone() is not None
+
+    def _clear(self, value: object) -> str:
+        try:
+            return self._fernet.decrypt(bytes(value)).decode()  # type: ignore[call-overload]
+        except InvalidToken:
+            raise ProblemError(
+                "Os dados guardados foram cifrados com outra chave: acrescente-a a PANEL_KEY, "
+                "depois da nova, ou informe as credenciais de novo."
+            ) from None

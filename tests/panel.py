@@ -1,0 +1,100 @@
+"""The panel as a process, and a browser's manners to talk to it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import requests
+from cryptography.fernet import Fernet
+
+from demo.postgres import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from tests.line import Line
+
+PASSWORD = "tijolo-cimento-e-cal"
+COMMAND = [sys.executable, "-m", "sienge_panel"]
+
+
+class Panel:
+    """A running panel; ``url`` is where, ``log`` what it said."""
+
+    def __init__(self, line: Line, env: Mapping[str, str], log: Path) -> None:
+        self.line, self.env, self.log = line, env, log
+        self.url = f"http://127.0.0.1:{env['PANEL_PORT']}"
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [*COMMAND, "serve"], cwd=line.project, env=env, stdout=output, stderr=output
+            )
+        for _ in range(600):
+            try:
+                requests.get(f"{self.url}/healthz", timeout=5)
+            except requests.ConnectionError:  # noqa: PERF203
+                assert self.process.poll() is None, log.read_text()
+                time.sleep(0.1)
+            else:
+                break
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(60)
+
+    def browser(self, *, login: bool = True) -> Browser:
+        browser = Browser(self.url)
+        if login:
+            assert browser.post("/api/login", {"password": PASSWORD}).status_code == 204
+        return browser
+
+
+class Browser(requests.Session):
+    """Sends what a browser sends, and keeps all that it was answered."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.url, self.headers["Origin"] = url, url
+        self.answers: list[str] = []
+
+    def ask(self, method: str, path: str, **options: Any) -> requests.Response:  # noqa: ANN401
+        answer = self.request(method, self.url + path, timeout=300, **options)
+        self.answers.append(f"{answer.headers}{answer.text}")
+        return answer
+
+    def read(self, path: str) -> Any:  # noqa: ANN401
+        answer = self.ask("GET", path)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def post(self, path: str, body: Any = None, **options: Any) -> requests.Response:  # type: ignore[override]  # noqa: ANN401
+        return self.ask("POST", path, json=body, **options)
+
+
+def panel_env(line: Line, **changes: str) -> dict[str, str]:
+    """Give the environment of a panel that knows no credentials yet."""
+    hidden = {f"TAP_SIENGE_{name}" for name in ("SUBDOMAIN", "USERNAME", "PASSWORD")}
+    env = {name: value for name, value in line.environment.items() if name not in hidden}
+    return env | {
+        "TAP_SIENGE_API_URL": line.simulator.config["api_url"],
+        "PANEL_PASSWORD": PASSWORD,
+        "PANEL_KEY": Fernet.generate_key().decode(),
+        "MELTANO_ENVIRONMENT": "demo",
+        "PANEL_PORT": str(free_port()),
+        **changes,
+    }
+
+
+@contextmanager
+def running_panel(line: Line, log: Path, **changes: str) -> Iterator[Panel]:
+    """Start a panel on a line and stop it in the end."""
+    panel = Panel(line, panel_env(line, **changes), log)
+    try:
+        yield panel
+    finally:
+        panel.stop()

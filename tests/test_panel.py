@@ -1,0 +1,333 @@
+"""The panel: who may come in, what it keeps to itself, and what it starts."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.fernet import Fernet
+from fastapi.routing import APIRoute
+from sienge_panel.app import private
+from sienge_panel.status import QUOTA
+from sienge_simulator import testing
+from tap_sienge.limits import PLANS
+
+from tests.line import Line, running_line
+from tests.panel import COMMAND, PASSWORD, Browser, Panel, running_panel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SECRET = testing.USER[1]
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
+    folder = tmp_path_factory.mktemp("painel")
+    with (
+        running_line(folder) as line,
+        running_panel(line, folder / "painel.log") as started,
+    ):
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(panel: Panel) -> Browser:
+    """Someone who has entered and told the credentials."""
+    found = panel.browser()
+    answer = found.ask("PUT", "/api/credentials", json=credentials(panel.line))
+    assert answer.status_code == 200, answer.text
+    return found
+
+
+def credentials(line: Line, **changes: str) -> dict[str, str]:
+    config = line.simulator.config
+    known = {"subdomain": config["subdomain"], "username": config["username"], "password": SECRET}
+    return known | changes
+
+
+def command(panel: Panel, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=panel.line.project,
+        env={**panel.env, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def events(browser: Browser, run: str) -> list[str]:
+    """Follow a run to its end."""
+    url = f"{browser.url}/api/runs/{run}/events"
+    with browser.get(url, stream=True, timeout=300) as answer:
+        said = [line for line in answer.iter_lines(decode_unicode=True) if line]
+    assert said[-2:] == ["event: end", "data: {}"]
+    return [json.loads(line.removeprefix("data: ")) for line in said[:-2]]
+
+
+# Who may come in
+
+
+@pytest.mark.parametrize("password", ["", "curta", "aaaaaaaaaaaaaaaa", "minha-senha-do-sienge"])
+def test_it_does_not_start_with_a_weak_password(panel: Panel, password: str) -> None:
+    done = command(panel, "serve", PANEL_PASSWORD=password)
+    assert done.returncode == 1
+    assert "PANEL_PASSWORD" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def routes() -> list[tuple[str, str]]:
+    found = [route for route in private.routes if isinstance(route, APIRoute)]
+    return [(method, route.path) for route in found for method in sorted(route.methods or ())]
+
+
+def test_no_endpoint_answers_without_a_session(panel: Panel) -> None:
+    stranger = panel.browser(login=False)
+    stranger.cookies.set("painel", "inventado.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb")
+    assert len(routes()) > 10
+    for method, path in routes():
+        path = path.replace("{run}", "00000000-0000-0000-0000-000000000000")
+        assert stranger.ask(method, path, json={}).status_code == 401, (method, path)
+    for path in ("/docs", "/redoc", "/openapi.json"):
+        assert stranger.ask("GET", path).status_code == 404
+    assert stranger.read("/healthz") == {"status": "ok"}
+
+
+def test_a_session_ends_with_its_logout_even_in_a_copied_cookie(panel: Panel) -> None:
+    browser, thief = panel.browser(), panel.browser(login=False)
+    assert browser.post("/api/login", {"password": "errada"}).status_code == 401
+    answer = browser.post("/api/login", {"password": PASSWORD})
+    assert {"HttpOnly", "SameSite=strict", "Max-Age=43200"} <= set(
+        answer.headers["Set-Cookie"].split("; ")
+    )
+    thief.cookies.update(browser.cookies)
+    thief.read("/api/credentials")
+    assert browser.post("/api/logout").status_code == 204
+    assert "painel" not in browser.cookies
+    assert thief.ask("GET", "/api/credentials").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://outro.exemplo"},
+        {"Origin": None},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+    ids=str,
+)
+def test_a_post_from_elsewhere_is_refused(panel: Panel, headers: dict[str, str | None]) -> None:
+    browser = panel.browser()
+    assert browser.post("/api/logout", headers=headers).status_code == 403
+    browser.read("/api/credentials")
+
+
+def test_it_answers_to_its_own_name_only(panel: Panel) -> None:
+    foreign = {"Host": "outro.exemplo", "Origin": "http://outro.exemplo"}
+    stranger = panel.browser(login=False)
+    answer = stranger.post("/api/login", {"password": PASSWORD}, headers=foreign)
+    assert answer.status_code == 400
+
+
+def test_every_answer_carries_the_headers_that_protect(panel: Panel) -> None:
+    for answer in (panel.browser().ask("GET", "/api/runs"), panel.browser().ask("GET", "/nada")):
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "Server" not in answer.headers
+
+
+def test_guessing_is_slowed_whoever_one_claims_to_be(panel: Panel) -> None:
+    def guess(password: str, number: int) -> http.client.HTTPResponse:
+        host = panel.url.removeprefix("http://")
+        connection = http.client.HTTPConnection(host, source_address=("127.0.0.2", 0))
+        headers = {"Origin": panel.url, "Content-Type": "application/json"}
+        headers["X-Forwarded-For"] = f"10.0.0.{number}"
+        connection.request("POST", "/api/login", json.dumps({"password": password}), headers)
+        answer = connection.getresponse()
+        connection.close()
+        return answer
+
+    found = [guess("errada", number).status for number in range(12)]
+    assert found[:5] == [401] * 5
+    assert 429 in found[5:]
+    while (answer := guess("errada", 0)).status != 429:
+        pass
+    assert int(answer.headers["Retry-After"]) >= 1
+    assert guess(PASSWORD, 99).status == 429
+    panel.browser()  # another address is not shut out
+
+
+# Credentials
+
+
+def test_credentials_are_set_but_never_told(panel: Panel, browser: Browser) -> None:
+    told = browser.read("/api/credentials")
+    assert told["password"]["from"] == "panel"
+    assert told["plan"] == {"set": False}
+    answer = browser.post("/api/credentials/test")
+    assert answer.json()["outcome"] == "ok", answer.text
+    browser.ask("PUT", "/api/credentials", json={"password": [SECRET]})  # malformed
+    browser.read("/api/status")
+    rows = panel.line.query("select nome, valor, encode(valor, 'escape') from painel.segredo")
+    assert {row["nome"] for row in rows} == {"subdomain", "username", "password"}
+    assert_secret(panel, browser, str(rows))
+
+
+def assert_secret(panel: Panel, browser: Browser, *others: str) -> None:
+    logs = [panel.log, *(panel.line.project / ".meltano" / "painel").glob("*.log")]
+    said = [*others, *browser.answers, *(log.read_text() for log in logs)]
+    assert not [text for text in said if SECRET in text]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"subdomain": "demo.sienge.com.br"}, "só o nome que vem antes de .sienge.com.br"),
+        ({"personal_data": "talvez"}, "keep, mask ou drop"),
+    ],
+    ids=["subdomain", "personal_data"],
+)
+def test_what_the_tap_would_refuse_is_not_saved(
+    browser: Browser, changes: dict[str, str], expected: str
+) -> None:
+    before = browser.read("/api/credentials")
+    answer = browser.ask("PUT", "/api/credentials", json=changes)
+    assert answer.status_code == 409
+    assert expected in answer.json()["detail"]
+    assert browser.read("/api/credentials") == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "permissions", "down", "expected"),
+    [
+        ({"password": "outra-senha-qualquer"}, {}, [], "password"),
+        ({"subdomain": "outra"}, {}, [], "subdomain"),
+        ({}, {"/v1": 403}, [], "permission"),
+        ({}, {}, ["companies", "customers", "creditors", "enterprises"], "down"),
+    ],
+    ids=["password", "subdomain", "permission", "down"],
+)
+def test_a_failed_connection_says_which_of_four(
+    panel: Panel,
+    browser: Browser,
+    changes: dict[str, str],
+    permissions: dict[str, int],
+    down: list[str],
+    expected: str,
+) -> None:
+    admin = panel.line.simulator.admin
+    given = credentials(panel.line, **changes)
+    assert browser.ask("PUT", "/api/credentials", json=given).ok
+    admin("/permissions", permissions)
+    fault = {"kind": "status", "status": 503, "count": 99}
+    admin("/faults", [fault | {"path": f"/v1/{name}"} for name in down])
+    try:
+        answer = browser.post("/api/credentials/test").json()
+    finally:
+        admin("/permissions", dict.fromkeys(permissions))
+        admin("/faults", method="DELETE")
+    assert answer["outcome"] == expected, answer
+    assert len(answer["message"]) > 20
+
+
+def test_a_command_gets_the_credentials_that_count(panel: Panel, browser: Browser) -> None:
+    browser.read("/api/status")
+    done = command(panel, "exec", "--", "env", TAP_SIENGE_USERNAME="do-ambiente")
+    assert f"TAP_SIENGE_PASSWORD={SECRET}" in done.stdout
+    assert "TAP_SIENGE_USERNAME=do-ambiente" in done.stdout
+    assert "PANEL_" not in done.stdout
+
+
+def test_the_key_is_changed_without_losing_anything(panel: Panel, browser: Browser) -> None:
+    browser.read("/api/status")
+    old, new = panel.env["PANEL_KEY"], Fernet.generate_key().decode()
+    refused = command(panel, "exec", "--", "env", PANEL_KEY=new)
+    assert "outra chave" in refused.stderr
+    assert refused.returncode == 1
+    assert command(panel, "troca-chave", PANEL_KEY=f"{new},{old}").returncode == 0
+    assert SECRET in command(panel, "exec", "--", "env", PANEL_KEY=new).stdout
+    assert command(panel, "exec", "--", "env").returncode == 1
+    assert command(panel, "troca-chave", PANEL_KEY=f"{old},{new}").returncode == 0
+
+
+# Runs
+
+
+def test_sync_now_to_the_end(panel: Panel, browser: Browser) -> None:
+    line = panel.line
+    answer = browser.post("/api/sync", {"tables": ["companies", "enterprises"]})
+    assert answer.status_code == 202, answer.text
+    run = answer.json()["run"]
+    again = browser.post("/api/sync", {})
+    assert again.status_code == 409
+    assert "em andamento" in again.json()["detail"]
+    cmdlines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline")]
+    assert any(run.encode() in cmdline for cmdline in cmdlines)
+    assert not [cmdline for cmdline in cmdlines if SECRET.encode() in cmdline]
+    assert "Run completed" in events(browser, run)[-1]
+    status = browser.read("/api/status")
+    assert status["running"] == ""
+    assert (status["last"]["id"], status["last"]["state"]) == (run, "success")
+    truth = line.simulator.counts
+    assert {table["table"]: table["total"] for table in status["tables"]} == {
+        name: truth[name] for name in ("companies", "enterprises")
+    }
+    assert all(table["good"].endswith("-03:00") for table in status["tables"])
+    assert status["used"]["rest"] >= 2
+    assert "Run completed" in browser.ask("GET", f"/api/runs/{run}/log").text
+    assert_secret(panel, browser)
+
+
+def test_a_run_is_cancelled(panel: Panel, browser: Browser) -> None:
+    assert browser.ask("DELETE", "/api/sync").status_code == 409
+    fault = {"path": "/v1/companies", "kind": "hang", "count": 9}
+    panel.line.simulator.admin("/faults", fault)
+    run = browser.post("/api/sync", {"tables": ["companies"]}).json()["run"]
+    try:
+        while not panel.line.query(f"select 1 from meltano.runs where run_id = '{run}'"):
+            pass
+        assert browser.read("/api/status")["running"] == run
+        assert browser.ask("DELETE", "/api/sync").status_code == 202
+        events(browser, run)
+    finally:
+        panel.line.simulator.admin("/faults", method="DELETE")
+    assert browser.read("/api/runs")[0]["state"] == "fail"
+
+
+def test_no_table_is_a_command(browser: Browser) -> None:
+    for name in ("--force", "a b", "../x", "companies.*"):
+        assert browser.post("/api/sync", {"tables": [name]}).status_code == 422
+
+
+def test_the_quota_is_a_reason_not_to_start(panel: Panel, browser: Browser) -> None:
+    with running_panel(
+        panel.line,
+        panel.log,
+        PANEL_KEY=panel.env["PANEL_KEY"],
+        TAP_SIENGE_DAILY_REQUEST_LIMIT="1",
+    ) as other:
+        assert browser.read("/api/status")["used"]["rest"] >= 1
+        answer = other.browser().post("/api/sync", {})
+    assert answer.status_code == 409
+    assert "cota" in answer.json()["detail"]
+
+
+def test_the_panel_knows_the_plans_as_the_tap_does() -> None:
+    assert {name: (plan["rest"], plan["bulk"]) for name, plan in PLANS.items()} == QUOTA
+
+
+def test_without_credentials_a_command_is_not_run(panel: Panel) -> None:
+    panel.line.query("delete from painel.segredo returning 1")
+    done = command(panel, "exec", "--", "false")
+    assert done.returncode == 0
+    assert "Aviso" in done.stderr
