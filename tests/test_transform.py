@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections import Counter, defaultdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,13 +17,49 @@ from transform.generate import FOLDER, drawn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.line import Row
+
 ALLOWED = ("companies", "sync_log")
+
+REGISTERS = {
+    "dim_empresa": "companies",
+    "dim_empreendimento": "enterprises",
+    "dim_centro_custo": "cost_centers",
+    "dim_cliente": "customers",
+    "dim_credor": "creditors",
+    "dim_unidade": "units",
+    "dim_plano_financeiro": "payment_categories",
+}
+FEWER = [
+    option
+    for rows in ("sales_contracts=120", "units=160", "customers=250", "bills=250")
+    for option in ("--rows", rows)
+]
+"""Options of a simulator with enough rows for every case."""
+
+FACTS = ("sales_contracts", "bulk_income", "bulk_outcome", "accounts_statements")
+
+CHANGED = {
+    "customers": {"create": 7, "update": 5, "delete": 2},
+    "sales_contracts": {"create": 3, "update": 4},
+    "bills": {"create": 6, "update": 5, "delete": 4},
+    "accounts_statements": {"create": 5, "update": 5, "delete": 5},
+    "creditors": {"create": 2, "delete": 2},
+}
 
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    with running_line(tmp_path_factory.mktemp("banco")) as found:
+    with running_line(tmp_path_factory.mktemp("banco"), *FEWER) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def landed(line: Line) -> Line:
+    """Land the default preset, and build."""
+    line.run()
+    line.build()
+    return line
 
 
 def test_the_staging_models_are_what_the_tap_s_schemas_say() -> None:
@@ -46,4 +86,190 @@ def test_whoever_may_read_only_companies_gets_empty_models(line: Line) -> None:
         "as told from information_schema.columns where table_schema = 'staging' and "
         "table_name = 'contratos_venda' and column_name = 'valor_contrato'"
     )
+    assert {row["situacao"] for row in line.query("select situacao from marts.cobertura")} == {
+        "Completa",
+        "Sem acesso",
+        "Nunca lida",
+    }
+    for mart in ("fato_vendas", "fato_extrato", "inadimplencia", "fluxo_caixa", "dim_cliente"):
+        assert line.query(f"select * from marts.{mart}") == []
     assert column == {"data_type": "numeric", "told": "Valor do contrato"}
+
+
+def cents(value: Any) -> Decimal:  # noqa: ANN401
+    """Give an amount to the cent."""
+    return Decimal(str(value or 0)).quantize(Decimal("0.01"))
+
+
+def today() -> str:
+    return datetime.now(ZoneInfo("America/Sao_Paulo")).date().isoformat()
+
+
+def overdue(row: Row) -> bool:
+    return bool(row["balanceAmount"] > 0 and row["dueDate"] < today())
+
+
+def assert_true_totals(line: Line) -> None:
+    """Compare the marts with what Python makes of the truth."""
+    true = {name: line.simulator.truth(name) for name in (*REGISTERS.values(), *FACTS)}
+    for mart, stream in REGISTERS.items():
+        assert number(line, f"count(*) from marts.{mart}") == len(true[stream]), mart
+
+    contracts = {row["id"]: row for row in true["sales_contracts"]}
+    sold = [row for row in contracts.values() if row["situation"] in {"1", "2"}]
+    cancelled = [row for row in contracts.values() if row["situation"] == "3"]
+    assert totals(line, "fato_vendas", "valor_contrato", "valor_condicoes", "saldo_aberto") == [
+        len(contracts),
+        cents(sum(cents(row["value"]) for row in contracts.values())),
+        *(
+            sum(
+                cents(part[name]) for row in contracts.values() for part in row["paymentConditions"]
+            )
+            for name in ("totalValue", "outstandingBalance")
+        ),
+    ]
+    assert totals(line, "fato_vendas where venda_valida", "valor_contrato") == [
+        len(sold),
+        sum(cents(row["value"]) for row in sold),
+    ]
+    assert totals(line, "fato_vendas where situacao = 'Cancelado'", "valor_distrato") == [
+        len(cancelled),
+        sum(cents(row["totalCancellationAmount"]) for row in cancelled),
+    ]
+
+    income, outcome = true["bulk_income"], true["bulk_outcome"]
+    for mart, rows, paid, done in (
+        ("fato_parcelas_receber", income, "valor_recebido", "receipts"),
+        ("fato_contas_pagar", outcome, "valor_pago", "payments"),
+    ):
+        assert totals(line, mart, "valor_original", "saldo", paid) == [
+            len(rows),
+            sum(cents(row["originalAmount"]) for row in rows),
+            sum(cents(row["balanceAmount"]) for row in rows),
+            sum(cents(each["netAmount"]) for row in rows for each in row[done] or []),
+        ]
+        late = [row for row in rows if overdue(row)]
+        assert totals(line, f"{mart} where situacao = 'Vencida'", "saldo") == [
+            len(late),
+            sum(cents(row["balanceAmount"]) for row in late),
+        ]
+
+    late = [row for row in income if overdue(row)]
+    assert 0 < len(late) < len(income)
+    enterprises = {row["receivableBillId"]: row["enterpriseId"] for row in contracts.values()}
+    owed: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
+    for row in late:
+        owed[enterprises[row["billId"]], row["clientId"]] += cents(row["correctedBalanceAmount"])
+    found = line.query("select * from marts.inadimplencia")
+    assert {
+        (row["codigo_empreendimento"], row["codigo_cliente"]): row["saldo_corrigido"]
+        for row in found
+    } == owed
+    buckets = [name for name in found[0] if name[:3] in {"de_", "mai"} and name[-4:] == "dias"]
+    buckets.remove("maior_atraso_dias")
+    ages = {name: Decimal(0) for name in buckets}
+    for row in late:
+        days = (date.fromisoformat(today()) - date.fromisoformat(row["dueDate"])).days
+        place = next((i for i, end in enumerate((30, 60, 90, 180, 360)) if days <= end), 5)
+        ages[buckets[place]] += cents(row["correctedBalanceAmount"])
+    assert all(ages.values())
+    assert ages == {name: sum(row[name] for row in found) for name in buckets}
+
+    statements = true["accounts_statements"]
+    signed = {
+        row["id"]: cents(row["value"]) * (1 if row["type"] == "Income" else -1)
+        for row in statements
+    }
+    parts = line.query(
+        "select codigo_movimentacao, codigo_centro_custo, valor from marts.fato_extrato"
+    )
+    landed: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for part in parts:
+        landed[part["codigo_movimentacao"]] += part["valor"]
+    assert landed == signed
+    shares: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for row in statements:
+        for share in row["budgetCategories"]:
+            shares[share["costCenterId"]] += (
+                signed[row["id"]] * Decimal(str(share["percentage"])) / 100
+            )
+    centers: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for part in parts:
+        centers[part["codigo_centro_custo"]] += part["valor"]
+    assert centers.keys() == shares.keys()
+    assert all(abs(centers[center] - shares[center]) < len(statements) / 100 for center in shares)
+
+    stock = Counter(row["commercialStock"] for row in true["units"])
+    (units,) = line.query(
+        "select sum(unidades)::int as unidades, sum(disponiveis)::int as disponiveis, "
+        "sum(vendidas)::int as vendidas, sum(vendas_12_meses)::int as recentes "
+        "from marts.estoque_unidades"
+    )
+    year = date.fromisoformat(today())
+    year_ago = (year.replace(year=year.year - 1)).isoformat()
+    assert units == {
+        "unidades": len(true["units"]),
+        "disponiveis": stock["D"],
+        "vendidas": stock["V"],
+        "recentes": sum(year_ago < row["contractDate"] <= today() for row in sold),
+    }
+
+    months: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in statements:
+        months[row["date"][:7], "Realizado"] += signed[row["id"]]
+    for rows, sign in ((income, 1), (outcome, -1)):
+        for row in rows:
+            if row["balanceAmount"] > 0:
+                kind = "Vencido" if overdue(row) else "Previsto"
+                months[row["dueDate"][:7], kind] += sign * cents(row["balanceAmount"])
+    assert {
+        (row["mes"].isoformat()[:7], row["natureza"]): row["saldo"]
+        for row in line.query(
+            "select mes, natureza, sum(saldo) as saldo from marts.fluxo_caixa group by 1, 2"
+        )
+    } == months
+
+
+def number(line: Line, question: str) -> int:
+    (row,) = line.query(f"select {question}")
+    return int(row["count"])
+
+
+def totals(line: Line, mart: str, *columns: str) -> list[Any]:
+    """Give the number of rows and the sums of columns."""
+    sums = ", ".join(f"sum({name}) as {name}" for name in columns)
+    (row,) = line.query(f"select count(*), {sums} from marts.{mart}")
+    return list(row.values())
+
+
+def test_totals_are_true_to_the_cent(landed: Line) -> None:
+    assert_true_totals(landed)
+
+
+def test_every_mart_says_from_which_tables_it_comes_and_that_they_are_there(landed: Line) -> None:
+    rows = landed.query("select * from marts.cobertura")
+    assert ("inadimplencia", "bulk_income") in {(row["modelo"], row["tabela"]) for row in rows}
+    assert {(row["existe"], row["disponivel"], row["situacao"]) for row in rows} == {
+        (True, True, "Completa")
+    }
+
+
+def test_every_column_of_the_marts_is_described_in_the_database(landed: Line) -> None:
+    columns = landed.query(
+        "select table_name, column_name, col_description((table_schema || '.' || table_name)"
+        "::regclass, ordinal_position) as told from information_schema.columns "
+        "where table_schema in ('marts', 'staging')"
+    )
+    assert len({row["table_name"] for row in columns}) > 100
+    assert [row for row in columns if not row["told"]] == []
+
+
+def test_totals_are_true_after_changes_and_deletions(landed: Line) -> None:
+    for stream, change in CHANGED.items():
+        landed.simulator.admin("/change", {"resource": stream} | change)
+    landed.run(
+        "--full-refresh",
+        TAP_SIENGE__SELECT=json.dumps([f"{name}.*" for name in (*FACTS, *REGISTERS.values())]),
+    )
+    landed.build("--select", "path:models/marts")
+    assert_true_totals(landed)

@@ -44,7 +44,10 @@ where false
 
 
 {% macro limpa(valor, tipo) -%}
-    {{ 'nullif(btrim(' ~ valor ~ "), '')" if tipo == 'text' else valor ~ '::' ~ tipo }}
+    {%- if tipo == 'text' -%} nullif(btrim({{ valor }}), '')
+    {%- elif tipo == 'jsonb' -%} nullif({{ valor }}::jsonb, 'null')
+    {%- else -%} {{ valor }}::{{ tipo }}
+    {%- endif -%}
 {%- endmacro %}
 
 

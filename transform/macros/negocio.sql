@@ -1,0 +1,53 @@
+{# Today in São Paulo, wherever the database runs. #}
+{% macro hoje() %}(now() at time zone 'America/Sao_Paulo')::date{% endmacro %}
+
+
+{# What an installment is: paid, due in the future, or overdue. #}
+{% macro situacao(saldo, vencimento) -%}
+    case
+        when {{ saldo }} is null then null
+        when {{ saldo }} <= 0 then 'Quitada'
+        when {{ vencimento }} < {{ hoje() }} then 'Vencida'
+        else 'A vencer'
+    end
+{%- endmacro %}
+
+
+{% macro dias_atraso(saldo, vencimento) -%}
+    case when {{ saldo }} > 0 and {{ vencimento }} < {{ hoje() }} then {{ hoje() }} - {{ vencimento }} else 0 end
+{%- endmacro %}
+
+
+{% macro faixa_atraso(dias) -%}
+    case
+        when {{ dias }} <= 0 then 'Em dia'
+        when {{ dias }} <= 30 then '1 a 30 dias'
+        when {{ dias }} <= 60 then '31 a 60 dias'
+        when {{ dias }} <= 90 then '61 a 90 dias'
+        when {{ dias }} <= 180 then '91 a 180 dias'
+        when {{ dias }} <= 360 then '181 a 360 dias'
+        else 'Mais de 360 dias'
+    end
+{%- endmacro %}
+
+
+{# The models of this project's sources, by the mart that reads them, over any number of others. #}
+{% macro tabelas_por_modelo() %}
+{%- set pares = [] -%}
+{%- for no in (graph.nodes.values() if execute else []) if no.resource_type == 'model' and no.config.schema == 'marts' and no.name != 'cobertura' -%}
+    {%- set vistos = [] -%}
+    {%- set pendentes = no.depends_on.nodes | list -%}
+    {%- for _ in range(1000) if pendentes -%}
+        {%- set id = pendentes.pop() -%}
+        {%- if id not in vistos -%}
+            {%- do vistos.append(id) -%}
+            {%- if id in graph.sources -%}
+                {%- do pares.append((no.name, graph.sources[id].name)) -%}
+            {%- elif id in graph.nodes -%}
+                {%- do pendentes.extend(graph.nodes[id].depends_on.nodes) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endfor -%}
+{{- return(pares | sort) -}}
+{% endmacro %}

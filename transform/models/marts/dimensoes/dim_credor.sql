@@ -1,0 +1,13 @@
+select
+    codigo_credor,
+    nome_credor,
+    nome_fantasia,
+    coalesce(cnpj, cpf) as cpf_cnpj,
+    credor_ativo as ativo,
+    indicador_fornecedor = 'S' as fornecedor,
+    indicador_corretor = 'S' as corretor,
+    indicador_colaborador = 'S' as colaborador,
+    enquadramento_tributario,
+    nullif(btrim(endereco ->> 'cityName'), '') as municipio,
+    data_cadastro
+from {{ ref('credores') }}
