@@ -1,7 +1,7 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo sql stop clean test soak lint format docs models bench lock \
+.PHONY: help install demo panel sql stop clean test soak lint format docs models bench lock \
   env up down logs sync backup restore test-docker
 
 BIN := .venv/bin
@@ -26,6 +26,9 @@ install: .meltano/.installed ## instala tudo em .venv e .meltano
 
 demo: install ## lê o Sienge simulado para um PostgreSQL embutido e mostra as linhas
 	@$(BIN)/python -m demo
+
+panel: install panel/web/out ## abre o painel sobre o banco da demonstração (Ctrl-C termina)
+	@$(BIN)/python -m demo panel
 
 sql: install ## consulta o banco da demonstração: make sql Q="select …"
 	@$(BIN)/python -m demo sql "$$Q"
@@ -118,6 +121,12 @@ test-docker: install ## constrói as imagens, inicia tudo e testa (é preciso um
 	@$(BIN)/meltano --log-level=warning install >&2
 	@for plugin in $(PLUGINS); do $$plugin --help > /dev/null & done; wait
 	@touch $@
+
+# Sem o npm o painel abre sem a página.
+panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/app/* panel/web/app/*/* panel/web/lib/*)
+	@if command -v npm > /dev/null; then cd panel/web && npm ci --silent && \
+	  NEXT_TELEMETRY_DISABLED=1 npm run --silent build > /dev/null && touch out; \
+	else echo "Para a página do painel, instale o Node.js 20 com o npm." >&2; fi
 
 # --- versões ----------------------------------------------------------------------------------
 

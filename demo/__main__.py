@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".demo"
 BIN = Path(sys.executable).parent
 START = "2015-01-01"
+CREDENTIALS = ("SUBDOMAIN", "USERNAME", "PASSWORD")
 READY = re.compile(r"ready at (\S+)")
 
 
@@ -150,6 +152,34 @@ def demo() -> None:
     say("O PostgreSQL continua no ar; para pará-lo: make stop")
 
 
+def panel() -> None:
+    """Open the panel on the demonstration's database and a simulated Sienge, until Ctrl-C."""
+    LOGS.mkdir(exist_ok=True)
+    key = LOGS / "painel.chave"
+    if not key.exists():
+        made = subprocess.run(
+            [BIN / "sienge-panel", "chave"], capture_output=True, text=True, check=True
+        )
+        key.write_text(made.stdout)
+    server = Postgres(ROOT).start()
+    with psycopg.connect(server.url) as connection:
+        connection.execute("create schema if not exists meltano")
+    with simulator(LOGS / "simulador.log") as api:
+        env = environment(re.sub(r"/construtora-demo/", "/{subdomain}/", api), server.url)
+        told = {f"TAP_SIENGE_{name}": env.pop(f"TAP_SIENGE_{name}") for name in CREDENTIALS}
+        password = "-".join(secrets.token_hex(3) for _ in range(3))
+        say("Painel em http://127.0.0.1:3000")
+        say(f"Senha do painel: {password}")
+        say(f"Credenciais do Sienge simulado: {', '.join(told.values())}")
+        say("O PostgreSQL continua no ar depois; para pará-lo: make stop")
+        own = {
+            "PANEL_PASSWORD": password,
+            "PANEL_KEY_FILE": str(key),
+            "MELTANO_ENVIRONMENT": "demo",
+        }
+        subprocess.run([BIN / "sienge-panel", "serve"], cwd=ROOT, env=env | own, check=False)
+
+
 def sql(query: str) -> None:
     """Print a query's rows, tab-separated, and leave with psql's exit code."""
     if not query.strip():
@@ -185,7 +215,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     name, *arguments = sys.argv[1:] or ["demo"]
     commands: dict[str, Callable[..., None]]
-    commands = {"demo": demo, "sql": sql, "stop": stop, "clean": clean}
+    commands = {"demo": demo, "panel": panel, "sql": sql, "stop": stop, "clean": clean}
     with suppress(KeyboardInterrupt):
         try:
             commands[name](*arguments)

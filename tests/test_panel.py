@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import http.client
 import json
 import subprocess
@@ -22,15 +24,19 @@ from tests.panel import COMMAND, PASSWORD, Browser, Panel, running_panel
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SCRIPT = "self.pronta = true"
 SECRET = testing.USER[1]
 
 
 @pytest.fixture(scope="module")
 def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     folder = tmp_path_factory.mktemp("painel")
+    page = folder / "pagina"
+    page.mkdir()
+    (page / "index.html").write_text(f'<title>Painel</title><script id="a">{SCRIPT}</script>')
     with (
         running_line(folder) as line,
-        running_panel(line, folder / "painel.log") as started,
+        running_panel(line, folder / "painel.log", PANEL_WEB=str(page)) as started,
     ):
         yield started
 
@@ -144,6 +150,15 @@ def test_every_answer_carries_the_headers_that_protect(panel: Panel) -> None:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
         assert "Server" not in answer.headers
+
+
+def test_the_page_runs_the_scripts_of_its_build_and_no_others(panel: Panel) -> None:
+    answer = panel.browser(login=False).ask("GET", "/")
+    assert SCRIPT in answer.text
+    digest = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
+    policy = answer.headers["Content-Security-Policy"]
+    assert f"script-src 'self' 'sha256-{digest}';" in policy
+    assert policy.count("sha256-") == 1
 
 
 def test_guessing_is_slowed_whoever_one_claims_to_be(panel: Panel) -> None:

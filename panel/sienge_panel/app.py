@@ -14,9 +14,10 @@ from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from sienge_panel import credentials, sienge
+from sienge_panel import credentials, page, sienge
 from sienge_panel.guard import Guard
 from sienge_panel.login import COOKIE, LIFETIME, Login, SlowedError
+from sienge_panel.page import Page
 from sienge_panel.runs import TABLE, Runs
 from sienge_panel.settings import ProblemError, Settings
 from sienge_panel.status import Status, quota
@@ -283,5 +284,9 @@ def create(settings: Settings, password: str) -> FastAPI:
     app.add_exception_handler(psycopg.OperationalError, no_database)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
-    app.add_middleware(Guard)
+    scripts: set[str] = set()
+    if settings.web.is_dir():
+        app.mount("/", Page(directory=settings.web, html=True))
+        scripts = page.scripts(settings.web)
+    app.add_middleware(Guard, scripts=sorted(scripts))
     return app

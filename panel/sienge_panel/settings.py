@@ -25,6 +25,10 @@ HOME = ("localhost", "127.0.0.1", "[::1]")
 """Names of this machine, under which the panel is found unless PANEL_HOSTS names more."""
 
 
+WEB = Path(__file__).parent.parent / "web" / "out"
+"""Where `make panel` leaves the page."""
+
+
 class ProblemError(Exception):
     """Something that the user should read, in one sentence."""
 
@@ -111,6 +115,8 @@ class Settings:
     hosts: tuple[str, ...] = HOME
     project: Path = Path()
     logs: Path = Path()
+    web: Path = Path()
+    """The page's files, if they were built."""
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> Settings:
@@ -122,6 +128,7 @@ class Settings:
             env={name: value for name, value in env.items() if not name.startswith(OWN)},
             hosts=HOME + tuple(env.get("PANEL_HOSTS", "").replace(",", " ").split()),
             project=project,
+            web=Path(env.get("PANEL_WEB") or WEB),
             logs=Path(env.get("PANEL_LOGS") or project / ".meltano" / "painel"),
         )
 
