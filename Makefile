@@ -1,7 +1,7 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo panel sql stop clean test soak lint format docs models bench lock \
+.PHONY: help install demo build panel sql stop clean test soak lint format docs models bench lock \
   env up down logs sync backup restore test-docker
 
 BIN := .venv/bin
@@ -29,6 +29,9 @@ demo: install ## lê o Sienge simulado para um PostgreSQL embutido e mostra as l
 
 panel: install panel/web/out ## abre o painel sobre o banco da demonstração (Ctrl-C termina)
 	@$(BIN)/python -m demo panel
+
+build: install ## faz os modelos (schemas staging e marts) com o que a demonstração leu
+	@$(BIN)/python -m demo build
 
 sql: install ## consulta o banco da demonstração: make sql Q="select …"
 	@$(BIN)/python -m demo sql "$$Q"

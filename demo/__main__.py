@@ -104,21 +104,26 @@ def environment(api: str, database: str) -> dict[str, str]:
 
 
 def sync(api: str, database: str, log: Path) -> None:
-    """Run Meltano once; no other demonstration runs, so a run that was killed cannot block it."""
+    """Read the simulated Sienge once."""
     with psycopg.connect(database) as connection:
         connection.execute("create schema if not exists meltano")
+    run(["tap-sienge", "target-postgres"], environment(api, database), log)
+
+
+def run(blocks: list[str], env: dict[str, str], log: Path) -> None:
+    """Run Meltano once; no other demonstration runs, so a run that was killed cannot block it."""
     options = ["--environment=demo", "run", "--force"]
     with log.open("w") as output:
         done = subprocess.run(
-            [BIN / "meltano", *options, "tap-sienge", "target-postgres", "dbt:build"],
+            [BIN / "meltano", *options, *blocks],
             cwd=ROOT,
-            env=environment(api, database),
+            env=env,
             stdout=output,
             stderr=output,
             check=False,
         )
     if done.returncode:
-        raise DemoError(f"A sincronização falhou:\n{tail(log)}")
+        raise DemoError(f"meltano run {' '.join(blocks)} falhou:\n{tail(log)}")
 
 
 @contextmanager
@@ -140,7 +145,7 @@ def demo() -> None:
         try:
             server.start()
             say(f"Sienge simulado em {api}")
-            say("meltano run tap-sienge target-postgres dbt:build …")
+            say("meltano run tap-sienge target-postgres …")
             sync(api, server.url, LOGS / "meltano.log")
         except BaseException:
             server.stop()
@@ -150,6 +155,16 @@ def demo() -> None:
     say(f"Banco de dados: {server.url}")
     say('Consulte com: make sql Q="select name from sienge.enterprises limit 5"')
     say("O PostgreSQL continua no ar; para pará-lo: make stop")
+
+
+def build() -> None:
+    """Build the models on what the demonstration landed."""
+    LOGS.mkdir(exist_ok=True)
+    with (LOGS / "lock").open("w") as lock, alone(lock):
+        server = Postgres(ROOT).start()
+        say("meltano run dbt:build …")
+        run(["dbt:build"], environment("", server.url), LOGS / "dbt.log")
+    say('Pronto. Consulte com: make sql Q="select * from marts.cobertura"')
 
 
 def panel() -> None:
@@ -215,7 +230,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     name, *arguments = sys.argv[1:] or ["demo"]
     commands: dict[str, Callable[..., None]]
-    commands = {"demo": demo, "panel": panel, "sql": sql, "stop": stop, "clean": clean}
+    commands = {"demo": demo, "build": build, "panel": panel, "sql": sql}
+    commands |= {"stop": stop, "clean": clean}
     with suppress(KeyboardInterrupt):
         try:
             commands[name](*arguments)
