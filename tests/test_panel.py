@@ -7,6 +7,7 @@ import hashlib
 import http.client
 import json
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     (page / "index.html").write_text(f'<title>Painel</title><script id="a">{SCRIPT}</script>')
     with (
         running_line(folder) as line,
+        without_models(line),
         running_panel(line, folder / "painel.log", PANEL_WEB=str(page)) as started,
     ):
         yield started
@@ -48,6 +50,13 @@ def browser(panel: Panel) -> Browser:
     answer = found.ask("PUT", "/api/credentials", json=credentials(panel.line))
     assert answer.status_code == 200, answer.text
     return found
+
+
+@contextmanager
+def without_models(line: Line) -> Iterator[None]:
+    """Leave out dbt, whose build would take longer than all tests here."""
+    (line.project / "transform").unlink()
+    yield
 
 
 def credentials(line: Line, **changes: str) -> dict[str, str]:

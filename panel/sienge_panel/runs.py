@@ -41,6 +41,9 @@ NOISE = re.compile(
 """What Meltano and its plugins say of their own work, hundreds of lines in a run."""
 
 
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
+
+
 class Runs:
     """The runs of one project; at most one at a time."""
 
@@ -82,6 +85,8 @@ class Runs:
             self._id = str(uuid4())
             extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET", "")]))
             run = ["run", f"--run-id={self._id}", extractor, "target-postgres"]
+            if (self._settings.project / "transform" / "dbt_project.yml").exists():
+                run.append("dbt:build")
             with self.log(self._id).open("wb") as output:
                 self._process = subprocess.Popen(
                     [*self._settings.meltano, *run],
@@ -131,6 +136,6 @@ class Runs:
                 if not line.endswith(b"\n") and self.live(run):
                     return
                 offset += len(line)
-                text = line.decode(errors="replace").rstrip()
+                text = COLOUR.sub("", line.decode(errors="replace")).rstrip()
                 if text and not NOISE.search(text):
                     yield offset, text
