@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCRIPT = "self.pronta = true"
+READER = "so-de-leitura"
 SECRET = testing.USER[1]
 
 
@@ -38,7 +39,9 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     with (
         running_line(folder) as line,
         without_models(line),
-        running_panel(line, folder / "painel.log", PANEL_WEB=str(page)) as started,
+        running_panel(
+            line, folder / "painel.log", PANEL_WEB=str(page), LEITURA_PASSWORD=READER
+        ) as started,
     ):
         yield started
 
@@ -181,11 +184,10 @@ def test_guessing_is_slowed_whoever_one_claims_to_be(panel: Panel) -> None:
         connection.close()
         return answer
 
-    found = [guess("errada", number).status for number in range(12)]
-    assert found[:5] == [401] * 5
-    assert 429 in found[5:]
-    while (answer := guess("errada", 0)).status != 429:
-        pass
+    statuses = [guess("errada", number).status for number in range(12)]
+    assert statuses[:5] == [401] * 5
+    assert 429 in statuses[5:]
+    answer = next(found for _ in range(20) if (found := guess("errada", 0)).status == 429)
     assert int(answer.headers["Retry-After"]) >= 1
     assert guess(PASSWORD, 99).status == 429
     panel.browser()  # another address is not shut out
@@ -318,14 +320,29 @@ def test_a_run_is_cancelled(panel: Panel, browser: Browser) -> None:
     panel.line.simulator.admin("/faults", fault)
     run = browser.post("/api/sync", {"tables": ["companies"]}).json()["run"]
     try:
-        while not panel.line.query(f"select 1 from meltano.runs where run_id = '{run}'"):
-            pass
+        query = f"select 1 from meltano.runs where run_id = '{run}'"
+        while not panel.line.query(query):
+            assert browser.read("/api/status")["running"] == run
         assert browser.read("/api/status")["running"] == run
         assert browser.ask("DELETE", "/api/sync").status_code == 202
         events(browser, run)
     finally:
         panel.line.simulator.admin("/faults", method="DELETE")
     assert browser.read("/api/runs")[0]["state"] == "fail"
+
+
+def test_the_reading_password_is_told_only_for_the_panel_s(panel: Panel) -> None:
+    browser = panel.browser()
+    told = browser.read("/api/bi")
+    assert told["user"] == "leitura"
+    (connection,) = browser.read("/api/bi/sienge.pbids")["connections"]
+    assert connection["details"]["address"]["database"] == told["database"] == "sienge"
+    assert browser.post("/api/bi/password", {"password": "errada"}).status_code == 403
+    assert not [answer for answer in browser.answers if READER in answer]
+    answer = browser.post("/api/bi/password", {"password": PASSWORD})
+    assert answer.json() == {"password": READER}
+    loader = panel.line.database.split(":")[2].split("@")[0]
+    assert not [answer for answer in browser.answers if loader in answer]
 
 
 def test_no_table_is_a_command(browser: Browser) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cryptography.fernet import Fernet
 
 from sienge_panel import credentials, settings
+from sienge_panel.bi import Reader
 from sienge_panel.settings import ProblemError, Settings
 from sienge_panel.vault import Vault
 
@@ -29,7 +30,7 @@ def serve() -> int:
 
     from sienge_panel.app import create
 
-    app = create(found, password)
+    app = create(found, password, Reader.read(env, found.database))
     host, port = env.get("PANEL_HOST") or "127.0.0.1", int(env.get("PANEL_PORT") or 3000)
     # Whose word counts on where a request comes from: else any client could name itself anew and
     # guess passwords without a wait.

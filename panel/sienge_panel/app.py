@@ -26,6 +26,8 @@ from sienge_panel.vault import Vault
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from sienge_panel.bi import Reader
+
 
 class Password(BaseModel):
     """The panel's own."""
@@ -55,9 +57,9 @@ class Wanted(BaseModel, extra="forbid"):
 class Panel:
     """The parts behind the interface."""
 
-    def __init__(self, settings: Settings, password: str) -> None:
+    def __init__(self, settings: Settings, password: str, reader: Reader) -> None:
         """Connect them."""
-        self.settings = settings
+        self.settings, self.reader = settings, reader
         self.vault = Vault(settings)
         self.login = Login(password, settings.keys[0], self.vault)
         self.runs, self.status = Runs(settings), Status(settings)
@@ -237,6 +239,28 @@ async def get_events(run: UUID, panel: Parts) -> StreamingResponse:
     return StreamingResponse(events(), media_type="text/event-stream")
 
 
+@private.get("/bi")
+def get_bi(panel: Parts) -> dict[str, Any]:
+    """Tell how to connect."""
+    return panel.reader.told()
+
+
+@private.get("/bi/sienge.pbids")
+def get_pbids(panel: Parts) -> JSONResponse:
+    """Give the file for Power BI."""
+    attachment = {"Content-Disposition": 'attachment; filename="sienge.pbids"'}
+    return JSONResponse(panel.reader.pbids(), headers=attachment)
+
+
+@private.post("/bi/password")
+def tell_password(given: Password, request: Request, panel: Parts) -> dict[str, str]:
+    """Tell the reading role's password to whoever knows the panel's."""
+    panel.reader.told()
+    if not panel.login.verify(given.password, client(request)):
+        raise HTTPException(403, "Senha incorreta.")
+    return {"password": panel.reader.password}
+
+
 async def problem(_request: Request, error: Exception) -> JSONResponse:
     """Show the user the sentence."""
     return JSONResponse({"detail": str(error)}, 409)
@@ -262,11 +286,11 @@ async def malformed(_request: Request, _error: Exception) -> JSONResponse:
     return JSONResponse({"detail": "Pedido malformado."}, 422)
 
 
-def create(settings: Settings, password: str) -> FastAPI:
+def create(settings: Settings, password: str, reader: Reader) -> FastAPI:
     """Put the interface together."""
     from fastapi.exceptions import RequestValidationError
 
-    panel = Panel(settings, password)
+    panel = Panel(settings, password, reader)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

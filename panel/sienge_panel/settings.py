@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from cryptography.fernet import Fernet, MultiFernet
 
@@ -147,9 +147,3 @@ class Settings:
         """How Meltano is called: the one installed beside this Python, if there is one."""
         beside = Path(sys.executable).parent / "meltano"
         return [str(beside) if beside.exists() else "meltano"]
-
-
-def address(url: str) -> tuple[str, int, str]:
-    """Give host, port and database of an address."""
-    parts = urlsplit(url)
-    return parts.hostname or "", parts.port or 5432, parts.path.lstrip("/")

@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useState, type FormEvent } from "react";
 import { ask, moment, type Answer, type Credentials } from "@/lib/api";
 import { useStatus } from "@/lib/shell";
+import { PowerBI } from "./bi";
 
 const FIELDS = [
   ["subdomain", "Subdomínio", "O nome que vem antes de .sienge.com.br no endereço do seu Sienge."],
@@ -124,6 +125,7 @@ export default function Settings() {
           <strong>Pode ler:</strong> {answer.readable.join(", ")}
         </p>
       )}
+      <PowerBI />
     </>
   );
 }
