@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from conftest import Simulator, running_simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 LATENCY = 0.3
 ROWS = 10_000
@@ -145,14 +145,14 @@ def one_by_one(simulator: Simulator, rows: int) -> float:
     return time.perf_counter() - start
 
 
-def limits() -> bool:
+def limits(sizes: Sequence[int] = (60, 400, 2000)) -> bool:
     """Syncs of 60, 400 and 2,000 requests under the true limits, against what these allow."""
     with prepared(1, PAGE) as simulator:
         started = median(sync_customers(simulator).seconds for _ in range(3))
     print(f"sincronizações sob os limites reais, 300 ms de latência, {CONNECTIONS} conexões")
     print("  requisições   mínimo (s)   tap (s)   tap ÷ mínimo   um por um (s)   (até 1,05)")
     kept = True
-    for requests in (60, 400, 2000):
+    for requests in sizes:
         rows = requests * (PAGE - 1) + 1
         options = ("--latency-ms", "300", "--rows", f"customers={rows}")
         with (
