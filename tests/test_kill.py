@@ -57,7 +57,7 @@ def half_a_load(line: Line) -> Iterator[subprocess.Popen[str]]:
         "order by started_at desc limit 1) order by started_at"
     )
     first, last = order[0]["stream"], order[-1]["stream"]
-    line.simulator.admin("/faults", {"path": f"/v1/{last}", "kind": "hang", "offset": 50})
+    line.simulator.admin("/faults", {"path": f"/v1/{last}", "kind": "hang", "offset": 49})
     created = f"select from sienge.{first} where id = {done[first]['created'][-1]}"
     with line.start("--force", **SETTINGS) as meltano:  # one that was killed is still marked
         parts = []
