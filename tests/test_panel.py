@@ -7,7 +7,6 @@ import hashlib
 import http.client
 import json
 import subprocess
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,14 +35,11 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     page = folder / "pagina"
     page.mkdir()
     (page / "index.html").write_text(f'<title>Painel</title><script id="a">{SCRIPT}</script>')
-    with (
-        running_line(folder) as line,
-        without_models(line),
-        running_panel(
-            line, folder / "painel.log", PANEL_WEB=str(page), LEITURA_PASSWORD=READER
-        ) as started,
-    ):
-        yield started
+    with running_line(folder) as line:
+        (line.project / "transform").unlink()  # dbt would build longer than all tests here take
+        own = {"PANEL_WEB": str(page), "LEITURA_PASSWORD": READER}
+        with running_panel(line, folder / "painel.log", **own) as started:
+            yield started
 
 
 @pytest.fixture(scope="module")
@@ -53,13 +49,6 @@ def browser(panel: Panel) -> Browser:
     answer = found.ask("PUT", "/api/credentials", json=credentials(panel.line))
     assert answer.status_code == 200, answer.text
     return found
-
-
-@contextmanager
-def without_models(line: Line) -> Iterator[None]:
-    """Leave out dbt, whose build would take longer than all tests here."""
-    (line.project / "transform").unlink()
-    yield
 
 
 def credentials(line: Line, **changes: str) -> dict[str, str]:

@@ -144,7 +144,8 @@ class SiengeReading(SiengeRows):
         if self._reconciled(read):
             return
         if self._found == read.total and not read.changed:
-            # Twice in disorder, twice the same number: it is an order that never holds.
+            # As many as announced all the time, and yet no page follows another: the endpoint sorts
+            # by something that is not unique.
             self.table.report.count(
                 "a ordem dos registros varia entre as páginas; a contagem confere"
             )
@@ -225,8 +226,8 @@ class SiengeReading(SiengeRows):
             broken = fresh and not page.listed and (page.total or 0) > offset
             if follows or broken or not self._resumable or read.again >= read.patience:
                 read.slipped |= not follows
-                skipped = int(offset > 0 and page.listed[:1] == [read.last])
-                yield from islice(self._rows(page, skipped), self._left)
+                overlaps = offset > 0 and page.listed[:1] == [read.last]
+                yield from islice(self._rows(page, overlaps=overlaps), self._left)
                 read.see(page)
                 waiting.pop()
                 fresh = False
@@ -283,11 +284,11 @@ class SiengeReading(SiengeRows):
         limit = self.ABORT_AT_RECORD_COUNT
         return None if limit is None else max(limit - self.progress.rows, 0)
 
-    def _rows(self, page: Page, skipped: int = 0) -> Iterator[Record]:
-        """Give the records of a page but for those that came with the one before."""
-        for position, record in enumerate(islice(page.records, skipped, None)):
+    def _rows(self, page: Page, *, overlaps: bool = False) -> Iterator[Record]:
+        """Give the records of a page but for the one that came with the page before."""
+        for position, record in enumerate(islice(page.records, int(overlaps), None)):
             if position % BESIDE == 0:
-                self._forget_beside(but=skipped if position == 0 else 0)
+                self._forget_beside(but_last=overlaps and position == 0)
             if not isinstance(record, dict):
                 self._arrived += 1
                 self._unreadable += 1

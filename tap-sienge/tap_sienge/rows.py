@@ -91,9 +91,9 @@ class SiengeRows(SiengeQuestions):
     def _unreported(self) -> Table:
         return Table(load_schema(self.name))
 
-    def _forget_beside(self, *, but: int) -> None:
-        """Forget which rows stand side by side, all but the last few."""
-        kept = dict([self._beside.popitem()]) if but and self._beside else {}
+    def _forget_beside(self, *, but_last: bool) -> None:
+        """Forget which rows stand side by side; the last one stays beside the next page's."""
+        kept = dict([self._beside.popitem()]) if but_last and self._beside else {}
         self._beside = kept
         self._again = Counter({key: self._again[key] for key in kept})
 
