@@ -54,6 +54,7 @@ lint: install ## confere estilo, tipos e dependências
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks docker conftest.py tests
+	@$(BIN)/sqlfluff lint --quiet transform bi
 
 format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet

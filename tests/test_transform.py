@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from tests.line import ROOT, Line, running_line
 from transform.generate import FOLDER, drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tests.line import Row
 
@@ -38,6 +38,8 @@ FEWER = [
 """Options of a simulator with enough rows for every case."""
 
 FACTS = ("sales_contracts", "bulk_income", "bulk_outcome", "accounts_statements")
+
+QUESTIONS = ROOT / "bi" / "consultas"
 
 CHANGED = {
     "customers": {"create": 7, "update": 5, "delete": 2},
@@ -68,6 +70,13 @@ def test_the_staging_models_are_what_the_tap_s_schemas_say() -> None:
     assert found == expected.keys(), "rode make models"
     for path, text in expected.items():
         assert path.read_text("utf-8") == text, f"{path.relative_to(ROOT)}: rode make models"
+
+
+@pytest.mark.parametrize(("folder", "longest"), [("staging", 60), ("marts", 150)])
+def test_every_model_is_short(folder: str, longest: int) -> None:
+    models = list((FOLDER.parent / folder).rglob("*.sql"))
+    assert models
+    assert [path.name for path in models if path.read_text("utf-8").count("\n") > longest] == []
 
 
 def test_whoever_may_read_only_companies_gets_empty_models(line: Line) -> None:
@@ -262,6 +271,117 @@ def test_every_column_of_the_marts_is_described_in_the_database(landed: Line) ->
     )
     assert len({row["table_name"] for row in columns}) > 100
     assert [row for row in columns if not row["told"]] == []
+
+
+@pytest.fixture
+def office(landed: Line, monkeypatch: pytest.MonkeyPatch) -> Line:
+    """Give what an analyst connects to: a database in São Paulo that only answers."""
+    settings = {"timezone": "America/Sao_Paulo", "default_transaction_read_only": "on"}
+    monkeypatch.setenv("PGOPTIONS", " ".join(f"-c {name}={v}" for name, v in settings.items()))
+    return landed
+
+
+def answer(line: Line, question: str) -> list[Row]:
+    return line.query((QUESTIONS / f"{question}.sql").read_text("utf-8"))
+
+
+def summed(parts: Iterable[tuple[Any, Any]]) -> dict[Any, Decimal]:
+    """Sum amounts that have the same key."""
+    sums: defaultdict[Any, Decimal] = defaultdict(Decimal)
+    for key, value in parts:
+        sums[key] += cents(value)
+    return dict(sums)
+
+
+def test_every_ready_question_says_what_it_answers_and_answers_it(office: Line) -> None:
+    questions = sorted(QUESTIONS.iterdir())
+    assert len(questions) >= 20
+    for path in questions:
+        first = path.read_text("utf-8").splitlines()[0]
+        assert first.startswith("-- "), path
+        assert "?" in first, path
+        assert answer(office, path.stem), path
+
+
+def test_ready_questions_about_sales_have_true_answers(office: Line) -> None:
+    true = {name: office.simulator.truth(name) for name in (*FACTS, "units", "enterprises")}
+    names = {row["id"]: row["name"] for row in true["enterprises"]}
+    contracts = true["sales_contracts"]
+    assert summed(
+        ((str(row["mes"])[:7], row["nome_empreendimento"]), row["valor_vendido"])
+        for row in answer(office, "vendas_por_mes")
+    ) == summed(
+        ((row["contractDate"][:7], names[row["enterpriseId"]]), row["value"])
+        for row in contracts
+        if row["situation"] in {"1", "2"}
+    )
+    assert summed(
+        ((str(row["ano"]), row["motivo_cancelamento"]), row["valor_distratos"])
+        for row in answer(office, "distratos")
+    ) == summed(
+        ((row["cancellationDate"][:4], row["cancellationReason"]), row["totalCancellationAmount"])
+        for row in contracts
+        if row["situation"] == "3"
+    )
+    assert Counter(row["nome_unidade"] for row in answer(office, "unidades_disponiveis")) == (
+        Counter(row["name"] for row in true["units"] if row["commercialStock"] == "D")
+    )
+    debts = summed(
+        (row["clientId"], row["correctedBalanceAmount"])
+        for row in true["bulk_income"]
+        if overdue(row)
+    )
+    assert [row["saldo_corrigido"] for row in answer(office, "maiores_devedores")] == (
+        sorted(debts.values(), reverse=True)[:20]
+    )
+
+
+def test_ready_questions_about_payments_have_true_answers(office: Line) -> None:
+    truth, day = office.simulator.truth, date.fromisoformat(today())
+    income, outcome = truth("bulk_income"), truth("bulk_outcome")
+    balances = truth("accounts_balances")
+    last = max(row["balanceDate"] for row in balances)
+    accounts = summed(
+        (row["accountNumber"], row["amount"]) for row in balances if row["balanceDate"] == last
+    )
+    assert accounts == summed(
+        (row["numero_conta_corrente"], row["saldo_conta"])
+        for row in answer(office, "saldos_bancarios")
+    )
+    month_end = (day.replace(day=1, year=day.year + 1)).isoformat()
+    months = answer(office, "fluxo_caixa_12_meses")
+    assert len(months) == 12
+    assert months[-1]["saldo_acumulado"] == sum(accounts.values()) + sum(
+        sign * cents(row["balanceAmount"])
+        for rows, sign in ((income, 1), (outcome, -1))
+        for row in rows
+        if today() <= row["dueDate"] < month_end
+    )
+    assert summed(
+        ((row["numero_titulo"], row["codigo_parcela"]), row["saldo"])
+        for row in answer(office, "contas_a_pagar_30_dias")
+    ) == summed(
+        ((row["billId"], row["installmentId"]), row["balanceAmount"])
+        for row in outcome
+        if row["balanceAmount"] > 0
+        and today() <= row["dueDate"] <= (day + timedelta(30)).isoformat()
+    )
+    assert summed(
+        (row["codigo_corretor"], row["valor_a_pagar"])
+        for row in answer(office, "comissoes_a_pagar")
+    ) == summed(
+        (row["brokerID"], row["value"])
+        for row in truth("commissions")
+        if row["installmentStatus"] not in {"PAID", "CANCELLED"}
+    )
+    assert summed(
+        ((str(row["ano"]), row["codigo_fornecedor"]), row["valor_pedidos"])
+        for row in answer(office, "compras_por_fornecedor")
+    ) == summed(
+        ((row["date"][:4], row["supplierId"]), row["totalAmount"])
+        for row in truth("purchase_orders")
+        if row["status"] != "CANCELED"
+    )
 
 
 def test_totals_are_true_after_changes_and_deletions(landed: Line) -> None:

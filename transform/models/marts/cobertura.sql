@@ -2,9 +2,9 @@
 with tabelas (modelo, tabela) as (
     values
     {%- for modelo, tabela in tabelas_por_modelo() %}
-    ('{{ modelo }}', '{{ tabela }}'){{ ',' if not loop.last }}
+        ('{{ modelo }}', '{{ tabela }}'){{ ',' if not loop.last }}
     {%- else %}
-    (null, null)
+        (null, null)
     {%- endfor %}
 ),
 

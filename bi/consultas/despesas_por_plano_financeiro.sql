@@ -1,0 +1,11 @@
+-- Em que gastamos nos últimos 12 meses, e quanto a mais ou a menos que nos 12 anteriores?
+select
+    codigo_plano_financeiro,
+    coalesce(nome_plano_financeiro, 'Sem plano financeiro') as plano_financeiro,
+    coalesce(-sum(valor) filter (where data_movimentacao > current_date - interval '1 year'), 0) as gasto_12_meses,
+    coalesce(-sum(valor) filter (where data_movimentacao <= current_date - interval '1 year'), 0) as gasto_anterior
+from marts.fato_extrato
+left join marts.dim_plano_financeiro using (codigo_plano_financeiro)
+where tipo = 'Saída' and data_movimentacao > current_date - interval '2 years' and data_movimentacao <= current_date
+group by codigo_plano_financeiro, nome_plano_financeiro
+order by gasto_12_meses desc
