@@ -182,6 +182,7 @@ def panel() -> None:
     with simulator(LOGS / "simulador.log") as api:
         env = environment(re.sub(r"/construtora-demo/", "/{subdomain}/", api), server.url)
         told = {f"TAP_SIENGE_{name}": env.pop(f"TAP_SIENGE_{name}") for name in CREDENTIALS}
+        del env["TAP_SIENGE__SELECT"]  # chosen in the panel
         password = "-".join(secrets.token_hex(3) for _ in range(3))
         say("Painel em http://127.0.0.1:3000")
         say(f"Senha do painel: {password}")

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 from cryptography.fernet import Fernet
+from fastapi import FastAPI
+from sienge_panel.api.entry import public
+from sienge_panel.app import private
 
 from demo.postgres import free_port
 
@@ -76,9 +79,17 @@ class Browser(requests.Session):
         return self.ask("POST", path, json=body, **options)
 
 
+def interface() -> dict[str, Any]:
+    """Give the OpenAPI document, which the panel itself does not publish."""
+    app = FastAPI()
+    app.include_router(public)
+    app.include_router(private)
+    return app.openapi()
+
+
 def panel_env(line: Line, **changes: str) -> dict[str, str]:
-    """Give the environment of a panel that knows no credentials yet."""
-    hidden = {f"TAP_SIENGE_{name}" for name in ("SUBDOMAIN", "USERNAME", "PASSWORD")}
+    """Give the environment of a panel that knows no credentials yet and chooses the tables."""
+    hidden = {f"TAP_SIENGE_{name}" for name in ("SUBDOMAIN", "USERNAME", "PASSWORD", "_SELECT")}
     env = {name: value for name, value in line.environment.items() if name not in hidden}
     return env | {
         "TAP_SIENGE_API_URL": line.simulator.config["api_url"],

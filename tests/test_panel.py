@@ -6,20 +6,21 @@ import base64
 import hashlib
 import http.client
 import json
+import re
 import subprocess
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.fernet import Fernet
-from fastapi.routing import APIRoute
-from sienge_panel.app import private
 from sienge_panel.status import QUOTA
 from sienge_simulator import testing
 from tap_sienge.limits import PLANS
+from tap_sienge.values import SAO_PAULO
 
 from tests.line import Line, running_line
-from tests.panel import COMMAND, PASSWORD, Browser, Panel, running_panel
+from tests.panel import COMMAND, PASSWORD, Browser, Panel, interface, running_panel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,8 +90,9 @@ def test_it_does_not_start_with_a_weak_password(panel: Panel, password: str) -> 
 
 
 def routes() -> list[tuple[str, str]]:
-    found = [route for route in private.routes if isinstance(route, APIRoute)]
-    return [(method, route.path) for route in found for method in sorted(route.methods or ())]
+    paths = interface()["paths"].items()
+    found = [(method.upper(), path) for path, methods in paths for method in methods]
+    return [route for route in found if route[1] not in {"/healthz", "/api/login"}]
 
 
 def test_no_endpoint_answers_without_a_session(panel: Panel) -> None:
@@ -275,12 +277,83 @@ def test_the_key_is_changed_without_losing_anything(panel: Panel, browser: Brows
     assert command(panel, "troca-chave", PANEL_KEY=f"{old},{new}").returncode == 0
 
 
+# Tables
+
+
+def selected(panel: Panel, **env: str) -> list[str]:
+    """Give what a scheduled run is told to read."""
+    said = command(panel, "exec", "--", "env", **env).stdout
+    found = re.search(r"^TAP_SIENGE__SELECT=(.*)", said, re.MULTILINE)
+    return json.loads(found[1]) if found else []
+
+
+def test_the_chosen_tables_are_what_a_scheduled_run_reads(panel: Panel, browser: Browser) -> None:
+    before = browser.read("/api/tables")
+    assert before["from"] == "default"
+    presets = {preset["name"]: preset["tables"] for preset in before["presets"]}
+    assert {t["table"] for t in before["tables"] if t["chosen"]} == {*presets["padrao"]}
+    assert selected(panel) == []
+    chosen = {"presets": ["patrimonio"], "tables": ["cities"]}
+    after = browser.ask("PUT", "/api/tables", json=chosen).json()
+    assert (after["from"], after["chosen"]) == ("panel", chosen)
+    own = ["patrimony_fixed.*", "patrimony_movable.*", "cities.*"]
+    assert selected(panel) == [*own, "rejected_rows.*", "sync_log.*"]
+    assert selected(panel, TAP_SIENGE__SELECT='["units.*"]') == ["units.*"]
+    assert selected(panel, SYNC_PRESET="comercial") == []
+    assert browser.ask("PUT", "/api/tables", json={"tables": ["nada"]}).status_code == 409
+    assert browser.ask("PUT", "/api/tables", json={}).json() == before
+
+
+def test_what_a_table_costs_a_day_is_asked_for(panel: Panel, browser: Browser) -> None:
+    before = len(panel.line.simulator.requests)
+    answer = browser.post("/api/tables/estimate", {"preset": "patrimonio"})
+    told = {table["table"]: table for table in answer.json()["tables"]}
+    assert 0 < len(panel.line.simulator.requests) - before <= 2
+    costs = [(told[name]["cost"], told[name]["cost_from"]) for name in ("patrimony_fixed", "units")]
+    assert costs == [(1, "estimate"), (None, None)]
+    assert told["companies"]["title"] == "Empresas"
+
+
+def test_permissions_are_told_of_every_table(panel: Panel, browser: Browser) -> None:
+    panel.line.simulator.admin("/permissions", {"/v1/companies": 403})
+    try:
+        answer = browser.post("/api/credentials/permissions").json()
+    finally:
+        panel.line.simulator.admin("/permissions", {"/v1/companies": None})
+    assert answer["outcome"] == "ok", answer
+    assert "companies" in answer["refused"]
+    assert len(answer["readable"]) > 50
+    assert {"indexers", "customers"} <= {*answer["readable"]}
+
+
+# Schedule
+
+
+def test_a_scheduled_command_runs_in_its_hour_only(panel: Panel, browser: Browser) -> None:
+    assert browser.read("/api/schedule")["hour"] == 2
+    assert browser.read("/api/status")["next"] is None  # nothing has asked whether it is time
+    hour = -1
+    while hour != datetime.now(SAO_PAULO).hour:  # again if the hour ended meanwhile
+        hour = datetime.now(SAO_PAULO).hour
+        other, said = (hour + 5) % 24, []
+        for when in (hour, other):
+            assert browser.ask("PUT", "/api/schedule", json={"hour": when}).ok
+            said.append(command(panel, "exec", "--na-hora", "--", "echo", "lendo").stdout)
+    assert said == ["lendo\n", ""]
+    assert browser.read("/api/status")["next"][11:] == f"{other:02}:00:00-03:00"
+    fixed = command(panel, "exec", "--na-hora", "--", "echo", "lendo", SYNC_CRON="5 4 * * *")
+    assert fixed.stdout == "lendo\n"
+    assert browser.ask("PUT", "/api/schedule", json={"hour": 24}).status_code == 422
+
+
 # Runs
 
 
 def test_sync_now_to_the_end(panel: Panel, browser: Browser) -> None:
     line = panel.line
-    answer = browser.post("/api/sync", {"tables": ["companies", "enterprises"]})
+    chosen = {"tables": ["companies", "enterprises"]}
+    assert browser.ask("PUT", "/api/tables", json=chosen).ok
+    answer = browser.post("/api/sync", {})
     assert answer.status_code == 202, answer.text
     run = answer.json()["run"]
     again = browser.post("/api/sync", {})
@@ -299,6 +372,9 @@ def test_sync_now_to_the_end(panel: Panel, browser: Browser) -> None:
     }
     assert all(table["good"].endswith("-03:00") for table in status["tables"])
     assert status["used"]["rest"] >= 2
+    told = {table["table"]: table for table in browser.read("/api/tables")["tables"]}
+    assert told["enterprises"]["cost_from"] == "first"
+    assert told["enterprises"]["cost"] >= 1
     assert "Run completed" in browser.ask("GET", f"/api/runs/{run}/log").text
     assert_secret(panel, browser)
 

@@ -28,6 +28,8 @@ def test_every_documented_get_is_read_or_its_absence_explained() -> None:
 def test_the_reference_is_what_the_tap_says() -> None:
     text = (ROOT / "docs" / "recursos.md").read_text(encoding="utf-8")
     assert text == reference.document(), "run make docs"
+    text = (ROOT / "panel" / "sienge_panel" / "tables.json").read_text(encoding="utf-8")
+    assert text == reference.listing() + "\n", "run make docs"
 
 
 @pytest.mark.parametrize("name", presets())

@@ -1,4 +1,4 @@
-"""`sienge-panel serve | exec -- comando… | chave | troca-chave`."""
+"""`sienge-panel serve | exec [--na-hora] -- comando… | chave | troca-chave`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet
 
-from sienge_panel import credentials, settings
+from sienge_panel import credentials, schedule, settings
 from sienge_panel.bi import Reader
+from sienge_panel.environment import for_child
 from sienge_panel.settings import ProblemError, Settings
 from sienge_panel.vault import Vault
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 USAGE = """sienge-panel serve                 abre o painel, com PANEL_PASSWORD e PANEL_KEY
 sienge-panel exec -- comando…      roda o comando com as credenciais do Sienge no ambiente só dele
+sienge-panel exec --na-hora -- …   o mesmo, mas só na hora marcada no painel: rode-o de hora em hora
 sienge-panel chave                 sorteia uma chave para PANEL_KEY
 sienge-panel troca-chave           cifra tudo de novo com a primeira chave de PANEL_KEY"""
 
@@ -48,10 +50,13 @@ def serve() -> int:
     return 0
 
 
-def execute(command: Sequence[str]) -> int:
+def execute(command: Sequence[str], *, only_when_due: bool = False) -> int:
     """Become the command; without credentials, warn and do nothing."""
     found = Settings.read(os.environ)
-    env = credentials.effective(found.env, Vault(found).read())
+    vault = Vault(found)
+    if only_when_due and not schedule.due(found, vault):
+        return 0
+    env = for_child(found, vault)
     if not credentials.complete(env):
         print(
             "Aviso: nada a fazer, pois não há credenciais do Sienge. Informe-as no painel.",
@@ -78,6 +83,8 @@ def main() -> int:
                 return serve()
             case ["exec", "--", *command] if command:
                 return execute(command)
+            case ["exec", "--na-hora", "--", *command] if command:
+                return execute(command, only_when_due=True)
             case ["chave"]:
                 print(Fernet.generate_key().decode())
                 return 0

@@ -41,7 +41,8 @@ def changed(stored: Mapping[str, str], given: Mapping[str, str]) -> dict[str, st
 def effective(env: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
     """Give the environment of a child, with the credentials that count."""
     chosen = {**stored, **from_environment(env)}
-    return {**env, **{name_of(field): value for field, value in chosen.items()}}
+    known = {name_of(field): chosen[field] for field in (*FIELDS, KEY) if field in chosen}
+    return {**env, **known}
 
 
 def complete(env: Mapping[str, str]) -> bool:

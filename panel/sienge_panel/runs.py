@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import psycopg
 from psycopg.rows import dict_row
 
+from sienge_panel.choice import selecting
 from sienge_panel.settings import ProblemError
 from sienge_panel.sienge import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sienge_panel.settings import Settings
@@ -47,12 +47,12 @@ COLOUR = re.compile(r"\x1b\[[\d;]*m")
 class Runs:
     """The runs of one project; at most one at a time."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Start with nothing running."""
-        self._settings = settings
+    def __init__(self, settings: Settings, on_end: Callable[[], None]) -> None:
+        """Start with nothing running; ``on_end`` is called after each run that was started here."""
+        self._settings, self._on_end = settings, on_end
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._id = ""
+        self._id = self._cancelled = ""
         settings.logs.mkdir(parents=True, exist_ok=True)
 
     def history(self, limit: int = 100) -> list[dict[str, Any]]:
@@ -77,8 +77,7 @@ class Runs:
             ProblemError: One is under way.
         """
         if tables:
-            chosen = [f"{table}.*" for table in (*tables, "rejected_rows", "sync_log")]
-            env = {**env, "TAP_SIENGE__SELECT": json.dumps(chosen)}
+            env = {**env, **selecting(tables)}
         with self._lock:
             if self.running():
                 raise ProblemError("Já há uma sincronização em andamento: espere que termine.")
@@ -96,7 +95,16 @@ class Runs:
                     stdout=output,
                     stderr=subprocess.STDOUT,
                 )
+            Thread(target=self._await_end, args=[self._process], daemon=True).start()
             return self._id
+
+    def _await_end(self, process: subprocess.Popen[bytes]) -> None:
+        process.wait()
+        self._on_end()
+
+    def was_cancelled(self, run: str) -> bool:
+        """Whether somebody here wanted it to end."""
+        return run == self._cancelled
 
     def cancel(self) -> None:
         """End the run under way; what it has loaded stays.
@@ -106,6 +114,7 @@ class Runs:
         """
         with self._lock:
             if self._process is not None and self._process.poll() is None:
+                self._cancelled = self._id
                 self._process.terminate()
                 return
         if self.running():

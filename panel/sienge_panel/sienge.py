@@ -8,6 +8,9 @@ import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from sienge_panel import choice
+from sienge_panel.settings import ProblemError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -82,10 +85,17 @@ def quiet(env: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def tap(
+    settings: Settings, env: Mapping[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the tap itself, without the catalog that Meltano's last run left to it."""
+    program = settings.project / ".meltano/extractors/tap-sienge/venv/bin/tap-sienge"
+    return _run(settings, env, [str(program), "--config=ENV", *arguments])
+
+
 def validate(settings: Settings, env: Mapping[str, str]) -> Answer:
-    """Let the tap look at its settings, without a request or Meltano's start."""
-    tap = settings.project / ".meltano/extractors/tap-sienge/venv/bin/tap-sienge"
-    return _answer(_run(settings, env, [str(tap), "--config=ENV", "--test=schema"]))
+    """Let the tap look at its settings, without a request."""
+    return _answer(tap(settings, env, "--test=schema"))
 
 
 def connect(settings: Settings, env: Mapping[str, str]) -> Answer:
@@ -94,7 +104,7 @@ def connect(settings: Settings, env: Mapping[str, str]) -> Answer:
     Without ``sync_log``: any record counts as success, also one that tells of failures.
     """
     tried = {
-        "TAP_SIENGE__SELECT": json.dumps([f"{table}.*" for table in QUICK]),
+        choice.SELECT: json.dumps([f"{table}.*" for table in QUICK]),
         "TAP_SIENGE_MAX_CONNECTIONS": "1",
         "TAP_SIENGE_MAX_RETRIES": "1",
     }
@@ -103,10 +113,25 @@ def connect(settings: Settings, env: Mapping[str, str]) -> Answer:
 
 def permissions(settings: Settings, env: Mapping[str, str]) -> Answer:
     """Ask for one record of every table."""
-    done = meltano(settings, env, "invoke", "tap-sienge", "--test")
+    done = tap(settings, env, "--test")
     answer = _answer(done)
     readable, refused = _listed(done.stderr, "completo"), _listed(done.stderr, "indisponível")
     return Answer(answer.outcome, answer.message, readable, refused)
+
+
+COST_LINE = re.compile(r"^([a-z]\w+) +\d+ +\d+ +(\d+)(?:  .*)?$", re.MULTILINE)
+
+
+def estimate(settings: Settings, env: Mapping[str, str], preset: str) -> dict[str, int]:
+    """Let the tap reckon the requests a day of a preset's tables, at one request for each.
+
+    Raises:
+        ProblemError: It could not.
+    """
+    done = tap(settings, env, f"--estimate={preset}")
+    if done.returncode:
+        raise ProblemError(_answer(done).message)
+    return {table: int(daily) for table, daily in COST_LINE.findall(done.stdout)}
 
 
 def _listed(said: str, label: str) -> list[str]:

@@ -51,6 +51,16 @@ select coalesce(sum(requests) filter (where stream not like 'bulk\\_%%'), 0)::in
 from {log} where started_at >= %s
 """
 
+COSTS = """
+select stream, ceil(avg(requests))::int as cost, max(days) = 1 as first from (
+    select stream, sum(requests) as requests, count(*) over (partition by stream) as days,
+        row_number() over (partition by stream order by started_at::date) as day
+    from {log} where started_at >= now() - interval '30 days'
+    group by stream, started_at::date
+) per_day where day > 1 or days = 1 group by stream
+"""
+"""Without the first day, on which everything is read, unless there is no other."""
+
 
 class Status:
     """What the last runs say of each table."""
@@ -71,6 +81,10 @@ class Status:
         today = datetime.now(SAO_PAULO).replace(hour=0, minute=0, second=0, microsecond=0)
         found = self._query(USED, [today.replace(tzinfo=None)])
         return found[0] if found else {"rest": 0, "bulk": 0}
+
+    def costs(self) -> dict[str, dict[str, Any]]:
+        """Give the requests that each table cost on a day of late; ``first``: on its only one."""
+        return {row["stream"]: row for row in self._query(COSTS)}
 
     def _query(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         with psycopg.connect(self._url, row_factory=dict_row) as connection:

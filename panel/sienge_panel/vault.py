@@ -1,11 +1,13 @@
-"""Secrets at rest: encrypted in the schema ``painel``, in clear only in the memory of a process."""
+"""The panel's own tables, in the schema ``painel``: secrets, encrypted at rest, and choices."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from cryptography.fernet import InvalidToken
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
 from sienge_panel.settings import ProblemError
 
@@ -13,11 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from typing_extensions import LiteralString
+
     from sienge_panel.settings import Settings
 
 TABLES = """
 create table if not exists painel.segredo (
     nome text primary key, valor bytea not null, alterado timestamptz not null default now()
+);
+create table if not exists painel.ajuste (nome text primary key, valor jsonb not null);
+create table if not exists painel.alerta (
+    causa text, dia date, texto text not null, enviado timestamptz not null default now(),
+    primary key (causa, dia)
 );
 create table if not exists painel.sessao_encerrada (
     sessao text primary key, expira timestamptz not null
@@ -27,6 +36,11 @@ create table if not exists painel.sessao_encerrada (
 WRITE = """
 insert into painel.segredo (nome, valor) values (%s, %s)
 on conflict (nome) do update set valor = excluded.valor, alterado = now()
+"""
+
+KEEP = """
+insert into painel.ajuste values (%s, %s)
+on conflict (nome) do update set valor = excluded.valor
 """
 
 
@@ -87,6 +101,26 @@ class Vault:
                     "update painel.segredo set valor = %s where nome = %s", [token, name]
                 )
         return len(rows)
+
+    def kept(self, name: str) -> Any:  # noqa: ANN401, each has a shape of its own
+        """Give a choice, None if none was made."""
+        with self.connect() as connection:
+            query = "select valor from painel.ajuste where nome = %s"
+            found = connection.execute(query, [name]).fetchone()
+        return found and found[0]
+
+    def keep(self, name: str, value: object) -> None:
+        """Keep a choice; None takes it away."""
+        with self.connect() as connection:
+            if value is None:
+                connection.execute("delete from painel.ajuste where nome = %s", [name])
+            else:
+                connection.execute(KEEP, [name, Jsonb(value)])
+
+    def rows(self, query: LiteralString, values: Mapping[str, object] = {}) -> list[dict[str, Any]]:
+        """Give what a query finds or changes."""
+        with psycopg.connect(self._url, connect_timeout=10, row_factory=dict_row) as connection:
+            return connection.execute(query, values).fetchall()
 
     def end_session(self, session: str, seconds: int) -> None:
         """Remember that a session ended before its time."""

@@ -1,12 +1,15 @@
 """The Portuguese reference of the streams: ``python -m tap_sienge.reference``.
 
-Everything comes from the streams' own declarations; only what is not read is told here.
+Everything comes from the streams' own declarations; only what is not read is told here. With
+``json`` it gives what a program needs that lets people choose among them.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 from tap_sienge.bulk import SiengeBulkStream
 from tap_sienge.children import SiengeChildStream
@@ -208,5 +211,22 @@ def document() -> str:
     return "\n".join(lines) + "\n"
 
 
+def listing() -> str:
+    """Write presets and streams as data, for a program that lets people choose."""
+    streams: dict[str, Any] = {}
+    for domain, modules in DOMAINS.items():
+        for stream in (stream for module in modules for stream in declared(module)):
+            schema = load_schema(vars(stream)["name"])
+            streams[vars(stream)["name"]] = {
+                "title": schema["title"],
+                "description": schema["description"],
+                "domain": domain,
+                "kind": "bulk" if issubclass(stream, SiengeBulkStream) else "rest",
+                "requests": requests(stream),
+                "daily": replication(stream),
+            }
+    return json.dumps({"presets": presets(), "tables": streams}, ensure_ascii=False, indent=1)
+
+
 if __name__ == "__main__":
-    print(document(), end="")
+    print(listing() + "\n" if sys.argv[1:] == ["json"] else document(), end="")

@@ -1,0 +1,172 @@
+"""Word to people who do not look at the panel: at most one a day for each cause."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from apprise import Apprise
+
+from sienge_panel import choice
+from sienge_panel.environment import for_child
+from sienge_panel.settings import ProblemError
+from sienge_panel.status import SAO_PAULO, quota
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sienge_panel.runs import Runs
+    from sienge_panel.settings import Settings
+    from sienge_panel.status import Status
+    from sienge_panel.vault import Vault
+
+URLS, HOURS = "alertas", "alerta_horas"
+DEFAULT_HOURS = 26
+"""A day, and two hours for a late or long run."""
+
+FEW = 10
+"""Tables that a message names at most."""
+
+DAY = timedelta(1)
+
+CLAIM = """
+insert into painel.alerta (causa, dia, texto)
+select %(cause)s, %(day)s, %(text)s
+where not exists (select from painel.alerta where causa = %(cause)s and texto = %(text)s)
+on conflict do nothing returning causa
+"""
+"""Also never the same words twice, as of a run that failed before midnight."""
+
+SENT = "select causa as cause, enviado as sent, texto as text from painel.alerta order by 2 desc"
+
+
+class Alerts:
+    """The addresses, and what is worth telling them."""
+
+    def __init__(self, settings: Settings, vault: Vault, status: Status, runs: Runs) -> None:
+        """Take where to look."""
+        self._settings, self._vault, self._status, self._runs = settings, vault, status, runs
+
+    @property
+    def _urls(self) -> list[str]:
+        found: list[str] = json.loads(self._vault.read().get(URLS, "[]"))
+        return found
+
+    @property
+    def hours(self) -> int:
+        """Age from which on data are old."""
+        found: int = self._vault.kept(HOURS) or DEFAULT_HOURS
+        return found
+
+    def told(self) -> dict[str, Any]:
+        """Give everything but what is secret in the addresses."""
+        targets = [{"id": _id(url), **_shown(url)} for url in self._urls]
+        return {"targets": targets, "hours": self.hours, "sent": self._vault.rows(SENT)[:20]}
+
+    def add(self, url: str) -> None:
+        """Keep an address.
+
+        Raises:
+            ProblemError: It is none.
+        """
+        if not Apprise.instantiate(url):
+            raise ProblemError(
+                "Endereço de alerta desconhecido: use o formato do Apprise, como "
+                "mailtos://usuario:senha@gmail.com ou tgram://token/conversa."
+            )
+        self._vault.write({URLS: json.dumps(list(dict.fromkeys([*self._urls, url])))})
+
+    def remove(self, identity: str) -> None:
+        """Forget an address."""
+        left = [url for url in self._urls if _id(url) != identity]
+        self._vault.write({URLS: json.dumps(left)})
+
+    def test(self) -> list[str]:
+        """Send word to all addresses; give the services that did not take it."""
+        return self._send("Este é um teste: os alertas do painel chegam aqui.")
+
+    def check(self) -> None:
+        """Send what is worth telling and was not told today."""
+        if not self._urls:
+            return
+        today = datetime.now(SAO_PAULO).date()
+        for cause, text in self._causes():
+            claim = {"cause": cause, "day": today, "text": text}
+            if self._vault.rows(CLAIM, claim) and len(self._send(text)) == len(self._urls):
+                self._vault.rows(  # nobody heard: again the next time
+                    "delete from painel.alerta where causa = %(cause)s and dia = %(day)s"
+                    " returning causa",
+                    claim,
+                )
+
+    def _send(self, text: str) -> list[str]:
+        failed = []
+        for url in self._urls:
+            service = Apprise()
+            service.add(url)
+            if not service.notify(title="Sienge: alerta do painel", body=text):
+                failed.append(_shown(url)["service"])
+        return failed
+
+    def _causes(self) -> Iterator[tuple[str, str]]:
+        env, now = for_child(self._settings, self._vault), datetime.now(SAO_PAULO)
+        tables = self._status.tables()
+        runs = self._runs.history(10)
+        last = next((run for run in runs if run["state"] not in {"running", "idle"}), None)
+        if (
+            last
+            and last["state"] != "success"
+            and now - last["started"] < DAY
+            and not self._runs.was_cancelled(last["id"])
+        ):
+            failed = [_named(t, t["error"]) for t in tables if t["status"] == "failed"]
+            start = f"A sincronização de {_moment(last['started'])} não terminou bem"
+            yield "falha", _sentence(start, failed)
+        chosen, oldest = choice.names(env, choice.Choice.kept(self._vault)), self.hours
+        old = [
+            _named(table, f"desde {_moment(table['good'])}")
+            for table in tables
+            if table["table"] in chosen
+            and table["good"]
+            and now - table["good"] > timedelta(hours=oldest)
+        ]
+        if old:
+            yield (
+                "atraso",
+                _sentence(f"Em {_moment(now)}, há dados com mais de {oldest} horas", old),
+            )
+        used = self._status.used()
+        for kind, limit in quota(env).items():
+            if limit and used[kind] >= 0.9 * limit:
+                spent = f"{used[kind]} das {limit} requisições {kind.upper()}"
+                yield f"cota {kind}", f"Em {now:%d/%m/%Y} já foram usadas {spent} do dia."
+
+
+def _shown(url: str) -> dict[str, str]:
+    """Give the service and where it is; what follows in an address may be a secret."""
+    service = Apprise.instantiate(url)
+    if not service:
+        return {"service": "desconhecido", "url": ""}
+    place = urlsplit(service.url(privacy=True))  # type: ignore[no-untyped-call]
+    return {"service": str(service.service_name), "url": f"{place.scheme}://{place.netloc}"}
+
+
+def _id(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()[:12]
+
+
+def _moment(when: datetime) -> str:
+    return f"{when.astimezone(SAO_PAULO):%d/%m/%Y %H:%M}"
+
+
+def _named(table: dict[str, Any], reason: str | None) -> str:
+    title = choice.TABLES.get(table["table"], {}).get("title", table["table"])
+    return f"{title} ({reason})" if reason else title
+
+
+def _sentence(start: str, tables: list[str]) -> str:
+    more = f" e mais {len(tables) - FEW}" if len(tables) > FEW else ""
+    return f"{start}{': ' if tables else ''}{', '.join(tables[:FEW])}{more}."

@@ -1,0 +1,65 @@
+"""Who is told when something is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from sienge_panel.alerts import HOURS
+from sienge_panel.parts import Parts
+from sienge_panel.settings import ProblemError
+from sienge_panel.sienge import Answer
+
+router = APIRouter(prefix="/alerts")
+
+
+class Hours(BaseModel, extra="forbid"):
+    """The age from which on data are old."""
+
+    hours: int = Field(ge=1, le=24 * 366)
+
+
+class Target(BaseModel, extra="forbid"):
+    """An address in Apprise's form."""
+
+    url: str = Field(max_length=2000)
+
+
+@router.get("")
+def get_alerts(panel: Parts) -> dict[str, Any]:
+    """List the addresses, without what is secret in them, and what was sent."""
+    return panel.alerts.told()
+
+
+@router.put("")
+def put_alerts(given: Hours, panel: Parts) -> dict[str, Any]:
+    """Choose when data are old."""
+    panel.vault.keep(HOURS, given.hours)
+    panel.alerts.check()
+    return panel.alerts.told()
+
+
+@router.post("/targets", status_code=201)
+def add_target(given: Target, panel: Parts) -> dict[str, Any]:
+    """Add an address."""
+    panel.alerts.add(given.url)
+    return panel.alerts.told()
+
+
+@router.delete("/targets/{target}")
+def remove_target(target: str, panel: Parts) -> dict[str, Any]:
+    """Take an address away."""
+    panel.alerts.remove(target)
+    return panel.alerts.told()
+
+
+@router.post("/test")
+def send_test(panel: Parts) -> Answer:
+    """Send word to all addresses."""
+    if not panel.alerts.told()["targets"]:
+        raise ProblemError("Informe antes um endereço para os alertas.")
+    if failed := panel.alerts.test():
+        return Answer("failed", f"Não consegui enviar por {', '.join(failed)}: confira o endereço.")
+    return Answer("ok", "Teste enviado: confira se chegou.")

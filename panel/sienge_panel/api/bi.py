@@ -1,0 +1,35 @@
+"""How Power BI connects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import JSONResponse
+
+from sienge_panel.api.entry import Password
+from sienge_panel.parts import Parts, client
+
+router = APIRouter(prefix="/bi")
+
+
+@router.get("")
+def get_bi(panel: Parts) -> dict[str, Any]:
+    """Tell how to connect."""
+    return panel.reader.told()
+
+
+@router.get("/sienge.pbids")
+def get_pbids(panel: Parts) -> JSONResponse:
+    """Give the file for Power BI."""
+    attachment = {"Content-Disposition": 'attachment; filename="sienge.pbids"'}
+    return JSONResponse(panel.reader.pbids(), headers=attachment)
+
+
+@router.post("/password")
+def tell_password(given: Password, request: Request, panel: Parts) -> dict[str, str]:
+    """Tell the reading role's password to whoever knows the panel's."""
+    panel.reader.told()
+    if not panel.login.verify(given.password, client(request)):
+        raise HTTPException(403, "Senha incorreta.")
+    return {"password": panel.reader.password}

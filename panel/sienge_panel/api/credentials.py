@@ -1,0 +1,64 @@
+"""The credentials of Sienge: saved and tried, never told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from sienge_panel import credentials, sienge
+from sienge_panel.parts import Parts
+from sienge_panel.settings import ProblemError
+
+router = APIRouter(prefix="/credentials")
+
+
+class Credentials(BaseModel, extra="forbid"):
+    """What is absent stays as it is; what is empty is taken away."""
+
+    subdomain: str | None = Field(None, max_length=200)
+    username: str | None = Field(None, max_length=200)
+    password: str | None = Field(None, max_length=1000)
+    plan: str | None = Field(None, max_length=50)
+    start_date: str | None = Field(None, max_length=50)
+    personal_data: str | None = Field(None, max_length=50)
+
+
+@router.get("")
+def get_credentials(panel: Parts) -> dict[str, Any]:
+    """Tell which are set, where and when; never what they are."""
+    written, given = panel.vault.written(), credentials.from_environment(panel.settings.env)
+    return {
+        field: {"set": True, "from": "environment"}
+        if field in given
+        else {"set": True, "from": "panel", "when": written[field]}
+        if field in written
+        else {"set": False}
+        for field in credentials.FIELDS
+    }
+
+
+@router.put("")
+def put_credentials(given: Credentials, panel: Parts) -> sienge.Answer:
+    """Save them if the tap accepts their form."""
+    stored = panel.vault.read()
+    kept = credentials.changed(stored, given.model_dump(exclude_none=True))
+    answer = sienge.validate(panel.settings, credentials.effective(panel.settings.env, kept))
+    if answer.outcome != "ok":
+        raise ProblemError(answer.message)
+    panel.vault.write({name: value for name, value in kept.items() if stored.get(name) != value})
+    panel.vault.forget(stored.keys() - kept.keys())
+    return sienge.Answer("ok", "Credenciais salvas.")
+
+
+@router.post("/test")
+def test_credentials(panel: Parts) -> sienge.Answer:
+    """Ask Sienge for one record."""
+    return sienge.connect(panel.settings, panel.env())
+
+
+@router.post("/permissions")
+def ask_permissions(panel: Parts) -> sienge.Answer:
+    """Ask for one record of every table; the page tells the cost beforehand."""
+    return sienge.permissions(panel.settings, panel.env())

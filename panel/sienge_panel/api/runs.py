@@ -1,0 +1,101 @@
+"""The state of the data, and the runs that bring them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import PlainTextResponse, StreamingResponse
+from pydantic import BaseModel, Field
+
+from sienge_panel import credentials, sienge
+from sienge_panel.environment import for_child
+from sienge_panel.parts import Parts
+from sienge_panel.runs import TABLE
+from sienge_panel.schedule import Schedule
+from sienge_panel.settings import ProblemError
+from sienge_panel.status import quota
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+router = APIRouter()
+
+Table = Annotated[str, Field(pattern=f"^{TABLE.pattern}$", max_length=100)]
+
+
+class Wanted(BaseModel, extra="forbid"):
+    """The tables to read now; none means all."""
+
+    tables: list[Table] = Field(default=[], max_length=500)
+
+
+@router.get("/status")
+def get_status(panel: Parts) -> dict[str, Any]:
+    """Tell what the data are worth."""
+    env = for_child(panel.settings, panel.vault)
+    return {
+        "running": panel.runs.running(),
+        "configured": credentials.complete(env),
+        "last": next(iter(panel.runs.history(1)), None),
+        "tables": panel.status.tables(),
+        "used": panel.status.used(),
+        "quota": quota(env),
+        "next": Schedule.read(panel.settings, panel.vault).following,
+        "permissions_cost": sienge.COST,
+    }
+
+
+@router.get("/runs")
+def get_runs(panel: Parts) -> list[dict[str, Any]]:
+    """List the latest runs."""
+    return panel.runs.history()
+
+
+@router.post("/sync", status_code=202)
+def sync(wanted: Wanted, panel: Parts) -> dict[str, str]:
+    """Start a run."""
+    env = panel.env()
+    limit, used = quota(env)["rest"], panel.status.used()["rest"]
+    if limit is not None and used >= limit:
+        raise ProblemError(
+            f"A cota de hoje acabou ({used} de {limit} requisições): a leitura continua amanhã."
+        )
+    return {"run": panel.runs.start(env, wanted.tables)}
+
+
+@router.delete("/sync", status_code=202)
+def cancel(panel: Parts) -> None:
+    """Cancel the run under way."""
+    panel.runs.cancel()
+
+
+@router.get("/runs/{run}/log")
+def get_log(run: UUID, panel: Parts) -> PlainTextResponse:
+    """Give what a run said."""
+    if not panel.runs.log(str(run)).exists():
+        raise HTTPException(404, "Não há registro desta execução no painel.")
+    return PlainTextResponse("\n".join(text for _, text in panel.runs.lines(str(run))))
+
+
+@router.get("/runs/{run}/events")
+async def get_events(run: UUID, panel: Parts) -> StreamingResponse:
+    """Tell what a run says while it says it, as server-sent events; ``end`` closes."""
+    if not panel.runs.log(str(run)).exists():
+        raise HTTPException(404, "Não há registro desta execução no painel.")
+
+    async def events() -> AsyncIterator[str]:
+        offset, live = 0, True
+        while live:
+            live = panel.runs.live(str(run))  # asked first: what comes after it is the last
+            for place, text in list(panel.runs.lines(str(run), offset)):
+                offset = place
+                yield f"data: {json.dumps(text, ensure_ascii=False)}\n\n"
+            if live:
+                await asyncio.sleep(0.5)
+        yield "event: end\ndata: {}\n\n"
+
+    return StreamingResponse(events(), media_type="text/event-stream")

@@ -1,0 +1,174 @@
+"""The panel's word to people who do not look at it, and its numbers for monitoring."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from time import sleep
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from tap_sienge.values import SAO_PAULO
+
+from tests.line import running_line
+from tests.panel import Browser, Panel, running_panel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TOKEN = "segredo-do-canal"
+
+LOG = """
+create table if not exists sienge.sync_log (
+    run_id text, stream text, started_at timestamp, finished_at timestamp, status text,
+    extent text, rows bigint, rejected bigint, requests bigint, warnings jsonb, error text
+)
+"""
+
+
+class Receiver(HTTPServer):
+    """What alerts are sent to."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.told: list[str] = []
+        self.refuses = False
+
+    @property
+    def address(self) -> str:
+        return f"json://127.0.0.1:{self.server_port}/{TOKEN}?retry=0"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Notes what it is told."""
+
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not self.server.refuses:
+            self.server.told.append(body["message"])
+        self.send_response(500 if self.server.refuses else 200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Iterator[Receiver]:
+    server = Receiver()
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
+    folder = tmp_path_factory.mktemp("alertas")
+    with running_line(folder) as line:
+        (line.project / "transform").unlink()
+        with running_panel(line, folder / "painel.log") as started:
+            yield started
+
+
+@pytest.fixture(scope="module")
+def browser(panel: Panel, receiver: Receiver) -> Browser:
+    """Someone who wants to be told."""
+    found = panel.browser()
+    answer = found.post("/api/alerts/targets", {"url": receiver.address})
+    assert answer.status_code == 201, answer.text
+    return found
+
+
+def look(browser: Browser) -> None:
+    """Let the panel look whether something is to be told, as it does every few minutes."""
+    assert browser.ask("PUT", "/api/alerts", json={"hours": 20}).ok
+
+
+def test_a_failed_run_is_told_once(panel: Panel, browser: Browser, receiver: Receiver) -> None:
+    wrong = {"subdomain": "construtora-demo", "username": "alguem", "password": "outra"}
+    assert browser.ask("PUT", "/api/credentials", json=wrong).ok
+    run = browser.post("/api/sync", {"tables": ["companies"]}).json()["run"]
+    browser.ask("GET", f"/api/runs/{run}/events")
+    while not receiver.told:
+        assert panel.process.poll() is None
+        sleep(0.1)
+    look(browser)
+    (told,) = receiver.told
+    assert "não terminou bem" in told
+    sent = browser.read("/api/alerts")["sent"]
+    assert [(alert["cause"], alert["text"]) for alert in sent] == [("falha", told)]
+    panel.line.query("update meltano.runs set state = 'SUCCESS' returning 1")
+
+
+def test_old_data_and_a_spent_quota_are_told_once_a_day(
+    panel: Panel, browser: Browser, receiver: Receiver
+) -> None:
+    assert browser.ask("PUT", "/api/credentials", json={"plan": "free"}).ok
+    now = datetime.now(SAO_PAULO).replace(tzinfo=None)
+    with psycopg.connect(panel.line.database) as connection:
+        connection.execute("create schema if not exists sienge")
+        connection.execute(LOG)
+        for hours, stream, requests in ((21, "customers", 5), (0, "units", 90)):
+            then = now - timedelta(hours=hours)
+            values = ("x", stream, then, then, "ok", "full", 1, requests)
+            connection.execute(
+                "insert into sienge.sync_log (run_id, stream, started_at, finished_at, status,"
+                " extent, rows, requests) values (%s, %s, %s, %s, %s, %s, %s, %s)",
+                values,
+            )
+    receiver.told.clear()
+    receiver.refuses = True
+    look(browser)
+    receiver.refuses = False
+    assert browser.read("/api/alerts")["sent"][0]["cause"] == "falha"  # those were not received
+    for _ in range(2):
+        look(browser)
+        late, quota = receiver.told
+        assert "mais de 20 horas: Clientes (desde" in late
+        assert "Unidades" not in late
+        assert "de 100 requisições REST" in quota.replace("das", "de")
+    panel.line.query("update painel.alerta set dia = dia - 1, texto = 'ontem' returning 1")
+    look(browser)
+    assert len(receiver.told) == 4
+    assert browser.ask("PUT", "/api/alerts", json={"hours": 48}).ok
+    assert browser.ask("PUT", "/api/credentials", json={"plan": ""}).ok
+    assert browser.read("/api/credentials")["plan"] == {"set": False}
+
+
+def test_a_test_tells_whether_it_was_sent(browser: Browser, receiver: Receiver) -> None:
+    receiver.told.clear()
+    assert browser.post("/api/alerts/test").json()["outcome"] == "ok"
+    assert len(receiver.told) == 1
+    assert browser.post("/api/alerts/targets", {"url": "nada"}).status_code == 409
+    deaf = browser.post("/api/alerts/targets", {"url": "json://127.0.0.1:1?retry=0"}).json()
+    assert [target["service"] for target in deaf["targets"]] == ["JSON", "JSON"]
+    answer = browser.post("/api/alerts/test").json()
+    assert (answer["outcome"], "JSON" in answer["message"]) == ("failed", True)
+    left = browser.ask("DELETE", f"/api/alerts/targets/{deaf['targets'][1]['id']}").json()
+    assert left["targets"] == deaf["targets"][:1]
+
+
+def test_what_was_chosen_is_there_after_a_restart_and_secret(
+    panel: Panel, browser: Browser
+) -> None:
+    assert browser.ask("PUT", "/api/schedule", json={"hour": 5}).ok
+    assert browser.ask("PUT", "/api/tables", json={"presets": ["bulk"]}).ok
+    asked = ("/api/alerts", "/api/schedule", "/api/tables", "/api/credentials")
+    before = [browser.read(path) for path in asked]
+    panel.stop()
+    with running_panel(panel.line, panel.log, PANEL_KEY=panel.env["PANEL_KEY"]) as restarted:
+        again = restarted.browser()
+        assert [again.read(path) for path in asked] == before
+    stored = str(panel.line.query("select encode(valor, 'escape') from painel.segredo"))
+    said = [stored, panel.log.read_text(), *browser.answers, *again.answers]
+    assert not [text for text in said if TOKEN in text]
