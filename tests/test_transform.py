@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.line import ROOT, Line, running_line
+from transform import diagram
 from transform.generate import FOLDER, drawn
 
 if TYPE_CHECKING:
@@ -271,6 +272,22 @@ def test_every_column_of_the_marts_is_described_in_the_database(landed: Line) ->
     )
     assert len({row["table_name"] for row in columns}) > 100
     assert [row for row in columns if not row["told"]] == []
+
+
+def test_every_model_is_described_in_the_database(landed: Line) -> None:
+    tables = landed.query(
+        "select oid::regclass::text as name, obj_description(oid, 'pg_class') as told "
+        "from pg_class where relkind in ('r', 'v') "
+        "and relnamespace in ('marts'::regnamespace, 'staging'::regnamespace)"
+    )
+    assert len(tables) > 100
+    assert [row["name"] for row in tables if not row["told"]] == []
+
+
+def test_the_star_is_drawn_as_dbt_knows_it(landed: Line) -> None:
+    manifest = landed.project / ".meltano" / "run" / "dbt-target" / "manifest.json"
+    drawing = diagram.drawn(json.loads(manifest.read_bytes()))
+    assert (ROOT / "docs" / "estrela.md").read_text("utf-8") == drawing, "rode make docs"
 
 
 @pytest.fixture
