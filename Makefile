@@ -60,15 +60,10 @@ format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format
 
-<<<<<<< Updated upstream
-docs: install ## refaz, a partir do tap, docs/recursos.md e a lista de tabelas do painel
+docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md e tables.json
 	@$(BIN)/python -m tap_sienge.reference > docs/recursos.md
 	@$(BIN)/python -m tap_sienge.reference json > panel/sienge_panel/tables.json
-=======
-docs: install ## refaz docs/recursos.md a partir do tap e docs/estrela.md a partir dos modelos
-	@$(BIN)/python -m tap_sienge.reference > docs/recursos.md
 	@$(BIN)/python -m transform.diagram > docs/estrela.md
->>>>>>> Stashed changes
 
 models: install ## refaz os modelos de transform/models/staging a partir do tap
 	@$(BIN)/python -m transform.generate
