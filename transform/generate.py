@@ -1,7 +1,7 @@
 """The staging models, drawn from what the tap tells of its streams: ``make models``.
 
-Each table of the default preset has one, and each list of objects in it. Names come from the
-Portuguese titles: "Código da empresa" is the column ``codigo_empresa``.
+Each table has one, and each list of objects in it. Names come from the Portuguese titles: "Código
+da empresa" is the column ``codigo_empresa``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 from tap_sienge.rows import load_schema
@@ -22,7 +22,7 @@ from tap_sienge.streams import DOMAINS, declared
 from tap_sienge.values import Table, kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Iterable, Iterator
 
 FOLDER = Path(__file__).parent / "models" / "staging"
 NOTE = "gerado por make models; não edite"
@@ -38,8 +38,22 @@ TYPES = {
     "object": "jsonb",
 }
 Field = dict[str, Any]
-Column = tuple[str, str, str]
-"""Portuguese name, landed name, PostgreSQL type."""
+CONTROL = ["sync_log", "rejected_rows"]
+SMALL = 10
+"""Fields of an object that become columns; a larger one has a model of its own."""
+
+
+class Column(NamedTuple):
+    """A column in Portuguese, and where its values are."""
+
+    name: str
+    path: str
+    type_: str
+    title: str
+
+
+Step = tuple[str, str]
+"""What a list is called, and the path to it."""
 
 
 @dataclass
@@ -72,62 +86,88 @@ def named(title: str) -> str:
     return "_".join(re.findall("[a-z0-9]+", SMALL_WORDS.sub(" ", letters)))
 
 
-def listed(columns: list[Column]) -> str:
+def listed(columns: Iterable[Column]) -> str:
     """Write columns as an argument in a model."""
-    return "".join(f"\n    {list(column)}," for column in columns)
+    return "".join(f"\n    {[name, path, type_]}," for name, path, type_, _ in columns)
 
 
-def titled(columns: list[Column], fields: Field) -> dict[str, str]:
-    """Give what the columns are.
+def leaves(fields: Field, before: str = "", around: str = "") -> Iterator[tuple[str, str, Field]]:
+    """Give each field's path, the title of the object around and the field itself.
 
-    Raises:
-        ValueError: Two have the same name.
+    In the place of a small object come its fields, as ``address.city``.
     """
-    found = {name: fields[field]["title"] for name, field, _ in columns}
-    if len(found) < len(columns):
-        raise ValueError(columns)
+    for name, field in fields.items():
+        inner = [*leaves(field.get("properties", {}), f"{before}{name}.", field["title"])]
+        if 0 < len(inner) <= SMALL:
+            yield from inner
+        elif name != "links":
+            yield before + name, around, field
+
+
+def within(field: Field) -> Field:
+    """Give the fields of what has a model of its own: a list of objects or a large object."""
+    found: Field = field.get("properties") or field.get("items", {}).get("properties", {})
     return found
 
 
-def column(name: str, field: Field) -> Column:
-    """Give the column of a field; a name such as ``_extra`` is its own."""
-    return named(field["title"]) if name[0] != "_" else name[1:], name, TYPES[kind(field)]
+def columns_of(fields: Field, title: str = "", keys: Iterable[Column] = ()) -> list[Column]:
+    """Give the columns of fields; a name that is taken gets the title of what is around."""
+    found: list[Column] = []
+    for path, around, field in leaves(fields, around=title):
+        if within(field):
+            continue
+        name = path[1:] if path[0] == "_" else named(field["title"])
+        if name in {column.name for column in (*keys, *found)}:
+            name = f"{named(around)}_{name}"
+        found.append(Column(name, path, TYPES[kind(field)], field["title"]))
+    return found
 
 
-def whole(stream: str, schema: Field, nested: Collection[str]) -> Model:
-    """Draw the model of a table, without the lists that have models of their own."""
-    fields = schema["properties"]
-    columns = [column(n, field) for n, field in fields.items() if n not in {"links", *nested}]
+def whole(name: str, stream: str, schema: Field, columns: list[Column]) -> Model:
+    """Draw the model of a table, without what has a model of its own."""
     return Model(
-        name=named(schema["title"]),
+        name=name,
         description=f"{schema['title']} (sienge.{stream}). {schema['description']}",
-        columns=titled(columns, fields) | {"lido_em": "Quando a linha foi lida do Sienge (UTC)"},
+        columns={column.name: column.title for column in columns}
+        | {"lido_em": "Quando a linha foi lida do Sienge (UTC)"},
         sql=f"{{{{ preparada('{stream}', [{listed(columns)}\n]) }}}}\n",
     )
 
 
-def unfolded(table: str, stream: str, key: Field, name: str, of: Field) -> Model:
-    """Draw the model of a list of objects in a table with that key."""
-    keys = [column(field, told) for field, told in key.items()]
-    fields = {n: field for n, field in of["items"]["properties"].items() if n != "links"}
-    columns = [column(*field) for field in fields.items()]
-    return Model(
-        name=f"{table}_{named(of['title'])}",
-        description=f"{of['title']}: uma linha por item da lista sienge.{stream}.{name}.",
-        columns=titled(keys, key) | {"ordem": "Posição na lista"} | titled(columns, fields),
-        sql=f"{{{{ desdobrada('{stream}', '{name}', [{listed(keys)}\n], "
-        f"[{listed(columns)}\n]) }}}}\n",
-    )
+def unfolded(
+    table: str, stream: str, keys: list[Column], fields: Field, above: tuple[Step, ...] = ()
+) -> Iterator[Model]:
+    """Draw the models of what has one of its own in a table with these keys, at any depth."""
+    for path, _, field in leaves(fields):
+        if not (inner := within(field)):
+            continue
+        steps = (*above, (named(field["title"]), path))
+        orders = {f"ordem_{step}": f"Posição na lista {name}" for step, name in above}
+        orders["ordem"] = "Posição na lista"
+        lists = [list(pair) for pair in zip(orders, (step for _, step in steps), strict=True)]
+        columns = columns_of(inner, field["title"], keys)
+        yield Model(
+            name="_".join([table, *(step for step, _ in steps[-2:])]),
+            description=f"{field['title']}: uma linha por item da lista "
+            f"sienge.{stream}.{'.'.join(step for _, step in steps)}.",
+            columns={key.name: key.title for key in keys}
+            | orders
+            | {column.name: column.title for column in columns},
+            sql=f"{{{{ desdobrada('{stream}', {lists}, [{listed(keys)}\n], "
+            f"[{listed(columns)}\n]) }}}}\n",
+        )
+        yield from unfolded(table, stream, keys, inner, steps)
 
 
-def lists(stream: str) -> dict[str, Field]:
-    """Give the columns of a stream that are lists of objects."""
-    described = Table(load_schema(stream)).described
-    return {
-        name: field
-        for name, field in described.items()
-        if kind(field) == "array" and name != "links" and "properties" in field["items"]
-    }
+def models_of(name: str, stream: str, catalog: Field) -> Iterator[Model]:
+    """Draw the models of a stream, as the tap tells of it."""
+    fields = catalog["schema"]["properties"]
+    if stream not in CONTROL:
+        fields |= Table(load_schema(stream)).described
+    columns = columns_of(fields)
+    yield whole(name, stream, catalog["schema"], columns)
+    keys = [column for column in columns if column.path in catalog["key_properties"]]
+    yield from unfolded(name, stream, keys, fields)
 
 
 def drawn() -> dict[Path, str]:
@@ -136,26 +176,20 @@ def drawn() -> dict[Path, str]:
     catalog = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     streams = {stream["tap_stream_id"]: stream for stream in catalog["streams"]}
     domains = {
-        domain: [
-            vars(stream)["name"]
-            for module in modules
-            for stream in declared(module)
-            if stream.selected_by_default
-        ]
+        domain: [vars(stream)["name"] for module in modules for stream in declared(module)]
         for domain, modules in DOMAINS.items()
     }
+    tables: set[str] = set()
     files: dict[Path, str] = {}
     sources = []
-    for domain, names in (domains | {"controle": ["sync_log", "rejected_rows"]}).items():
-        models = []
+    for domain, names in (domains | {"controle": CONTROL}).items():
+        models: list[Model] = []
         for stream in names:
-            schema = streams[stream]["schema"]
-            key = {name: schema["properties"][name] for name in streams[stream]["key_properties"]}
-            nested = {} if domain == "controle" else lists(stream)
-            model = whole(stream, schema, nested)
-            models.append(model)
-            models += [unfolded(model.name, stream, key, *each) for each in nested.items()]
-            sources.append({"name": stream, "description": schema["title"]})
+            title = streams[stream]["schema"]["title"]
+            name = named(title) if named(title) not in tables else f"{named(title)}_{domain}"
+            tables.add(name)
+            models += models_of(name, stream, streams[stream])
+            sources.append({"name": stream, "description": title})
         folder = FOLDER / domain
         files |= {folder / f"{m.name}.sql": f"-- {NOTE}\n{m.sql}" for m in models}
         files[folder / f"_{domain}.yml"] = told({"models": [m.yaml() for m in models]})

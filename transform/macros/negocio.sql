@@ -51,3 +51,9 @@
 {%- endfor -%}
 {{- return(pares | sort) -}}
 {% endmacro %}
+
+
+{# A balance as a number: what is owed to the company is positive. #}
+{% macro devedor(saldo, natureza) -%}
+    case when {{ natureza }} ilike 'C%' then -{{ saldo }} else {{ saldo }} end
+{%- endmacro %}

@@ -5,8 +5,8 @@
 {%- set origem = source('sienge', tabela) -%}
 {%- set existentes = colunas_existentes(origem) -%}
 select
-{%- for nome, coluna, tipo in colunas %}
-    {{ limpa(coluna, tipo) if coluna in existentes else 'null::' ~ tipo }} as {{ nome }},
+{%- for nome, caminho, tipo in colunas %}
+    {{ coluna(caminho, tipo, existentes) }} as {{ nome }},
 {%- endfor %}
     {{ '_sdc_extracted_at' if '_sdc_extracted_at' in existentes else 'null::timestamp' }} as lido_em
 {%- if existentes %}
@@ -16,31 +16,56 @@ where {{ '_sdc_deleted_at is null' if '_sdc_deleted_at' in existentes else exist
 {% endmacro %}
 
 
-{# One row for each object of a landed list, with the key of the row that has it. #}
-{% macro desdobrada(tabela, lista, chaves, campos) %}
+{# One row for each object of a landed list, or of the list in its objects, with the key of the row that has it.
+
+   Each of the lists, from the outside in, has the name of the column for the place in it, and its path. #}
+{% macro desdobrada(tabela, listas, chaves, campos) %}
 {%- set origem = source('sienge', tabela) -%}
 {%- set existentes = colunas_existentes(origem) -%}
-{%- set ha = lista in existentes -%}
+{%- set ha = listas[0][1].split('.')[0] in existentes -%}
 select
-{%- for nome, coluna, tipo in chaves %}
-    {{ limpa(coluna, tipo) if coluna in existentes else 'null::' ~ tipo }} as {{ nome }},
+{%- for nome, caminho, tipo in chaves %}
+    {{ coluna(caminho, tipo, existentes) }} as {{ nome }},
 {%- endfor %}
-    {{ 'ordem' if ha else 'null::bigint as ordem' }},
-{%- for nome, campo, tipo in campos %}
-    {{ limpa("(objeto ->> '" ~ campo ~ "')", tipo) if ha else 'null::' ~ tipo }} as {{ nome }}
+{%- for ordem, _ in listas %}
+    {{ 'lista_' ~ loop.index ~ '.ordem' if ha else 'null::bigint' }} as {{ ordem }},
+{%- endfor %}
+{%- set objeto = 'lista_' ~ listas | length ~ '.objeto' %}
+{%- for nome, caminho, tipo in campos %}
+    {{ limpa(valor(caminho, objeto), tipo) if ha else 'null::' ~ tipo }} as {{ nome }}
     {{- ',' if not loop.last }}
 {%- endfor %}
 {%- if ha %}
 from {{ origem }}
+{%- for _, caminho in listas %}
+{%- set lista = valor(caminho, 'lista_' ~ loop.index0 ~ '.objeto' if loop.index0, texto=false) %}
 cross join lateral jsonb_array_elements(
-    case when jsonb_typeof({{ lista }}) = 'array' then {{ lista }} end
-) with ordinality as lista (objeto, ordem)
-where jsonb_typeof(objeto) = 'object'
+    case jsonb_typeof({{ lista }}) when 'array' then {{ lista }} when 'object' then jsonb_build_array({{ lista }}) end
+) with ordinality as lista_{{ loop.index }} (objeto, ordem)
+{%- endfor %}
+where jsonb_typeof({{ objeto }}) = 'object'
 {%- if '_sdc_deleted_at' in existentes %} and _sdc_deleted_at is null{% endif %}
 {%- else %}
 where false
 {%- endif %}
 {% endmacro %}
+
+
+{% macro coluna(caminho, tipo, existentes) -%}
+    {{ limpa(valor(caminho), tipo) if caminho.split('.')[0] in existentes else 'null::' ~ tipo }}
+{%- endmacro %}
+
+
+{# What is at a path: in a column, or in an object. #}
+{% macro valor(caminho, objeto=none, texto=true) -%}
+    {%- set passos = caminho.split('.') -%}
+    {%- set inicio = objeto or adapter.quote(passos.pop(0)) -%}
+    {%- if passos -%}
+        ({{ inicio }}{% for passo in passos %} {{ '->>' if texto and loop.last else '->' }} '{{ passo }}'{% endfor %})
+    {%- else -%}
+        {{ inicio }}
+    {%- endif -%}
+{%- endmacro %}
 
 
 {% macro limpa(valor, tipo) -%}

@@ -1,7 +1,7 @@
-{# A key of more than one column. #}
-{% test chave(model, colunas) %}
-select {{ colunas | join(', ') }}
+{# A key of more than one column; the optional ones may be null. #}
+{% test chave(model, colunas, opcionais=[]) %}
+select {{ (colunas + opcionais) | join(', ') }}
 from {{ model }}
-group by {{ colunas | join(', ') }}
+group by {{ (colunas + opcionais) | join(', ') }}
 having count(*) > 1 or {% for coluna in colunas %}{{ coluna }} is null{{ ' or ' if not loop.last }}{% endfor %}
 {% endtest %}

@@ -8,6 +8,6 @@ select
     indicador_corretor = 'S' as corretor,
     indicador_colaborador = 'S' as colaborador,
     enquadramento_tributario,
-    nullif(btrim(endereco ->> 'cityName'), '') as municipio,
+    municipio,
     data_cadastro
 from {{ ref('credores') }}

@@ -1,4 +1,5 @@
-with recebimentos as (
+-- Uma resposta só: do BULK onde há linhas dele; senão, do extrato de cada cliente, pelo REST.
+with recebimentos_bulk as (
     select
         codigo_empresa,
         numero_titulo,
@@ -7,6 +8,16 @@ with recebimentos as (
         max(data_pagamento) as data_ultimo_recebimento
     from {{ ref('parcelas_receber_recebimentos') }}
     group by codigo_empresa, numero_titulo, codigo_parcela
+),
+
+recebimentos_rest as (
+    select
+        titulo_receber,
+        codigo_parcela,
+        sum(valor_liquido_recebimento) as valor_recebido,
+        max(data_recebimento) as data_ultimo_recebimento
+    from {{ ref('extrato_cliente_recebimentos') }}
+    group by titulo_receber, codigo_parcela
 ),
 
 contratos as (
@@ -18,6 +29,50 @@ contratos as (
     from {{ ref('contratos_venda') }}
     where titulo_receber is not null
     order by codigo_empresa, titulo_receber, codigo_contrato_venda desc
+),
+
+parcelas as (
+    select
+        codigo_empresa,
+        numero_titulo,
+        codigo_parcela,
+        numero_parcela,
+        codigo_cliente,
+        codigo_documento,
+        coalesce(indicador_documento_previsao = 'S', false) as documento_previsao,
+        data_emissao,
+        data_vencimento,
+        valor_original_parcela as valor_original,
+        valor_recebido,
+        data_ultimo_recebimento,
+        valor_saldo as saldo,
+        valor_saldo_corrigido as saldo_corrigido,
+        nome_indexador,
+        coalesce(indicador_titulo_sub_judice = 'S', false) as sub_judice
+    from {{ ref('parcelas_receber') }}
+    left join recebimentos_bulk using (codigo_empresa, numero_titulo, codigo_parcela)
+    union all
+    select
+        codigo_empresa,
+        titulo_receber,
+        codigo_parcela,
+        numero_parcela,
+        parcelas.codigo_cliente,
+        titulos.codigo_documento,
+        false,
+        data_emissao,
+        data_vencimento,
+        valor_original,
+        valor_recebido,
+        data_ultimo_recebimento,
+        saldo_atual,
+        null,
+        null,
+        coalesce(parcelas.titulo_sub_judice, false)
+    from {{ ref('extrato_cliente') }} as parcelas
+    left join {{ ref('titulos_receber') }} as titulos using (titulo_receber)
+    left join recebimentos_rest using (titulo_receber, codigo_parcela)
+    where not exists (select 1 from {{ ref('parcelas_receber') }})
 )
 
 select
@@ -29,19 +84,18 @@ select
     codigo_contrato_venda,
     codigo_empreendimento,
     codigo_documento,
-    coalesce(indicador_documento_previsao = 'S', false) as documento_previsao,
+    documento_previsao,
     data_emissao,
     data_vencimento,
-    valor_original_parcela as valor_original,
+    valor_original,
     coalesce(valor_recebido, 0) as valor_recebido,
     data_ultimo_recebimento,
-    valor_saldo as saldo,
-    coalesce(valor_saldo_corrigido, valor_saldo) as saldo_corrigido,
-    {{ situacao('valor_saldo', 'data_vencimento') }} as situacao,
-    {{ dias_atraso('valor_saldo', 'data_vencimento') }} as dias_atraso,
-    {{ faixa_atraso(dias_atraso('valor_saldo', 'data_vencimento')) }} as faixa_atraso,
+    saldo,
+    coalesce(saldo_corrigido, saldo) as saldo_corrigido,
+    {{ situacao('saldo', 'data_vencimento') }} as situacao,
+    {{ dias_atraso('saldo', 'data_vencimento') }} as dias_atraso,
+    {{ faixa_atraso(dias_atraso('saldo', 'data_vencimento')) }} as faixa_atraso,
     nome_indexador,
-    coalesce(indicador_titulo_sub_judice = 'S', false) as sub_judice
-from {{ ref('parcelas_receber') }}
-left join recebimentos using (codigo_empresa, numero_titulo, codigo_parcela)
+    sub_judice
+from parcelas
 left join contratos using (codigo_empresa, numero_titulo)

@@ -10,6 +10,18 @@ unidades as (
     order by codigo_contrato_venda, unidade_principal desc nulls last, ordem
 ),
 
+corretores as (
+    select distinct on (codigo_contrato_venda) codigo_contrato_venda, codigo_corretor
+    from {{ ref('contratos_venda_corretores') }}
+    order by codigo_contrato_venda, corretor_principal desc nulls last, ordem
+),
+
+comissoes as (
+    select codigo_contrato_venda, sum(valor_comissao) as valor_comissao
+    from {{ ref('comissoes_venda') }}
+    group by codigo_contrato_venda
+),
+
 condicoes as (
     select
         codigo_contrato_venda,
@@ -28,6 +40,7 @@ select
     codigo_empreendimento,
     codigo_cliente,
     codigo_unidade,
+    codigo_corretor,
     titulo_receber,
     data_contrato,
     data_emissao,
@@ -48,11 +61,14 @@ select
     valor_condicoes,
     valor_pago,
     saldo_aberto,
-    (comissoes_vinculadas ->> 'totalCommissionAmount')::numeric as valor_comissao,
+    coalesce(valor_total_comissoes, comissoes.valor_comissao) as valor_comissao,
     data_cancelamento,
     valor_total_distrato as valor_distrato,
+    titulo_pagar_distrato as titulo_distrato,
     motivo_cancelamento
 from {{ ref('contratos_venda') }}
 left join clientes using (codigo_contrato_venda)
 left join unidades using (codigo_contrato_venda)
+left join corretores using (codigo_contrato_venda)
+left join comissoes using (codigo_contrato_venda)
 left join condicoes using (codigo_contrato_venda)

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('bulk_outcome', 'buildings_costs', [
+{{ desdobrada('bulk_outcome', [['ordem', 'buildings_costs']], [
     ['codigo_empresa', 'company_id', 'bigint'],
     ['numero_titulo', 'bill_id', 'bigint'],
     ['codigo_parcela', 'installment_id', 'bigint'],

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('bulk_outcome', 'authorizations', [
+{{ desdobrada('bulk_outcome', [['ordem', 'authorizations']], [
     ['codigo_empresa', 'company_id', 'bigint'],
     ['numero_titulo', 'bill_id', 'bigint'],
     ['codigo_parcela', 'installment_id', 'bigint'],

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('bulk_outcome', 'payments', [
+{{ desdobrada('bulk_outcome', [['ordem', 'payments']], [
     ['codigo_empresa', 'company_id', 'bigint'],
     ['numero_titulo', 'bill_id', 'bigint'],
     ['codigo_parcela', 'installment_id', 'bigint'],
@@ -18,5 +18,4 @@
     ['numero_sequencial', 'sequencialNumber', 'bigint'],
     ['valor_liquido_corrigido', 'correctedNetAmount', 'numeric'],
     ['autenticacao_bancaria', 'paymentAuthentication', 'text'],
-    ['movimentos_bancarios', 'bankMovements', 'jsonb'],
 ]) }}

@@ -44,7 +44,8 @@
     ['indicador_titulo_sub_judice', 'sub_judicie', 'text'],
     ['unidade_principal', 'main_unit', 'text'],
     ['numero_parcela', 'installment_number', 'text'],
-    ['condicao_pagamento', 'payment_term', 'jsonb'],
+    ['codigo_condicao_pagamento', 'payment_term.id', 'text'],
+    ['descricao_condicao_pagamento', 'payment_term.description', 'text'],
     ['codigo_portador', 'bearer_id', 'bigint'],
     ['extra', '_extra', 'jsonb'],
 ]) }}

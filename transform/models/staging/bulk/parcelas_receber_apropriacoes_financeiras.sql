@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('bulk_income', 'receipts_categories', [
+{{ desdobrada('bulk_income', [['ordem', 'receipts_categories']], [
     ['codigo_empresa', 'company_id', 'bigint'],
     ['numero_titulo', 'bill_id', 'bigint'],
     ['codigo_parcela', 'installment_id', 'bigint'],

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('bulk_income', 'receipts', [
+{{ desdobrada('bulk_income', [['ordem', 'receipts']], [
     ['codigo_empresa', 'company_id', 'bigint'],
     ['numero_titulo', 'bill_id', 'bigint'],
     ['codigo_parcela', 'installment_id', 'bigint'],
@@ -25,5 +25,4 @@
     ['codigo_indexador', 'indexerId', 'bigint'],
     ['valor_juros_embutidos', 'embeddedInterestAmount', 'numeric'],
     ['valor_pro_rata', 'proRata', 'numeric'],
-    ['movimentos_bancarios', 'bankMovements', 'jsonb'],
 ]) }}

@@ -45,7 +45,5 @@
     ['descricao_atividade', 'activity_description', 'text'],
     ['codigo_ente_governamental', 'government_entity_id', 'numeric'],
     ['descricao_ente_governamental', 'government_entity_description', 'text'],
-    ['procurador', 'procurators', 'jsonb'],
-    ['conjuge', 'spouse', 'jsonb'],
     ['extra', '_extra', 'jsonb'],
 ]) }}

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('customers', 'addresses', [
+{{ desdobrada('customers', [['ordem', 'addresses']], [
     ['codigo_cliente', 'id', 'bigint'],
 ], [
     ['tipo_endereco', 'type', 'text'],

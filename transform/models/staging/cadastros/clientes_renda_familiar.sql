@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('customers', 'family_income', [
+{{ desdobrada('customers', [['ordem', 'family_income']], [
     ['codigo_cliente', 'id', 'bigint'],
 ], [
     ['nome_parente', 'kinsName', 'text'],

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('customers', 'agents', [
+{{ desdobrada('customers', [['ordem', 'agents']], [
     ['codigo_cliente', 'id', 'bigint'],
 ], [
     ['codigo_representante', 'id', 'bigint'],

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('customers', 'sub_types', [
+{{ desdobrada('customers', [['ordem', 'sub_types']], [
     ['codigo_cliente', 'id', 'bigint'],
 ], [
     ['codigo_subtipo', 'id', 'bigint'],

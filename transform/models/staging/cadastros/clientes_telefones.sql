@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('customers', 'phones', [
+{{ desdobrada('customers', [['ordem', 'phones']], [
     ['codigo_cliente', 'id', 'bigint'],
 ], [
     ['numero_telefone', 'number', 'text'],

@@ -1,7 +1,13 @@
 -- gerado por make models; não edite
 {{ preparada('creditors', [
     ['credor_ativo', 'active', 'boolean'],
-    ['endereco', 'address', 'jsonb'],
+    ['codigo_municipio', 'address.cityId', 'bigint'],
+    ['municipio', 'address.cityName', 'text'],
+    ['complemento', 'address.complement', 'text'],
+    ['bairro', 'address.neighborhood', 'text'],
+    ['numero_endereco', 'address.number', 'text'],
+    ['logradouro', 'address.streetName', 'text'],
+    ['cep', 'address.zipCode', 'text'],
     ['indicador_corretor', 'broker', 'text'],
     ['cnpj', 'cnpj', 'text'],
     ['cpf', 'cpf', 'text'],

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('creditors', 'contacts', [
+{{ desdobrada('creditors', [['ordem', 'contacts']], [
     ['codigo_credor', 'id', 'bigint'],
 ], [
     ['ddd', 'ddd', 'text'],

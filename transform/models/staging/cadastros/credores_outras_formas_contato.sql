@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('creditors', 'other_contact_methods', [
+{{ desdobrada('creditors', [['ordem', 'other_contact_methods']], [
     ['codigo_credor', 'id', 'bigint'],
 ], [
     ['endereco_contato', 'address', 'text'],

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('creditors', 'phones', [
+{{ desdobrada('creditors', [['ordem', 'phones']], [
     ['codigo_credor', 'id', 'bigint'],
 ], [
     ['ddd', 'ddd', 'text'],

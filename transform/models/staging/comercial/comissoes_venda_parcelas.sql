@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('sales_commissions', 'installments', [
+{{ desdobrada('sales_commissions', [['ordem', 'installments']], [
     ['codigo_comissao', 'id', 'bigint'],
 ], [
     ['numero_parcela', 'id', 'bigint'],

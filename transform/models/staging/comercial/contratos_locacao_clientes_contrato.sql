@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('property_rental', 'rental_contract_customers', [
+{{ desdobrada('property_rental', [['ordem', 'rental_contract_customers']], [
     ['codigo_contrato_locacao', 'contract_seq_id', 'bigint'],
 ], [
     ['codigo_cliente', 'id', 'bigint'],

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('property_rental', 'rental_contract_units', [
+{{ desdobrada('property_rental', [['ordem', 'rental_contract_units']], [
     ['codigo_contrato_locacao', 'contract_seq_id', 'bigint'],
 ], [
     ['codigo_unidade', 'id', 'bigint'],

@@ -41,6 +41,7 @@
     ['nome_indexador_apos_entrega_chaves', 'post_handover_indexer_name', 'text'],
     ['tipo_juros_apos_entrega_chaves', 'post_handover_interest_type', 'text'],
     ['juros_apos_entrega_chaves_percentual', 'post_handover_interest_percentage', 'numeric'],
-    ['comissoes_vinculadas', 'linked_commissions', 'jsonb'],
+    ['total_comissoes', 'linked_commissions.totalCommission', 'numeric'],
+    ['valor_total_comissoes', 'linked_commissions.totalCommissionAmount', 'numeric'],
     ['extra', '_extra', 'jsonb'],
 ]) }}

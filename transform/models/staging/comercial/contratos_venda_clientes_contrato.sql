@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('sales_contracts', 'sales_contract_customers', [
+{{ desdobrada('sales_contracts', [['ordem', 'sales_contract_customers']], [
     ['codigo_contrato_venda', 'id', 'bigint'],
 ], [
     ['codigo_cliente', 'id', 'bigint'],

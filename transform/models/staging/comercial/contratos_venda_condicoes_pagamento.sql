@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('sales_contracts', 'payment_conditions', [
+{{ desdobrada('sales_contracts', [['ordem', 'payment_conditions']], [
     ['codigo_contrato_venda', 'id', 'bigint'],
 ], [
     ['nome_portador', 'bearerName', 'text'],

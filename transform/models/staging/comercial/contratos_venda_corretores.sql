@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('sales_contracts', 'brokers', [
+{{ desdobrada('sales_contracts', [['ordem', 'brokers']], [
     ['codigo_contrato_venda', 'id', 'bigint'],
 ], [
     ['codigo_corretor', 'id', 'bigint'],

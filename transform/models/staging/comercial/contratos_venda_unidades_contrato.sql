@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('sales_contracts', 'sales_contract_units', [
+{{ desdobrada('sales_contracts', [['ordem', 'sales_contract_units']], [
     ['codigo_contrato_venda', 'id', 'bigint'],
 ], [
     ['codigo_unidade', 'id', 'bigint'],

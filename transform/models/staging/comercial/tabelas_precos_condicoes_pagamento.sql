@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('price_tables', 'payment_conditions', [
+{{ desdobrada('price_tables', [['ordem', 'payment_conditions']], [
     ['codigo_tabela_precos', 'id', 'bigint'],
 ], [
     ['ordem_condicao', 'order', 'bigint'],

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('units', 'groupings', [
+{{ desdobrada('units', [['ordem', 'groupings']], [
     ['codigo_unidade', 'id', 'bigint'],
 ], [
     ['descricao_agrupamento', 'groupingDescription', 'text'],

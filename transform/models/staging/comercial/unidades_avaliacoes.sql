@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('units', 'evaluation', [
+{{ desdobrada('units', [['ordem', 'evaluation']], [
     ['codigo_unidade', 'id', 'bigint'],
 ], [
     ['data_avaliacao', 'evaluationDate', 'date'],

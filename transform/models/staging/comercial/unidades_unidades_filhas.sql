@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('units', 'child_units', [
+{{ desdobrada('units', [['ordem', 'child_units']], [
     ['codigo_unidade', 'id', 'bigint'],
 ], [
     ['nome_unidade_filha', 'name', 'text'],

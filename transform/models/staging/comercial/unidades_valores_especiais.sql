@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('units', 'special_values', [
+{{ desdobrada('units', [['ordem', 'special_values']], [
     ['codigo_unidade', 'id', 'bigint'],
 ], [
     ['codigo_tabela_precos', 'tablePricesID', 'bigint'],

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('accounts_statements', 'budget_categories', [
+{{ desdobrada('accounts_statements', [['ordem', 'budget_categories']], [
     ['codigo_movimentacao', 'id', 'bigint'],
 ], [
     ['percentual_apropriado', 'percentage', 'numeric'],

@@ -3,6 +3,8 @@
     ['codigo_indexador', 'id', 'bigint'],
     ['nome_indexador', 'name', 'text'],
     ['retroatividade_receita', 'revenue_retroactivity', 'numeric'],
-    ['ultimo_valor', 'last_value', 'jsonb'],
+    ['data_ultimo_valor', 'last_value.date', 'date'],
+    ['valor_indexador', 'last_value.value', 'numeric'],
+    ['variacao_percentual', 'last_value.percentage', 'numeric'],
     ['extra', '_extra', 'jsonb'],
 ]) }}

@@ -1,5 +1,5 @@
 -- gerado por make models; não edite
-{{ desdobrada('purchase_invoices', 'freight_knowledge', [
+{{ desdobrada('purchase_invoices', [['ordem', 'freight_knowledge']], [
     ['numero_sequencial_nota_fiscal', 'sequential_number', 'bigint'],
 ], [
     ['numero_titulo_frete', 'billId', 'bigint'],
