@@ -10,7 +10,7 @@ import re
 import subprocess
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -25,6 +25,7 @@ from tests.panel import COMMAND, PASSWORD, Browser, Panel, interface, running_pa
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+STEPS = ("step", "number", "of", "rows")
 SCRIPT = "self.pronta = true"
 READER = "so-de-leitura"
 SECRET = testing.USER[1]
@@ -36,7 +37,7 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     page = folder / "pagina"
     page.mkdir()
     (page / "index.html").write_text(f'<title>Painel</title><script id="a">{SCRIPT}</script>')
-    with running_line(folder) as line:
+    with running_line(folder, "--rows", "enterprises=450") as line:
         (line.project / "transform").unlink()  # dbt would build longer than all tests here take
         own = {"PANEL_WEB": str(page), "LEITURA_PASSWORD": READER}
         with running_panel(line, folder / "painel.log", **own) as started:
@@ -69,13 +70,13 @@ def command(panel: Panel, *arguments: str, **env: str) -> subprocess.CompletedPr
     )
 
 
-def events(browser: Browser, run: str) -> list[str]:
+def events(browser: Browser, run: str) -> list[Any]:
     """Follow a run to its end."""
     url = f"{browser.url}/api/runs/{run}/events"
     with browser.get(url, stream=True, timeout=300) as answer:
         said = [line for line in answer.iter_lines(decode_unicode=True) if line]
     assert said[-2:] == ["event: end", "data: {}"]
-    return [json.loads(line.removeprefix("data: ")) for line in said[:-2]]
+    return [json.loads(line.removeprefix("data: ")) for line in said[:-2] if line[:5] == "data:"]
 
 
 # Who may come in
@@ -349,6 +350,19 @@ def test_a_scheduled_command_runs_in_its_hour_only(panel: Panel, browser: Browse
 # Runs
 
 
+def came_and_went(line: Line) -> None:
+    """Let there have been a read before, of three rows less, and two have vanished since."""
+    line.query(
+        "insert into sienge.sync_log (run_id, stream, started_at, status, extent, rows, requests)"
+        " select 'antes', stream, started_at - interval '1 hour', status, extent, 447, 0"
+        " from sienge.sync_log where stream = 'enterprises' returning 1"
+    )
+    line.query(
+        "update sienge.enterprises set _sdc_deleted_at = localtimestamp"
+        " where id in (select id from sienge.enterprises limit 2) returning 1"
+    )
+
+
 def test_sync_now_to_the_end(panel: Panel, browser: Browser) -> None:
     line = panel.line
     chosen = {"tables": ["companies", "enterprises"]}
@@ -362,7 +376,13 @@ def test_sync_now_to_the_end(panel: Panel, browser: Browser) -> None:
     cmdlines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline")]
     assert any(run.encode() in cmdline for cmdline in cmdlines)
     assert not [cmdline for cmdline in cmdlines if SECRET.encode() in cmdline]
-    assert "Run completed" in events(browser, run)[-1]
+    said = events(browser, run)
+    assert "Run completed" in said[-1]
+    begun = {"table": "companies", "title": "Empresas"} | dict.fromkeys(STEPS)
+    further = {"table": "enterprises", "title": "Empreendimentos", "step": "página"}
+    assert begun in said
+    assert further | {"number": 2, "of": 3, "rows": 200} in said
+    came_and_went(line)
     status = browser.read("/api/status")
     assert status["running"] == ""
     assert (status["last"]["id"], status["last"]["state"]) == (run, "success")
@@ -372,6 +392,10 @@ def test_sync_now_to_the_end(panel: Panel, browser: Browser) -> None:
     }
     assert all(table["good"].endswith("-03:00") for table in status["tables"])
     assert status["used"]["rest"] >= 2
+    (found,) = [table for table in status["tables"] if table["table"] == "enterprises"]
+    assert (found["title"], found["new"], found["deleted"]) == ("Empreendimentos", 5, 2)
+    recent = browser.read("/api/tables/rows")["enterprises"]
+    assert [run["rows"] for run in recent] == [447, 450]
     told = {table["table"]: table for table in browser.read("/api/tables")["tables"]}
     assert told["enterprises"]["cost_from"] == "first"
     assert told["enterprises"]["cost"] >= 1

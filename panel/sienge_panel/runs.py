@@ -11,7 +11,7 @@ from uuid import uuid4
 import psycopg
 from psycopg.rows import dict_row
 
-from sienge_panel.choice import selecting
+from sienge_panel.choice import TABLES, selecting
 from sienge_panel.settings import ProblemError
 from sienge_panel.sienge import quiet
 
@@ -42,6 +42,25 @@ NOISE = re.compile(
 
 
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
+
+PROGRESS = re.compile(
+    r"\b(?P<table>[a-z]\w*): (?P<step>página|consulta) (?P<number>\d+) de (?P<of>\d+), "
+    r"(?P<rows>\d+) linhas|Beginning sync of '(?P<begun>\w+)'"
+)
+"""How the tap says how far it is."""
+
+
+def progress(line: str) -> dict[str, Any] | None:
+    """Give what a line tells of how far a run is, if it does."""
+    if not (found := PROGRESS.search(line)):
+        return None
+    table = found["begun"] or found["table"]
+    return {
+        "table": table,
+        "title": TABLES.get(table, {}).get("title", table),
+        "step": found["step"],
+        **{name: found[name] and int(found[name]) for name in ("number", "of", "rows")},
+    }
 
 
 class Runs:

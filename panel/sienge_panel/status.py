@@ -10,8 +10,12 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
+from sienge_panel.choice import TABLES as KNOWN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import LiteralString
 
     from sienge_panel.settings import Settings
 
@@ -33,29 +37,44 @@ TABLES = """
 select last.stream as table, last.status, last.extent, last.rows, last.rejected, last.requests,
     last.warnings, last.error, last.finished_at as finished,
     extract(epoch from last.finished_at - last.started_at)::float as seconds,
-    good.finished_at as good, whole.rows as total
-from (select distinct on (stream) * from {log} order by stream, started_at desc) last
+    last.started_at as started, good.finished_at as good, whole.rows as total, whole.before
+from (select distinct on (stream) * from {0} order by stream, started_at desc) last
 left join (
-    select stream, max(finished_at) as finished_at from {log} where status = 'ok' group by stream
+    select stream, max(finished_at) as finished_at from {0} where status = 'ok' group by stream
 ) good using (stream)
 left join (
-    select distinct on (stream) stream, rows from {log}
-    where status = 'ok' and extent = 'full' order by stream, started_at desc
+    select distinct on (stream) stream, rows,
+        lag(rows) over (partition by stream order by started_at) as before
+    from {0} where status = 'ok' and extent = 'full' order by stream, started_at desc
 ) whole using (stream)
 order by 1
+"""
+
+DELETED = """
+select count(*) as rows from {0} where _sdc_deleted_at >= %s at time zone 'America/Sao_Paulo'
+"""
+
+RECENT = """
+select stream, json_agg(
+    json_build_object('at', started_at, 'rows', rows, 'extent', extent) order by started_at
+) as runs
+from (
+    select *, row_number() over (partition by stream order by started_at desc) as number
+    from {0} where status = 'ok' and extent <> 'none'
+) latest where number <= 12 group by stream
 """
 
 USED = """
 select coalesce(sum(requests) filter (where stream not like 'bulk\\_%%'), 0)::int as rest,
     coalesce(sum(requests) filter (where stream like 'bulk\\_%%'), 0)::int as bulk
-from {log} where started_at >= %s
+from {0} where started_at >= %s
 """
 
 COSTS = """
 select stream, ceil(avg(requests))::int as cost, max(days) = 1 as first from (
     select stream, sum(requests) as requests, count(*) over (partition by stream) as days,
         row_number() over (partition by stream order by started_at::date) as day
-    from {log} where started_at >= now() - interval '30 days'
+    from {0} where started_at >= now() - interval '30 days'
     group by stream, started_at::date
 ) per_day where day > 1 or days = 1 group by stream
 """
@@ -67,14 +86,35 @@ class Status:
 
     def __init__(self, settings: Settings) -> None:
         """Take the place of ``sync_log``."""
-        self._url, self._log = settings.database, Identifier(settings.default_schema, "sync_log")
+        self._url, self._schema = settings.database, settings.default_schema
+        self._counted: dict[tuple[str, datetime], int] = {}
 
     def tables(self) -> list[dict[str, Any]]:
         """Give the last outcome of each table; times are São Paulo's."""
-        return [
-            row | {"finished": _moment(row["finished"]), "good": _moment(row["good"])}
-            for row in self._query(TABLES)
-        ]
+        return [self._told(row) for row in self._query(TABLES)]
+
+    def _told(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Add the title, and the rows that came and went; None where a read does not tell."""
+        started, before = row.pop("started"), row.pop("before")
+        told = {"title": KNOWN.get(row["table"], {}).get("title", row["table"])}
+        told |= {"new": None, "deleted": None}
+        if row["status"] == "ok" and row["extent"] == "none":
+            told |= {"new": 0, "deleted": 0}
+        elif row["status"] == "ok" and row["extent"] == "full":
+            deleted = self._deleted(row["table"], started)
+            told |= {"new": row["rows"] - (before or 0) + deleted, "deleted": deleted}
+        return row | told | {name: _moment(row[name]) for name in ("finished", "good")}
+
+    def _deleted(self, table: str, since: datetime) -> int:
+        """Count the rows that a read marked as deleted, once for each read: tables may be large."""
+        if (table, since) not in self._counted:
+            found = self._query(DELETED, [since], table=table)
+            self._counted[table, since] = found[0]["rows"] if found else 0
+        return self._counted[table, since]
+
+    def recent(self) -> dict[str, list[dict[str, Any]]]:
+        """Give the rows of the last reads of each table."""
+        return {row["stream"]: row["runs"] for row in self._query(RECENT)}
 
     def used(self) -> dict[str, int]:
         """Give the requests of this day, which begins and ends in São Paulo."""
@@ -86,14 +126,18 @@ class Status:
         """Give the requests that each table cost on a day of late; ``first``: on its only one."""
         return {row["stream"]: row for row in self._query(COSTS)}
 
-    def _query(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+    def _query(
+        self, query: LiteralString, values: list[Any] | None = None, table: str = "sync_log"
+    ) -> list[dict[str, Any]]:
+        """Ask ``sync_log`` or another table of the schema; nothing if there is none yet."""
+        place = Identifier(self._schema, table)
         with psycopg.connect(self._url, row_factory=dict_row) as connection:
             found = connection.execute(
-                "select to_regclass(%s) as it", [self._log.as_string(connection)]
+                "select to_regclass(%s) as it", [place.as_string(connection)]
             ).fetchone()
             if found is None or found["it"] is None:
                 return []
-            return connection.execute(SQL(query).format(log=self._log), values or []).fetchall()
+            return connection.execute(SQL(query).format(place), values or []).fetchall()
 
 
 def _moment(found: datetime | None) -> datetime | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
+from math import ceil
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 import requests
@@ -33,6 +35,9 @@ BESIDE = 1000
 
 BROKEN = "api-error"
 """Field of the extra record by which BULK answers tell that they broke off (spec)."""
+
+TELLING = 5.0
+"""Seconds between two words on how far a stream is."""
 
 
 @dataclass
@@ -76,6 +81,7 @@ class SiengeReading(SiengeRows):
         self._asked = self._arrived = self._unreadable = 0
         self._planned = False
         self._before = (0, 0)
+        self._told_at = -TELLING
 
     def fetch(self, context: Record, offset: int) -> Page:
         """Ask for one page; raises what ``answer`` raises."""
@@ -196,10 +202,23 @@ class SiengeReading(SiengeRows):
                 self._tap.reader.plan((self, other) for other in later)
                 self._planned = True
             read.pages += 1
+            self._tell(read, page)
             yield from self._connect(context, offset, page, read)
             if self._resumable and page.total is not None:
                 progress.offset = offset + max(len(page.listed) - 1, 0)
         return read
+
+    def _tell(self, read: Read, page: Page) -> None:
+        """Say how far a read of many requests is, now and then: the panel shows it."""
+        if (many := len(self.contexts)) > 1:
+            what, number = "consulta", self._asked
+        else:
+            what, number = "página", read.pages
+            many = ceil(((page.total or 0) - 1) / self.step(page))
+        if number > 1 and (now := monotonic()) - self._told_at >= TELLING:
+            self._told_at = now
+            came = self.progress.rows + len(self.progress.seen)
+            self.logger.info("%s: %s %d de %d, %d linhas", self.name, what, number, many, came)
 
     def _find_again(self, context: Record, read: Read) -> tuple[int, Page]:
         """Give the page where a read goes on: one that begins with a row that came before.

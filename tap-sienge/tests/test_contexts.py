@@ -245,6 +245,13 @@ def test_an_estimate_costs_one_request_a_stream(start_simulator: Start, run_tap:
     assert simulator.requests == []
 
 
+def test_a_long_read_tells_how_far_it_is(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator("--rows", "customers=450", *FEW)
+    run = run_tap(simulator.config | UNLIMITED, streams=["customers", "bills"])
+    assert "customers: página 2 de 3, 200 linhas" in run.stderr
+    assert "bills: consulta 2 de " in run.stderr
+
+
 def keys(run: Run, stream: str) -> set[Any]:
     return {row["_key"] for row in run.rows[stream]}
 

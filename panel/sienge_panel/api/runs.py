@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from sienge_panel import credentials, sienge
 from sienge_panel.environment import for_child
 from sienge_panel.parts import Parts
-from sienge_panel.runs import TABLE
+from sienge_panel.runs import TABLE, progress
 from sienge_panel.schedule import Schedule
 from sienge_panel.settings import ProblemError
 from sienge_panel.status import quota
@@ -37,11 +37,13 @@ class Wanted(BaseModel, extra="forbid"):
 def get_status(panel: Parts) -> dict[str, Any]:
     """Tell what the data are worth."""
     env = for_child(panel.settings, panel.vault)
+    configured, tables = credentials.complete(env), panel.status.tables()
     return {
         "running": panel.runs.running(),
-        "configured": credentials.complete(env),
+        "configured": configured,
+        "setup": "ready" if configured else "external" if tables else "new",
         "last": next(iter(panel.runs.history(1)), None),
-        "tables": panel.status.tables(),
+        "tables": tables,
         "used": panel.status.used(),
         "quota": quota(env),
         "next": Schedule.read(panel.settings, panel.vault).following,
@@ -94,6 +96,8 @@ async def get_events(run: UUID, panel: Parts) -> StreamingResponse:
             for place, text in list(panel.runs.lines(str(run), offset)):
                 offset = place
                 yield f"data: {json.dumps(text, ensure_ascii=False)}\n\n"
+                if found := progress(text):
+                    yield f"event: progress\ndata: {json.dumps(found, ensure_ascii=False)}\n\n"
             if live:
                 await asyncio.sleep(0.5)
         yield "event: end\ndata: {}\n\n"

@@ -54,6 +54,12 @@ def get_tables(panel: Parts) -> dict[str, Any]:
     }
 
 
+@router.get("/rows")
+def get_rows(panel: Parts) -> dict[str, Any]:
+    """Give the rows of each table's last reads."""
+    return panel.status.recent()
+
+
 @router.put("")
 def put_tables(given: Chosen, panel: Parts) -> dict[str, Any]:
     """Choose, from the next run on."""
