@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import psycopg
+from sienge_panel.settings import DOCS
 from tap_sienge.streams import presets
 
 from demo.postgres import Postgres, PostgresError
@@ -162,8 +163,9 @@ def build() -> None:
     LOGS.mkdir(exist_ok=True)
     with (LOGS / "lock").open("w") as lock, alone(lock):
         server = Postgres(ROOT).start()
-        say("meltano run dbt:build …")
-        run(["dbt:build"], environment("", server.url), LOGS / "dbt.log")
+        say("meltano run dbt:build dbt:docs …")
+        run(["dbt:build", "dbt:docs"], environment("", server.url), LOGS / "dbt.log")
+        say(f"Documentação dos modelos: {DOCS}")
     say('Pronto. Consulte com: make sql Q="select * from marts.cobertura"')
 
 

@@ -97,6 +97,10 @@ class Line:
     def build(self, *options: str) -> str:
         """Build the models, or those that options select; it must succeed; give what was said."""
         command = ["invoke", "dbt", "build", *options] if options else ["run", "dbt:build"]
+        return self.meltano(*command)
+
+    def meltano(self, *command: str) -> str:
+        """Call Meltano; it must succeed; give what was said."""
         done = subprocess.run(
             [Path(sys.executable).parent / "meltano", "--environment=demo", *command],
             cwd=self.project,

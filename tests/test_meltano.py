@@ -112,4 +112,4 @@ def test_streams_are_listed_and_the_schedule_is_at_two(project: Path) -> None:
     ]
     assert [job["interval"] for job in schedules["job"]] == ["0 2 * * *"]
     (task,) = [job["job"]["tasks"] for job in schedules["job"]]
-    assert task == ["tap-sienge target-postgres", "dbt:build"]
+    assert task == ["tap-sienge target-postgres", "dbt:build", "dbt:docs"]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
+from sienge_panel.settings import DOCS
 from sienge_panel.status import QUOTA
 from sienge_simulator import testing
 from tap_sienge.limits import PLANS
@@ -103,7 +104,8 @@ def test_no_endpoint_answers_without_a_session(panel: Panel) -> None:
     for method, path in routes():
         path = path.replace("{run}", "00000000-0000-0000-0000-000000000000")
         assert stranger.ask(method, path, json={}).status_code == 401, (method, path)
-    for path in ("/docs", "/redoc", "/openapi.json"):
+    assert stranger.ask("GET", "/docs").status_code == 401
+    for path in ("/redoc", "/openapi.json"):
         assert stranger.ask("GET", path).status_code == 404
     assert stranger.read("/healthz") == {"status": "ok"}
 
@@ -163,6 +165,19 @@ def test_the_page_runs_the_scripts_of_its_build_and_no_others(panel: Panel) -> N
     policy = answer.headers["Content-Security-Policy"]
     assert f"script-src 'self' 'sha256-{digest}';" in policy
     assert policy.count("sha256-") == 1
+
+
+def test_the_models_documentation_is_shown_where_no_script_reaches_the_session(
+    panel: Panel,
+) -> None:
+    browser, page = panel.browser(), panel.line.project / DOCS
+    assert "depois da sincronização" in browser.ask("GET", "/docs").json()["detail"]
+    page.parent.mkdir(parents=True)
+    page.write_text("<script>dbt()</script>")
+    answer = browser.ask("GET", "/docs")
+    assert answer.text == "<script>dbt()</script>"
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox allow-scripts; default")
+    assert answer.headers["X-Frame-Options"] == "DENY"
 
 
 def test_guessing_is_slowed_whoever_one_claims_to_be(panel: Panel) -> None:

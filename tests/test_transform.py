@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sienge_panel.settings import DOCS
 
 from tests.line import ROOT, Line, running_line
 from transform import diagram
@@ -288,6 +289,13 @@ def test_the_star_is_drawn_as_dbt_knows_it(landed: Line) -> None:
     manifest = landed.project / ".meltano" / "run" / "dbt-target" / "manifest.json"
     drawing = diagram.drawn(json.loads(manifest.read_bytes()))
     assert (ROOT / "docs" / "estrela.md").read_text("utf-8") == drawing, "rode make docs"
+
+
+def test_the_documentation_is_one_page_with_descriptions_and_types(landed: Line) -> None:
+    landed.meltano("run", "dbt:docs")
+    page = (landed.project / DOCS).read_text("utf-8")
+    for told in ("Código do contrato de venda", "bigint"):
+        assert json.dumps(told) in page
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from sienge_panel import page
-from sienge_panel.api import alerts, bi, credentials, entry, runs, schedule, tables
+from sienge_panel.api import alerts, bi, credentials, docs, entry, runs, schedule, tables
 from sienge_panel.guard import Guard
 from sienge_panel.login import SlowedError
 from sienge_panel.page import Page
@@ -88,6 +88,7 @@ def create(settings: Settings, password: str, reader: Reader) -> FastAPI:
     app.state.panel = panel
     app.include_router(entry.public)
     app.include_router(private)
+    app.include_router(docs.router)
     app.add_exception_handler(ProblemError, problem)
     app.add_exception_handler(SlowedError, slowed)
     app.add_exception_handler(psycopg.OperationalError, no_database)

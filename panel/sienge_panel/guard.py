@@ -51,7 +51,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, scripts: Iterable[str] = ()) -> None:
         self._app = app
-        self._headers = HEADERS | {"Content-Security-Policy": policy(scripts)}
+        self._policy = policy(scripts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -61,7 +61,8 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
+                headers.update(HEADERS)
+                headers.setdefault("Content-Security-Policy", self._policy)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

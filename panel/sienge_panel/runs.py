@@ -104,7 +104,7 @@ class Runs:
             extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET", "")]))
             run = ["run", f"--run-id={self._id}", extractor, "target-postgres"]
             if (self._settings.project / "transform" / "dbt_project.yml").exists():
-                run.append("dbt:build")
+                run += ["dbt:build", "dbt:docs"]
             with self.log(self._id).open("wb") as output:
                 self._process = subprocess.Popen(
                     [*self._settings.meltano, *run],

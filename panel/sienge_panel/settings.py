@@ -28,6 +28,9 @@ HOME = ("localhost", "127.0.0.1", "[::1]")
 WEB = Path(__file__).parent.parent / "web" / "out"
 """Where `make panel` leaves the page."""
 
+DOCS = Path(".meltano", "run", "dbt-target", "static_index.html")
+"""Where `dbt docs` leaves its own, in the project."""
+
 
 class ProblemError(Exception):
     """Something that the user should read, in one sentence."""
@@ -117,6 +120,8 @@ class Settings:
     logs: Path = Path()
     web: Path = Path()
     """The page's files, if they were built."""
+    docs: Path = Path()
+    """What `dbt docs` wrote, if it ran."""
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> Settings:
@@ -130,6 +135,7 @@ class Settings:
             project=project,
             web=Path(env.get("PANEL_WEB") or WEB),
             logs=Path(env.get("PANEL_LOGS") or project / ".meltano" / "painel"),
+            docs=Path(env.get("PANEL_DOCS") or project / DOCS),
         )
 
     @property
