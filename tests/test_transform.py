@@ -400,7 +400,7 @@ def test_ready_questions_about_payments_have_true_answers(office: Line) -> None:
         if row["installmentStatus"] not in {"PAID", "CANCELLED"}
     )
     assert summed(
-        ((str(row["ano"]), row["codigo_fornecedor"]), row["valor_pedidos"])
+        ((str(row["ano"]), row["codigo_credor"]), row["valor_pedidos"])
         for row in answer(office, "compras_por_fornecedor")
     ) == summed(
         ((row["date"][:4], row["supplierId"]), row["totalAmount"])

@@ -1,13 +1,16 @@
--- Quanto já medimos de cada contrato de empreiteiro em cada obra?
+-- Quanto já medimos de cada contrato de empreiteiro, e quanto falta medir?
 select
+    codigo_documento,
     numero_contrato,
     nome_credor as empreiteiro,
-    codigo_obra,
+    objeto_contrato,
     count(*) as medicoes,
-    sum(total_liquido_medicao) as valor_medido,
-    sum(total_liquido_medicao) filter (where medicao_liberada) as valor_liberado,
-    max(data_medicao) as ultima_medicao
-from staging.medicoes_contratos
-left join marts.dim_credor on codigo_fornecedor_contrato = codigo_credor
-group by codigo_documento, numero_contrato, nome_credor, codigo_obra
-order by valor_medido desc
+    max(data_medicao) as ultima_medicao,
+    valor_contrato,
+    sum(valor_medido) as valor_medido,
+    valor_contrato - sum(valor_medido) as falta_medir
+from marts.medicoes
+left join marts.dim_credor using (codigo_credor)
+where situacao is distinct from 'Reprovada'
+group by codigo_documento, numero_contrato, nome_credor, objeto_contrato, valor_contrato
+order by falta_medir desc

@@ -1,13 +1,16 @@
--- Que pedidos de compra estão atrasados ou entregues só em parte, e de quem os cobro?
+-- Que pedidos de compra ainda não chegaram por inteiro, há quanto tempo, e de quem os cobro?
 select
-    numero_pedido_compra,
+    numero_pedido,
     data_pedido,
-    codigo_obra,
+    nome_empreendimento as obra,
     nome_credor as fornecedor,
-    valor_total_pedido,
-    situacao_pedido = 'PARTIALLY_DELIVERED' as entregue_em_parte,
+    etapa,
+    min(previsao_entrega) as previsao_entrega,
+    sum(valor_pedido) as valor_pedido,
     current_date - data_pedido as dias_desde_pedido
-from staging.pedidos_compra
-left join marts.dim_credor on codigo_fornecedor = codigo_credor
-where situacao_pedido in ('PENDING', 'PARTIALLY_DELIVERED')
+from marts.compras
+left join marts.dim_credor using (codigo_credor)
+left join marts.dim_empreendimento using (codigo_empreendimento)
+where etapa in ('Pedido', 'Entregue em parte')
+group by numero_pedido, data_pedido, nome_empreendimento, nome_credor, etapa
 order by data_pedido
