@@ -14,7 +14,7 @@ from typing_extensions import override
 from tap_sienge import errors
 from tap_sienge.client import SiengeStream
 from tap_sienge.decode import BLOCK, elements
-from tap_sienge.http import decoded
+from tap_sienge.http import body_of
 from tap_sienge.reader import Page
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class SiengeBulkStream(SiengeStream):
         """
         for seconds in POLLS:
             self.limiter.pause(seconds)
-            job = self.answer(self._plain(url), decoded)
+            job, _ = self.answer(self._plain(url), body_of)
             status = str(job.get("status", "")).lower() if isinstance(job, dict) else ""
             if status == "finished":
                 chunks = [n for key, n in job.items() if "chunk" in key.lower() and type(n) is int]

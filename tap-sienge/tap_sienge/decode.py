@@ -8,6 +8,8 @@ from codecs import getincrementaldecoder
 from math import isfinite
 from typing import IO, TYPE_CHECKING, Any
 
+import msgspec
+
 from tap_sienge import errors
 from tap_sienge.values import BIGINT, DEEPEST
 
@@ -46,6 +48,21 @@ DECODER = json.JSONDecoder(parse_float=_real, parse_int=_whole, parse_constant=s
 def text_of(content: bytes) -> str:
     """Read UTF-8; bytes that are not wait as halves of surrogate pairs for ``mended``."""
     return content.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+
+
+def decoded(content: bytes) -> tuple[Any, bool]:
+    """Give the value of a JSON text, and whether there may be something to mend in it.
+
+    Raises:
+        ValueError: It is none.
+    """
+    try:
+        if rb"\u0000" not in content:
+            return msgspec.json.decode(content), False
+    except (ValueError, RecursionError):
+        pass  # it may hold what JSON forbids and Sienge sends
+    text = text_of(content)
+    return parse(text), is_soiled(text)
 
 
 def parse(text: str) -> Any:  # noqa: ANN401

@@ -15,7 +15,7 @@ from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_sienge import errors
-from tap_sienge.decode import parse, text_of
+from tap_sienge.decode import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -178,14 +178,14 @@ class SiengeRequests(RESTStream[int]):
         )
 
 
-def decoded(response: requests.Response) -> Any:  # noqa: ANN401
-    """Give the answer's JSON.
+def body_of(response: requests.Response) -> tuple[Any, bool]:
+    """Give the answer's JSON, and whether there may be something to mend in it.
 
     Raises:
         RetriableAPIError: It is none (HTML, empty, cut off).
     """
     try:
-        return parse(text_of(response.content))
+        return decoded(response.content)
     except ValueError:
         kind = response.headers.get("Content-Type", "sem tipo")
         message = f"a resposta não é JSON ({kind}, {len(response.content)} bytes)"

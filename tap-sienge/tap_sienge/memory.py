@@ -1,8 +1,9 @@
-"""How the C library keeps the memory that the run's threads give back."""
+"""How Python and the C library keep the memory of a run."""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 
 ARENA_MAX, MMAP_THRESHOLD = -8, -3
@@ -10,6 +11,18 @@ ARENA_MAX, MMAP_THRESHOLD = -8, -3
 
 LARGE = 65_536
 """Bytes from which a block, such as an answer's body, goes back to the system at once."""
+
+OBJECTS = 50_000
+"""Objects that must be new before the collector of cycles looks for some: a few pages' worth."""
+
+
+def collect_rarely() -> None:
+    """Spare the collector what lives as long as the run, and the pages, which hold no cycles.
+
+    By default it looks through all of them again and again, for a fifth of the processor time.
+    """
+    gc.freeze()
+    gc.set_threshold(OBJECTS)
 
 
 def keep_steady() -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, NamedTuple
 
 from tap_sienge.limits import Closed
-from tap_sienge.memory import keep_steady
+from tap_sienge.memory import collect_rarely, keep_steady
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,6 +50,7 @@ class Reader:
         """Open a pool of threads."""
         sys.setswitchinterval(SWITCH_SECONDS)
         keep_steady()
+        collect_rarely()
         self.connections = max_connections
         # Twice as many threads: while one reads an answer, another has its connection.
         self._pool = ThreadPoolExecutor(2 * max_connections, thread_name_prefix="sienge")

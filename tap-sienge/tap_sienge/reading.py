@@ -14,8 +14,8 @@ from singer_sdk.helpers.types import Context  # noqa: TC002
 from typing_extensions import override
 
 from tap_sienge import errors
-from tap_sienge.decode import is_soiled, mended, text_of
-from tap_sienge.http import decoded
+from tap_sienge.decode import mended
+from tap_sienge.http import body_of
 from tap_sienge.keys import ContentKeys, DistinctKeys, digest
 from tap_sienge.privacy import without_persons
 from tap_sienge.reader import Page
@@ -93,7 +93,7 @@ class SiengeReading(SiengeRows):
         Raises:
             RetriableAPIError: It is none of them.
         """
-        body = decoded(response)
+        body, soiled = body_of(response)
         count, size = None, self.page_size
         if isinstance(body, dict):
             metadata = body.get("resultSetMetadata")
@@ -108,7 +108,7 @@ class SiengeReading(SiengeRows):
         records = [body] if isinstance(body, dict) else body
         if not isinstance(records, list):
             raise RetriableAPIError("a resposta não tem o formato documentado", response)
-        if is_soiled(text_of(response.content)):
+        if soiled:
             records = mended(records, self.table.report)
         return Page(records, count if isinstance(count, int) else None, size)
 

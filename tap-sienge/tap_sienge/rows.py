@@ -98,8 +98,9 @@ class SiengeRows(SiengeQuestions):
         self._again = Counter({key: self._again[key] for key in kept})
 
     def _too_long(self, key: tuple[Any, ...]) -> bool:
-        texts = (part for part in key if type(part) is str)
-        return self._key_has_text and any(len(text) > LONGEST_KEY for text in texts)
+        return self._key_has_text and any(
+            type(part) is str and len(part) > LONGEST_KEY for part in key
+        )
 
     @cached_property
     def _key_has_text(self) -> bool:

@@ -16,7 +16,7 @@ import click
 import requests
 from requests.adapters import HTTPAdapter
 from singer_sdk import Stream, Tap
-from singer_sdk.contrib.msgspec import MsgSpecWriter
+from singer_sdk.contrib.msgspec import MsgSpecWriter, encoder
 from singer_sdk.singerlib import SingerMessageType
 from typing_extensions import override
 
@@ -62,7 +62,8 @@ class Writer(MsgSpecWriter):
 
     @override
     def write_message(self, message: Message) -> None:
-        self._block += self.format_message(message)
+        encoder.encode_into(message.to_dict(), self._block, -1)  # behind what waits
+        self._block += b"\n"
         if len(self._block) > BLOCK or message.type != SingerMessageType.RECORD:
             sys.stdout.buffer.write(self._block)
             sys.stdout.flush()

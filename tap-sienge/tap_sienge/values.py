@@ -34,6 +34,9 @@ EXTRA = "_extra"
 
 BIGINT = 2**63
 
+EMPTY = (None, "")
+"""How Sienge writes that there is no value."""
+
 DEEPEST = 100
 """Levels of nesting that every target and database takes."""
 
@@ -54,7 +57,12 @@ def clean(text: str) -> str | None:
 
 
 def shallow(value: Any, levels: int = DEEPEST) -> Any:  # noqa: ANN401
-    """Keep a value of unknown shape as it is, but what is nested too deeply as its JSON text."""
+    """Keep a value of unknown shape as it is, but as text what targets round or refuse.
+
+    That is a number beyond 64 bits, and what is nested too deeply (its JSON text).
+    """
+    if type(value) is int and not -BIGINT <= value < BIGINT:
+        return str(value)
     if not isinstance(value, (dict, list)):
         return value
     if not levels:  # in a thread, which may go as deep as the one that read it
@@ -295,13 +303,14 @@ class Table:
             if rels:
                 record = with_links(record, rels)
             for name, value in record.items():
-                if name not in fields:
+                field = fields.get(name)
+                if field is None:
                     report.unknown(path + name)
                     rest[name] = shallow(value)
                     continue
-                column, convert, expected = fields[name]
+                column, convert, expected = field
                 try:
-                    known[column] = None if value is None else convert(value)
+                    known[column] = None if value in EMPTY else convert(value)
                 except MISFIT:
                     report.misfit(path + name, expected)
                     known[column] = None
@@ -316,22 +325,18 @@ class Table:
         if of_type == "array":
             item, _ = self._compile(schema["items"], f"{path}[]")
 
-            def listed(value: Any) -> list[Any] | None:  # noqa: ANN401
-                if value == "":
-                    return None
+            def listed(value: Any) -> list[Any]:  # noqa: ANN401
                 if type(value) is dict:
                     value = [value]  # an object that stands alone is a list of one
                 if type(value) is not list:
                     raise ValueError(value)
-                return [None if element is None else item(element) for element in value]
+                return [None if element in EMPTY else item(element) for element in value]
 
             return listed, "lista"
         if of_type == "object":
             split = self._object(schema["properties"], f"{path}.", str)
 
-            def nested(value: Any) -> Record | None:  # noqa: ANN401
-                if value == "":
-                    return None
+            def nested(value: Any) -> Record:  # noqa: ANN401
                 if type(value) is not dict:
                     raise ValueError(value)
                 known, rest = split(value)
@@ -359,7 +364,7 @@ def with_links(record: Record, rels: list[tuple[str, str]]) -> Record:
             if rel[:1] == "/" and rel in href:
                 targets[rel] = unquote(href.split(rel)[1].split("/")[0])
     found = {name: targets[rel] for name, rel in rels if rel in targets}
-    return record | {name: key for name, key in found.items() if record.get(name) in (None, "")}
+    return record | {name: key for name, key in found.items() if record.get(name) in EMPTY}
 
 
 def dig(record: Any, path: list[str]) -> Any:  # noqa: ANN401
