@@ -76,9 +76,14 @@ def prepared(rows: int, page: int = 200) -> Iterator[Simulator]:
         with ThreadPoolExecutor(50) as pool:
             for offset in range(0, rows, page - 1):  # pages have a record in common
                 pool.submit(simulator.get, "/v1/customers", limit=page, offset=offset)
-        simulator.admin("/requests", method="DELETE")
-        simulator.admin("/clock", {"advance_seconds": WINDOW})
+        refreshed(simulator)
         yield simulator
+
+
+def refreshed(simulator: Simulator) -> None:
+    """Let a simulator forget who asked what, as after a minute."""
+    simulator.admin("/requests", method="DELETE")
+    simulator.admin("/clock", {"advance_seconds": WINDOW})
 
 
 def latency() -> bool:
@@ -148,7 +153,7 @@ def one_by_one(simulator: Simulator, rows: int) -> float:
 def limits(sizes: Sequence[int] = (60, 400, 2000)) -> bool:
     """Syncs of 60, 400 and 2,000 requests under the true limits, against what these allow."""
     with prepared(1, PAGE) as simulator:
-        started = median(sync_customers(simulator).seconds for _ in range(3))
+        started = median(sync_customers(simulator).seconds for _ in range(5))
     print(f"sincronizações sob os limites reais, 300 ms de latência, {CONNECTIONS} conexões")
     print("  requisições   mínimo (s)   tap (s)   tap ÷ mínimo   um por um (s)   (até 1,05)")
     kept = True
@@ -161,9 +166,12 @@ def limits(sizes: Sequence[int] = (60, 400, 2000)) -> bool:
             ThreadPoolExecutor() as pool,
         ):
             script = pool.submit(one_by_one, theirs, rows)
-            took = sync_customers(ours, page_size=PAGE).seconds - started + LATENCY
-            assert len(ours.requests) == requests
-            assert all(request["status"] == 200 for request in ours.requests)
+            runs = []
+            for _ in range(max(PER_MINUTE // requests, 1)):  # as often as one window holds
+                refreshed(ours)
+                runs.append(sync_customers(ours, page_size=PAGE).seconds)
+                assert [request["status"] for request in ours.requests] == [200] * requests
+            took = median(runs) - started + LATENCY
             ratio = took / floor(requests)
             print(
                 f"  {requests:>11}   {floor(requests):>10.1f}   {took:>7.1f}   {ratio:>12.2f}"

@@ -42,10 +42,21 @@ create table if not exists request (
 create index if not exists request_window on request (tenant, kind, free_at);
 """
 
+STANDING = """
+select
+    count(*), min(free_at),
+    (select requests from quota where (tenant, kind, day) = (?, ?, ?))
+from request where (tenant, kind) = (?, ?)
+"""
+
 COUNT = """
 insert into quota values (?, ?, ?, 1)
 on conflict (tenant, kind, day) do update set requests = requests + 1
 """
+
+ANSWERED = "update request set free_at = ? where id = ?"
+
+SET_BACK = "update request set free_at = ? where free_at > ?"
 
 
 class Ledger:
@@ -60,6 +71,7 @@ class Ledger:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.tenant = tenant
         self._path = path
+        self._answered: list[tuple[float, int]] = []
         self._lock = threading.RLock()
         self._file = sqlite3.connect(
             path, timeout=60, isolation_level=None, check_same_thread=False
@@ -90,18 +102,15 @@ class Ledger:
         now = time.time()
         with self._transaction():
             self._file.execute("delete from request where free_at <= ?", (now,))
-            # A clock that was set back must not make requests of the past count for hours.
-            self._file.execute(
-                "update request set free_at = ? where free_at > ?", (now + WINDOW, now + LONGEST)
-            )
-            running, free_at = self._file.execute(
-                "select count(*), min(free_at) from request where (tenant, kind) = (?, ?)",
-                (self.tenant, kind),
+            running, free_at, asked = self._file.execute(
+                STANDING, (self.tenant, kind, _today(), self.tenant, kind)
             ).fetchone()
-            if quota is not None and self.used(kind) >= quota:
+            if quota is not None and (asked or 0) >= quota:
                 raise QuotaSpent
             if running >= limit:
-                return 0, free_at - now
+                # A clock that was set back must not make requests of the past count for hours.
+                self._file.execute(SET_BACK, (now + WINDOW, now + LONGEST))
+                return 0, min(free_at - now, WINDOW)
             self._file.execute(COUNT, (self.tenant, kind, _today()))
             taken = self._file.execute(
                 "insert into request (tenant, kind, free_at) values (?, ?, ?)",
@@ -110,10 +119,18 @@ class Ledger:
             return taken.lastrowid or 0, 0.0
 
     def answered(self, number: int, window: float) -> None:
-        """Let a request count for ``window`` seconds more, now that its answer came."""
-        free_at = time.time() + window
+        """Let a request count for ``window`` seconds more, now that its answer came.
+
+        It is written down with the next request, as one that waits for the disk keeps all others
+        waiting; until then, or until ``settle``, the request counts longer.
+        """
         with self._lock:
-            self._file.execute("update request set free_at = ? where id = ?", (free_at, number))
+            self._answered.append((time.time() + window, number))
+
+    def settle(self) -> None:
+        """Write down what was answered."""
+        with self._transaction():
+            pass
 
     def claim(self, streams: Iterable[str]) -> list[str]:
         """Keep other processes from reading the same streams of the tenant while this one lives.
@@ -142,11 +159,13 @@ class Ledger:
         with self._lock:
             self._file.execute("begin immediate")
             try:
+                self._file.executemany(ANSWERED, self._answered)
                 yield
             except BaseException:
                 self._file.execute("rollback")
                 raise
             self._file.execute("commit")
+            self._answered.clear()
 
 
 def _today() -> str:

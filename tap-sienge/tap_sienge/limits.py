@@ -102,6 +102,8 @@ class RateLimiter:
             with self._changed:
                 self._running -= 1
                 self._ledger.answered(number, self.window)
+                if self._closed:
+                    self._ledger.settle()
                 self._changed.notify_all()
 
     def pause(self, seconds: float) -> None:
@@ -141,6 +143,7 @@ class RateLimiter:
         """Refuse every request from now on, also those that are waiting."""
         with self._changed:
             self._closed = True
+            self._ledger.settle()
             self._changed.notify_all()
 
     def _take(self) -> int | None:
