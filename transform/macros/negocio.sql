@@ -2,6 +2,10 @@
 {% macro hoje() %}(now() at time zone 'America/Sao_Paulo')::date{% endmacro %}
 
 
+{# The time from which a snapshot knows a version, by the same clock. #}
+{% macro postgres__snapshot_get_time() %}(now() at time zone 'America/Sao_Paulo')::timestamp{% endmacro %}
+
+
 {# What an installment is: paid, due in the future, or overdue. #}
 {% macro situacao(saldo, vencimento) -%}
     case
