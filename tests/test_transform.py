@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -296,6 +297,16 @@ def test_the_documentation_is_one_page_with_descriptions_and_types(landed: Line)
     page = (landed.project / DOCS).read_text("utf-8")
     for told in ("Código do contrato de venda", "bigint"):
         assert json.dumps(told) in page
+
+
+def test_the_measures_for_power_bi_name_columns_that_exist(landed: Line) -> None:
+    columns = landed.query(
+        "select table_name, column_name from information_schema.columns "
+        "where table_schema in ('marts', 'staging')"
+    )
+    used = re.findall(r"(\w+)\[(\w+)\]", (ROOT / "docs" / "powerbi.md").read_text("utf-8"))
+    assert len(used) > 40
+    assert set(used) <= {(row["table_name"], row["column_name"]) for row in columns}
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 -- De cada obra, quanto orçamos, quanto já apropriamos e pagamos, e de quanto é o desvio?
+-- O orçado pede uma leitura a mais: meltano run tap-sienge-bulk target-postgres (ou tap-sienge-engenharia).
 select
     nome_empreendimento as obra,
     sum(valor_orcado) as orcado,
