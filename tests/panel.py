@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
-from sienge_panel.api.entry import public
-from sienge_panel.app import private
+from sienge_panel.app import private, public
 
 from demo.postgres import free_port
 

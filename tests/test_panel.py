@@ -8,14 +8,23 @@ import http.client
 import json
 import re
 import subprocess
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
+import schemathesis
+import time_machine
 from cryptography.fernet import Fernet
-from sienge_panel.settings import DOCS
+from hypothesis import HealthCheck, Phase, given, settings
+from prometheus_client.parser import text_string_to_metric_families
+from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
+from sienge_panel.login import Login
+from sienge_panel.settings import DOCS, Settings
 from sienge_panel.status import QUOTA
+from sienge_panel.vault import Vault
 from sienge_simulator import testing
 from tap_sienge.limits import PLANS
 from tap_sienge.values import SAO_PAULO
@@ -26,9 +35,12 @@ from tests.panel import COMMAND, PASSWORD, Browser, Panel, interface, running_pa
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schemathesis import APIOperation, Case
+
 STEPS = ("step", "number", "of", "rows")
 SCRIPT = "self.pronta = true"
 READER = "so-de-leitura"
+METRICS = "so-de-metricas"
 SECRET = testing.USER[1]
 
 
@@ -40,7 +52,8 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     (page / "index.html").write_text(f'<title>Painel</title><script id="a">{SCRIPT}</script>')
     with running_line(folder, "--rows", "enterprises=450") as line:
         (line.project / "transform").unlink()  # dbt would build longer than all tests here take
-        own = {"PANEL_WEB": str(page), "LEITURA_PASSWORD": READER}
+        own = {"PANEL_WEB": str(page), "LEITURA_PASSWORD": READER, "PANEL_METRICS_TOKEN": METRICS}
+        own |= {f"TAP_SIENGE_{kind}REQUESTS_PER_MINUTE": "100000" for kind in ("", "BULK_")}
         with running_panel(line, folder / "painel.log", **own) as started:
             yield started
 
@@ -94,7 +107,7 @@ def test_it_does_not_start_with_a_weak_password(panel: Panel, password: str) -> 
 def routes() -> list[tuple[str, str]]:
     paths = interface()["paths"].items()
     found = [(method.upper(), path) for path, methods in paths for method in methods]
-    return [route for route in found if route[1] not in {"/healthz", "/api/login"}]
+    return [route for route in found if route[1] not in {"/healthz", "/metrics", "/api/login"}]
 
 
 def test_no_endpoint_answers_without_a_session(panel: Panel) -> None:
@@ -122,6 +135,17 @@ def test_a_session_ends_with_its_logout_even_in_a_copied_cookie(panel: Panel) ->
     assert browser.post("/api/logout").status_code == 204
     assert "painel" not in browser.cookies
     assert thief.ask("GET", "/api/credentials").status_code == 401
+
+
+def test_a_session_ends_after_twelve_hours_whatever_the_browser_keeps(panel: Panel) -> None:
+    found = Settings.read(panel.env)
+    login = Login(PASSWORD, found.keys[0], Vault(found))
+    for hours, status in ((11, 200), (13, 401)):
+        with time_machine.travel(datetime.now(SAO_PAULO) - timedelta(hours=hours)):
+            cookie = login.enter(PASSWORD, "") or ""
+        stranger = panel.browser(login=False)
+        stranger.cookies.set("painel", cookie)
+        assert stranger.ask("GET", "/api/runs").status_code == status
 
 
 @pytest.mark.parametrize(
@@ -209,8 +233,11 @@ def test_credentials_are_set_but_never_told(panel: Panel, browser: Browser) -> N
     assert told["plan"] == {"set": False}
     answer = browser.post("/api/credentials/test")
     assert answer.json()["outcome"] == "ok", answer.text
-    browser.ask("PUT", "/api/credentials", json={"password": [SECRET]})  # malformed
+    for malformed in ([SECRET], f"{SECRET}\0", f"{SECRET}\n"):
+        answer = browser.ask("PUT", "/api/credentials", json={"password": malformed})
+        assert answer.status_code == 422
     browser.read("/api/status")
+    browser.ask("GET", "/")
     rows = panel.line.query("select nome, valor, encode(valor, 'escape') from painel.segredo")
     assert {row["nome"] for row in rows} == {"subdomain", "username", "password"}
     assert_secret(panel, browser, str(rows))
@@ -332,11 +359,14 @@ def test_what_a_table_costs_a_day_is_asked_for(panel: Panel, browser: Browser) -
 
 def test_permissions_are_told_of_every_table(panel: Panel, browser: Browser) -> None:
     panel.line.simulator.admin("/permissions", {"/v1/companies": 403})
+    before = len(panel.line.simulator.requests)
     try:
         answer = browser.post("/api/credentials/permissions").json()
     finally:
         panel.line.simulator.admin("/permissions", {"/v1/companies": None})
     assert answer["outcome"] == "ok", answer
+    cost = len(panel.line.simulator.requests) - before
+    assert cost <= browser.read("/api/status")["permissions_cost"]
     assert "companies" in answer["refused"]
     assert len(answer["readable"]) > 50
     assert {"indexers", "customers"} <= {*answer["readable"]}
@@ -473,8 +503,81 @@ def test_the_panel_knows_the_plans_as_the_tap_does() -> None:
     assert {name: (plan["rest"], plan["bulk"]) for name, plan in PLANS.items()} == QUOTA
 
 
+def test_what_sienge_says_is_text(panel: Panel, browser: Browser) -> None:
+    table = "x'; drop table painel.segredo; --"
+    error = "cliente <script>alert(1)</script>'; drop table painel.segredo; --"
+    with psycopg.connect(panel.line.database) as connection:
+        connection.execute(
+            "insert into sienge.sync_log (run_id, stream, started_at, status, extent, rows, error)"
+            " values ('mau', %s, localtimestamp, 'ok', 'full', 1, %s)",
+            [table, error],
+        )
+    answer = browser.ask("GET", "/api/status")
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    (found,) = [row for row in answer.json()["tables"] if row["table"] == table]
+    assert found["error"] == error
+    assert found["title"] == table
+    assert panel.line.query("select 1 from painel.segredo")
+    (log,) = [run["id"] for run in browser.read("/api/runs") if run["log"]][:1]
+    said = browser.ask("GET", f"/api/runs/{log}/log")
+    assert said.headers["Content-Type"].startswith("text/plain")
+
+
+def test_metrics_are_for_who_has_the_token(panel: Panel, browser: Browser) -> None:
+    browser.read("/api/status")
+    told = panel.browser(login=False).ask("GET", "/metrics")
+    assert told.status_code == 401
+    bearer = {"Authorization": f"Bearer {METRICS}"}
+    text = panel.browser(login=False).ask("GET", "/metrics", headers=bearer).text
+    families = {found.name: found.samples for found in text_string_to_metric_families(text)}
+    rows = {sample.labels["table"]: sample.value for sample in families["sienge_table_rows"]}
+    assert rows["enterprises"] == 450
+    assert families["sienge_running"][0].value == 0
+    assert families["sienge_last_run_state"][0].value == 1
+    used = {sample.labels["kind"]: sample.value for sample in families["sienge_requests_today"]}
+    assert used["rest"] == browser.read("/api/status")["used"]["rest"]
+    assert "sienge_table_last_success_timestamp_seconds" in families
+
+
 def test_without_credentials_a_command_is_not_run(panel: Panel) -> None:
     panel.line.query("delete from painel.segredo returning 1")
     done = command(panel, "exec", "--", "false")
     assert done.returncode == 0
     assert "Aviso" in done.stderr
+
+
+# Any request at all
+
+
+def fuzz(operation: APIOperation[Any, Any, Any, Any], browser: Browser, examples: int) -> None:
+    """Send requests as the interface describes them, and such as it does not."""
+    modes = [GenerationMode("positive"), GenerationMode("negative")]
+    for mode in modes if operation.body else modes[:1]:
+
+        @settings(
+            max_examples=examples,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=[*HealthCheck],
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def ask(case: Case[Any]) -> None:
+            answer = case.call(base_url=browser.url, session=browser)
+            assert answer.status_code < 500, f"{case.as_curl_command()}\n{answer.text}"
+
+        ask()
+
+
+def test_no_request_makes_it_fail(panel: Panel) -> None:
+    """Without credentials, so that Sienge is not asked and no run starts."""
+    panel.line.query("delete from painel.segredo returning 1")
+    browser = panel.browser()
+    schema = schemathesis.openapi.from_dict(interface())
+    found = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
+    operations = {operation.label: operation for operation in found}
+    slow = {"PUT /api/credentials": 3, "POST /api/login": 3, "POST /api/logout": 1}
+    for label in [*sorted(operations.keys() - slow.keys()), *slow]:
+        fuzz(operations[label], browser, slow.get(label, 10))

@@ -125,7 +125,7 @@ class Alerts:
             failed = [_named(t, t["error"]) for t in tables if t["status"] == "failed"]
             start = f"A sincronização de {_moment(last['started'])} não terminou bem"
             yield "falha", _sentence(start, failed)
-        chosen, oldest = choice.names(env, choice.Choice.kept(self._vault)), self.hours
+        chosen, oldest = choice.names(env), self.hours
         old = [
             _named(table, f"desde {_moment(table['good'])}")
             for table in tables

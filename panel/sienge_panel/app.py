@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from sienge_panel import page
-from sienge_panel.api import alerts, bi, credentials, docs, entry, runs, schedule, tables
+from sienge_panel.api import alerts, bi, credentials, docs, entry, metrics, runs, schedule, tables
 from sienge_panel.guard import Guard
 from sienge_panel.login import SlowedError
 from sienge_panel.page import Page
@@ -30,6 +30,10 @@ PAUSE = 300
 """Seconds between two looks whether an alert is due."""
 
 logger = logging.getLogger("uvicorn.error")
+
+public = APIRouter()
+for area in (entry, metrics):
+    public.include_router(area.public)
 
 private = APIRouter(prefix="/api", dependencies=[Depends(session)])
 for area in (entry, credentials, runs, tables, schedule, alerts, bi):
@@ -86,7 +90,7 @@ def create(settings: Settings, password: str, reader: Reader) -> FastAPI:
         title="Painel", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
     )
     app.state.panel = panel
-    app.include_router(entry.public)
+    app.include_router(public)
     app.include_router(private)
     app.include_router(docs.router)
     app.add_exception_handler(ProblemError, problem)

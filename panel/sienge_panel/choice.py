@@ -83,11 +83,9 @@ def applied(env: dict[str, str], choice: Choice) -> dict[str, str]:
     return env if fixed(env) or not choice else env | selecting(choice.names)
 
 
-def names(env: Mapping[str, str], choice: Choice) -> list[str]:
-    """Give the tables that a run of everything reads."""
+def names(env: Mapping[str, str]) -> list[str]:
+    """Give the tables that a run of everything reads in such an environment."""
     if selected := env.get(SELECT):
         found = re.findall(r'"([\w*]+)\.', selected)
         return [name for name in TABLES if name in found or "*" in found]
-    if preset := env.get("SYNC_PRESET"):
-        return PRESETS.get(preset, [])
-    return choice.names
+    return PRESETS.get(env.get("SYNC_PRESET") or DEFAULT, [])

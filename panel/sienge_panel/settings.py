@@ -122,6 +122,7 @@ class Settings:
     """The page's files, if they were built."""
     docs: Path = Path()
     """What `dbt docs` wrote, if it ran."""
+    metrics_token: str = ""
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> Settings:
@@ -134,6 +135,7 @@ class Settings:
             hosts=HOME + tuple(env.get("PANEL_HOSTS", "").replace(",", " ").split()),
             project=project,
             web=Path(env.get("PANEL_WEB") or WEB),
+            metrics_token=variable(env, "PANEL_METRICS_TOKEN"),
             logs=Path(env.get("PANEL_LOGS") or project / ".meltano" / "painel"),
             docs=Path(env.get("PANEL_DOCS") or project / DOCS),
         )

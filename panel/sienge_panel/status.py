@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -108,8 +109,10 @@ class Status:
     def _deleted(self, table: str, since: datetime) -> int:
         """Count the rows that a read marked as deleted, once for each read: tables may be large."""
         if (table, since) not in self._counted:
-            found = self._query(DELETED, [since], table=table)
-            self._counted[table, since] = found[0]["rows"] if found else 0
+            self._counted[table, since] = 0
+            with suppress(psycopg.errors.UndefinedColumn):  # loaded without add_record_metadata
+                for found in self._query(DELETED, [since], table=table):
+                    self._counted[table, since] = found["rows"]
         return self._counted[table, since]
 
     def recent(self) -> dict[str, list[dict[str, Any]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -14,15 +14,19 @@ from sienge_panel.settings import ProblemError
 router = APIRouter(prefix="/credentials")
 
 
+Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""What an environment variable can hold on one line."""
+
+
 class Credentials(BaseModel, extra="forbid"):
     """What is absent stays as it is; what is empty is taken away."""
 
-    subdomain: str | None = Field(None, max_length=200)
-    username: str | None = Field(None, max_length=200)
-    password: str | None = Field(None, max_length=1000)
-    plan: str | None = Field(None, max_length=50)
-    start_date: str | None = Field(None, max_length=50)
-    personal_data: str | None = Field(None, max_length=50)
+    subdomain: Text | None = Field(None, max_length=200)
+    username: Text | None = Field(None, max_length=200)
+    password: Text | None = Field(None, max_length=1000)
+    plan: Text | None = Field(None, max_length=50)
+    start_date: Text | None = Field(None, max_length=50)
+    personal_data: Text | None = Field(None, max_length=50)
 
 
 @router.get("")

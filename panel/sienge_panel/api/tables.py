@@ -35,7 +35,7 @@ def get_tables(panel: Parts) -> dict[str, Any]:
     """List what may be chosen, what is, and what it costs."""
     kept = Choice.kept(panel.vault)
     fixed = choice.fixed(panel.settings.env)
-    chosen = set(choice.names(panel.settings.env, kept))
+    chosen = set(choice.names(choice.applied(panel.settings.env, kept)))
     costs = _costs(panel)
     return {
         "from": "environment" if fixed else "panel" if kept else "default",
