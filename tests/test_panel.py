@@ -227,6 +227,20 @@ def test_guessing_is_slowed_whoever_one_claims_to_be(panel: Panel) -> None:
 # Credentials
 
 
+def test_without_credentials_nothing_is_asked(panel: Panel) -> None:
+    stranger = panel.browser()
+    assert stranger.read("/api/status")["setup"] == "new"
+    for path, body in (
+        ("/api/sync", {}),
+        ("/api/credentials/test", None),
+        ("/api/tables/estimate", {"preset": "patrimonio"}),
+    ):
+        answer = stranger.post(path, body)
+        assert answer.status_code == 409
+        assert "Faltam as credenciais" in answer.json()["detail"]
+    assert panel.line.simulator.requests == []
+
+
 def test_credentials_are_set_but_never_told(panel: Panel, browser: Browser) -> None:
     told = browser.read("/api/credentials")
     assert told["password"]["from"] == "panel"
@@ -429,7 +443,7 @@ def test_sync_now_to_the_end(panel: Panel, browser: Browser) -> None:
     assert further | {"number": 2, "of": 3, "rows": 200} in said
     came_and_went(line)
     status = browser.read("/api/status")
-    assert status["running"] == ""
+    assert (status["running"], status["setup"]) == ("", "ready")
     assert (status["last"]["id"], status["last"]["state"]) == (run, "success")
     truth = line.simulator.counts
     assert {table["table"]: table["total"] for table in status["tables"]} == {
@@ -545,6 +559,7 @@ def test_without_credentials_a_command_is_not_run(panel: Panel) -> None:
     done = command(panel, "exec", "--", "false")
     assert done.returncode == 0
     assert "Aviso" in done.stderr
+    assert panel.browser().read("/api/status")["setup"] == "external"  # the data are still there
 
 
 # Any request at all
@@ -580,4 +595,4 @@ def test_no_request_makes_it_fail(panel: Panel) -> None:
     operations = {operation.label: operation for operation in found}
     slow = {"PUT /api/credentials": 3, "POST /api/login": 3, "POST /api/logout": 1}
     for label in [*sorted(operations.keys() - slow.keys()), *slow]:
-        fuzz(operations[label], browser, slow.get(label, 10))
+        fuzz(operations[label], browser, slow.get(label, 6))

@@ -62,16 +62,23 @@ def meltano(
 def _run(
     settings: Settings, env: Mapping[str, str], command: list[str]
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command,
-        cwd=settings.project,
-        env=quiet(env),
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=PATIENCE,
-        check=False,
-    )
+    try:
+        return subprocess.run(
+            command,
+            cwd=settings.project,
+            env=quiet(env),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise ProblemError(
+            f"O Sienge não respondeu em {PATIENCE // 60} minutos: tente de novo mais tarde."
+        ) from None
+    except OSError as error:
+        raise ProblemError(f"Não consegui rodar {command[0]}: {error.strerror}.") from None
 
 
 def quiet(env: Mapping[str, str]) -> dict[str, str]:
