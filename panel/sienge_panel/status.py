@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -51,8 +50,13 @@ left join (
 order by 1
 """
 
+COUNTABLE = """
+select table_name as table from information_schema.columns
+where table_schema = %s and column_name = '_sdc_deleted_at'
+"""
+
 DELETED = """
-select count(*) as rows from {0} where _sdc_deleted_at >= %s at time zone 'America/Sao_Paulo'
+select count(*) as rows from {} where _sdc_deleted_at >= %s at time zone 'America/Sao_Paulo'
 """
 
 RECENT = """
@@ -81,6 +85,9 @@ select stream, ceil(avg(requests))::int as cost, max(days) = 1 as first from (
 """
 """Without the first day, on which everything is read, unless there is no other."""
 
+Read = tuple[str, datetime]
+"""A table, and when the read of it began."""
+
 
 class Status:
     """What the last runs say of each table."""
@@ -88,32 +95,27 @@ class Status:
     def __init__(self, settings: Settings) -> None:
         """Take the place of ``sync_log``."""
         self._url, self._schema = settings.database, settings.default_schema
-        self._counted: dict[tuple[str, datetime], int] = {}
+        self._deleted: dict[Read, int] = {}
 
     def tables(self) -> list[dict[str, Any]]:
         """Give the last outcome of each table; times are São Paulo's."""
-        return [self._told(row) for row in self._query(TABLES)]
+        rows = self._query(TABLES)
+        deleted = self._count({(row["table"], row["started"]) for row in rows if _is_whole(row)})
+        return [_told(row, deleted) for row in rows]
 
-    def _told(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Add the title, and the rows that came and went; None where a read does not tell."""
-        started, before = row.pop("started"), row.pop("before")
-        told = {"title": KNOWN.get(row["table"], {}).get("title", row["table"])}
-        told |= {"new": None, "deleted": None}
-        if row["status"] == "ok" and row["extent"] == "none":
-            told |= {"new": 0, "deleted": 0}
-        elif row["status"] == "ok" and row["extent"] == "full":
-            deleted = self._deleted(row["table"], started)
-            told |= {"new": row["rows"] - (before or 0) + deleted, "deleted": deleted}
-        return row | told | {name: _moment(row[name]) for name in ("finished", "good")}
-
-    def _deleted(self, table: str, since: datetime) -> int:
-        """Count the rows that a read marked as deleted, once for each read: tables may be large."""
-        if (table, since) not in self._counted:
-            self._counted[table, since] = 0
-            with suppress(psycopg.errors.UndefinedColumn):  # loaded without add_record_metadata
-                for found in self._query(DELETED, [since], table=table):
-                    self._counted[table, since] = found["rows"]
-        return self._counted[table, since]
+    def _count(self, reads: set[Read]) -> dict[Read, int]:
+        """Count the rows that reads marked as deleted, once for each: tables may be large."""
+        counts = {read: rows for read, rows in self._deleted.items() if read in reads}
+        if fresh := reads - counts.keys():
+            with psycopg.connect(self._url, row_factory=dict_row) as connection:
+                found = connection.execute(COUNTABLE, [self._schema]).fetchall()
+                countable = {row["table"] for row in found}
+                for table, since in fresh:
+                    query = SQL(DELETED).format(Identifier(self._schema, table))
+                    rows = connection.execute(query, [since]) if table in countable else ()
+                    counts[table, since] = sum(row["rows"] for row in rows)
+        self._deleted = counts
+        return counts
 
     def recent(self) -> dict[str, list[dict[str, Any]]]:
         """Give the rows of the last reads of each table."""
@@ -129,18 +131,34 @@ class Status:
         """Give the requests that each table cost on a day of late; ``first``: on its only one."""
         return {row["stream"]: row for row in self._query(COSTS)}
 
-    def _query(
-        self, query: LiteralString, values: list[Any] | None = None, table: str = "sync_log"
-    ) -> list[dict[str, Any]]:
-        """Ask ``sync_log`` or another table of the schema; nothing if there is none yet."""
-        place = Identifier(self._schema, table)
+    def _query(self, query: LiteralString, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        log = Identifier(self._schema, "sync_log")
         with psycopg.connect(self._url, row_factory=dict_row) as connection:
             found = connection.execute(
-                "select to_regclass(%s) as it", [place.as_string(connection)]
+                "select to_regclass(%s) as it", [log.as_string(connection)]
             ).fetchone()
             if found is None or found["it"] is None:
                 return []
-            return connection.execute(SQL(query).format(place), values or []).fetchall()
+            return connection.execute(SQL(query).format(log), values or []).fetchall()
+
+
+def _is_whole(row: Mapping[str, Any]) -> bool:
+    """Whether a read saw all rows, and so those that were gone."""
+    return (row["status"], row["extent"]) == ("ok", "full")
+
+
+def _told(row: dict[str, Any], counts: Mapping[Read, int]) -> dict[str, Any]:
+    """Add the title, and the rows that came and went; None where a read does not tell."""
+    started, before = row.pop("started"), row.pop("before")
+    new = deleted = None
+    if _is_whole(row):
+        deleted = counts[row["table"], started]
+        new = row["rows"] - (before or 0) + deleted
+    elif (row["status"], row["extent"]) == ("ok", "none"):
+        new = deleted = 0
+    title = KNOWN.get(row["table"], {}).get("title", row["table"])
+    moments = {name: _moment(row[name]) for name in ("finished", "good")}
+    return row | moments | {"title": title, "new": new, "deleted": deleted}
 
 
 def _moment(found: datetime | None) -> datetime | None:
