@@ -43,13 +43,13 @@ clean: ## apaga os dados da demonstração e o que foi instalado
 	@test ! -e .venv/.installed || $(BIN)/python -m demo clean
 	@rm -rf .venv .meltano/.installed .meltano/*/*/venv .demo .mypy_cache .pytest_cache .ruff_cache
 
-test: install ## roda todos os testes
+test: install panel/web/out ## roda todos os testes
 	@$(BIN)/python -m pytest $(ARGS)
 
 soak: install ## sorteia dias ruins e confere as tabelas: make soak ARGS="--seeds 5000"
 	@$(BIN)/python -m tests.soak $(ARGS)
 
-lint: install ## confere estilo, tipos e dependências
+lint: install panel/web/out ## confere estilo, tipos (também os da página) e dependências
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check

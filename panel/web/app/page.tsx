@@ -1,67 +1,149 @@
 "use client";
 
 import Link from "next/link";
-import { moment, number, STATE, STATUS } from "@/lib/api";
+import { useState } from "react";
+import { many, moment, number, type Status, type Table, type Tone } from "@/lib/api";
+import { FirstVisit } from "@/lib/first";
 import { useStatus } from "@/lib/shell";
-import { Log, SyncButton } from "@/lib/sync";
+import { Progress, SyncButton } from "@/lib/sync";
+import { Mark } from "@/lib/ui";
 
 // A day, and two hours for a late start.
 const STALE = 26 * 3_600_000;
 
+const URGENCY = ["failed", "incomplete", "postponed"];
+
+/** What can be said of the data in one sentence, the worst first. */
+function light({ running, last, tables, quota, used }: Status): [Tone, string] {
+  const count = (state: string) => tables.filter((table) => table.status === state).length;
+  const broken = count("failed") + count("incomplete");
+  if (running) return ["idle", "Sincronizando agora"];
+  if (!last) return ["idle", "Ainda não há dados"];
+  if (broken) return ["bad", many(broken, "tabela precisa de atenção", "tabelas precisam de atenção")];
+  if (count("postponed") || (quota.rest !== null && used.rest >= quota.rest))
+    return ["warn", "A cota de hoje acabou: a leitura continua amanhã"];
+  if (last.state !== "success") return ["warn", "A última sincronização não chegou ao fim"];
+  if (Date.now() - Date.parse(last.started) > STALE) return ["bad", "Os dados têm mais de um dia"];
+  return ["good", "Os dados estão em dia"];
+}
+
+const SHAPES: Record<Tone, string> = {
+  good: "M4 13l5 5L20 6",
+  warn: "M12 5v9M12 18v1",
+  bad: "M6 6l12 12M18 6L6 18",
+  idle: "M12 3a9 9 0 1 0 9 9",
+};
+
 export default function Home() {
   const { status } = useStatus();
+  const [first, setFirst] = useState(!status.last && status.setup !== "external");
+  if (first) return <FirstVisit done={() => setFirst(false)} />;
+
   const { tables, last, running, quota, used } = status;
-  const attention = tables.filter((table) => table.status !== "ok");
-  const failed = attention.filter((table) => table.status === "failed" || table.status === "incomplete");
-  const light = !last
-    ? ["idle", "Ainda não houve nenhuma sincronização."]
-    : last.state === "fail" || last.state === "lost" || failed.length
-      ? ["bad", `A última sincronização não terminou bem${failed.length ? `: ${failed.length} tabelas com falhas` : ""}.`]
-      : running
-        ? ["idle", "Sincronização em andamento."]
-        : Date.now() - Date.parse(last.started) > STALE
-          ? ["bad", "Os dados têm mais de um dia: a última sincronização prevista não aconteceu."]
-          : ["good", "Os dados estão em dia com a última sincronização."];
+  const [tone, sentence] = light(status);
+  const fresh = tables.filter((table) => table.status === "ok");
+  const forbidden = tables.filter((table) => table.status === "skipped");
+  const attention = tables
+    .filter((table) => URGENCY.includes(table.status))
+    .sort((a, b) => URGENCY.indexOf(a.status) - URGENCY.indexOf(b.status));
+
+  const news = (table: Table) => (table.new ?? 0) + (table.deleted ?? 0);
+  const changed = tables.filter(news).sort((a, b) => news(b) - news(a));
 
   return (
     <>
-      <h1>Início</h1>
-      <p className={`note ${light[0]}`} role="status">{light[1]}</p>
-      {!status.configured && (
-        <p className="note">
-          Primeiro passo: <Link href="/configuracoes/">informe as credenciais do Sienge</Link>.
-        </p>
-      )}
-      <dl>
-        <div>
-          <dt>Última sincronização</dt>
-          <dd>{last ? `${moment(last.started)} — ${STATE[last.state] ?? last.state}` : "—"}</dd>
+      <section className={`card light ${tone}`}>
+        <svg viewBox="0 0 24 24" className={running ? "turn" : undefined} aria-hidden="true">
+          <path d={SHAPES[tone]} fill="none" stroke="currentColor" strokeWidth="3" strokeLinecap="round" />
+        </svg>
+        <div role="status">
+          <h1>{sentence}</h1>
+          <small>
+            Última sincronização: {moment(last?.started)}.{status.next && ` Próxima: ${moment(status.next)}.`}
+          </small>
         </div>
-        <div>
+        {status.configured ? (
+          <SyncButton />
+        ) : (
+          <small>
+            Quem sincroniza é outro programa.{" "}
+            <Link href="/configuracoes/">Informe as credenciais</Link> para sincronizar daqui.
+          </small>
+        )}
+      </section>
+      {running && <Progress run={running} />}
+      <dl className="tiles">
+        <div className="card">
+          <dt>Tabelas completas</dt>
+          <dd>
+            {number(fresh.length)} <small>de {number(tables.length)}</small>
+          </dd>
+        </div>
+        <div className="card">
+          <dt>Registros</dt>
+          <dd>{number(tables.reduce((sum, table) => sum + (table.total ?? 0), 0))}</dd>
+        </div>
+        <div className="card">
           <dt>Requisições de hoje</dt>
           <dd>
-            {number(used.rest)}
-            {quota.rest != null && ` de ${number(quota.rest)}`}
-            {quota.rest != null && (
-              <meter aria-label="Cota usada hoje" min={0} max={quota.rest} high={quota.rest * 0.9} value={used.rest} />
+            {number(used.rest)} {quota.rest !== null && <small>de {number(quota.rest)}</small>}
+            {quota.rest !== null && (
+              <meter
+                aria-label="Cota usada hoje"
+                max={quota.rest}
+                low={quota.rest * 0.75}
+                high={quota.rest * 0.9}
+                optimum={0}
+                value={used.rest}
+              />
             )}
           </dd>
         </div>
       </dl>
-      <SyncButton />
-      {running && <Log run={running} />}
       {attention.length > 0 && (
-        <section>
-          <h2>Pedem atenção</h2>
-          <ul>
+        <section className="card">
+          <div className="row apart">
+            <h2>Pedem atenção</h2>
+            {!running && status.configured && (
+              <SyncButton tables={attention.map((table) => table.table)} title="Sincronizar só estas" />
+            )}
+          </div>
+          <ul className="list">
             {attention.map((table) => (
               <li key={table.table}>
-                <strong>{table.table}</strong>: {STATUS[table.status] ?? table.status}
-                {table.error && ` — ${table.error}`}
+                <strong>{table.title}</strong> <Mark of={table.status} />
+                {table.error && <small>{table.error}</small>}
+                <small>{table.good ? `Os dados são de ${moment(table.good)}.` : "Ainda sem dados."}</small>
               </li>
             ))}
           </ul>
         </section>
+      )}
+      {changed.length > 0 && (
+        <section className="card">
+          <h2>O que mudou na última leitura</h2>
+          <ul className="tiles">
+            {changed.slice(0, 10).map((table) => (
+              <li key={table.table}>
+                {table.title}
+                <small>
+                  {[table.new && many(table.new, "nova", "novas"), table.deleted && many(table.deleted, "excluída", "excluídas")]
+                    .filter(Boolean)
+                    .join(", ")}
+                </small>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {forbidden.length > 0 && (
+        <details className="card">
+          <summary>
+            {many(forbidden.length, "tabela que o usuário de API não pode ler", "tabelas que o usuário de API não pode ler")}
+          </summary>
+          <p>{forbidden.map((table) => table.title).join(", ")}.</p>
+          <small>Para lê-las, dê ao usuário de API acesso a esses recursos no painel de integrações do Sienge.</small>
+        </details>
       )}
     </>
   );

@@ -2,9 +2,12 @@
 
 export type Table = {
   table: string;
+  title: string;
   status: "ok" | "incomplete" | "skipped" | "failed" | "postponed";
   rows: number | null;
   total: number | null;
+  new: number | null;
+  deleted: number | null;
   requests: number | null;
   seconds: number | null;
   warnings: string[] | null;
@@ -24,10 +27,12 @@ export type Run = {
 export type Status = {
   running: string;
   configured: boolean;
+  setup: "new" | "ready" | "external";
   last: Run | null;
   tables: Table[];
   used: { rest: number; bulk: number };
   quota: { rest: number | null; bulk: number | null };
+  next: string | null;
   permissions_cost: number;
 };
 
@@ -57,6 +62,7 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
   }
   const text = await answer.text();
   if (answer.ok) return (text ? JSON.parse(text) : null) as T;
+  if (answer.status === 401) dispatchEvent(new Event("outside"));
   let detail = `O painel respondeu com erro (${answer.status}).`;
   try {
     detail = (JSON.parse(text) as { detail: string }).detail;
@@ -66,25 +72,47 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
   throw new Refused(answer.status, detail);
 }
 
-const ZONE = { timeZone: "America/Sao_Paulo" } as const;
-const MOMENT = new Intl.DateTimeFormat("pt-BR", { ...ZONE, dateStyle: "short", timeStyle: "short" });
+const timeZone = "America/Sao_Paulo";
+const DAY = new Intl.DateTimeFormat("pt-BR", { timeZone, dateStyle: "short" });
+const TIME = new Intl.DateTimeFormat("pt-BR", { timeZone, timeStyle: "short" });
 const NUMBER = new Intl.NumberFormat("pt-BR", { maximumFractionDigits: 1 });
+const NEAR = new Intl.RelativeTimeFormat("pt-BR", { numeric: "auto" });
 
-export const moment = (text: string | null | undefined) => (text ? MOMENT.format(new Date(text)) : "—");
+/** "hoje às 02:00", "ontem às 02:00", else with the date. */
+export function moment(text: string | null | undefined): string {
+  if (!text) return "—";
+  const when = new Date(text);
+  const near = [-1, 0, 1].find((days) => DAY.format(Date.now() + days * 86_400_000) === DAY.format(when));
+  return `${near === undefined ? DAY.format(when) : NEAR.format(near, "day")} às ${TIME.format(when)}`;
+}
+
 export const number = (value: number | null | undefined) => (value == null ? "—" : NUMBER.format(value));
 
-export const STATUS: Record<string, string> = {
-  ok: "Completo",
-  incomplete: "Incompleto",
-  skipped: "Sem permissão",
-  failed: "Falhou",
-  postponed: "Adiado",
+export function duration(seconds: number | null | undefined): string {
+  if (seconds == null) return "—";
+  if (seconds < 1) return "< 1 s";
+  return seconds < 60 ? `${Math.round(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+export const many = (count: number, one: string, more: string) => `${number(count)} ${count === 1 ? one : more}`;
+
+/** For searching: without accents and capitals. */
+export const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").trim().toLowerCase();
+
+export type Tone = "good" | "warn" | "bad" | "idle";
+
+export const STATUS: Record<string, [Tone, string]> = {
+  ok: ["good", "Completa"],
+  incomplete: ["warn", "Incompleta"],
+  skipped: ["idle", "Sem permissão"],
+  failed: ["bad", "Falhou"],
+  postponed: ["warn", "Adiada"],
 };
 
-export const STATE: Record<string, string> = {
-  success: "Concluída",
-  fail: "Falhou",
-  running: "Em andamento",
-  lost: "Interrompida",
-  idle: "Não iniciada",
+export const STATE: Record<string, [Tone, string]> = {
+  success: ["good", "Concluída"],
+  fail: ["bad", "Falhou"],
+  running: ["idle", "Em andamento"],
+  lost: ["bad", "Interrompida"],
+  idle: ["idle", "Não iniciada"],
 };

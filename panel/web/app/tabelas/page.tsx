@@ -1,48 +1,81 @@
 "use client";
 
-import { useState } from "react";
-import { moment, number, STATUS, type Table } from "@/lib/api";
+import { useEffect, useState } from "react";
+import { duration, moment, number, plain, STATUS, type Table } from "@/lib/api";
 import { useStatus } from "@/lib/shell";
 import { SyncButton } from "@/lib/sync";
+import { Mark, Spark, useAsk } from "@/lib/ui";
 
-const COLUMNS: [keyof Table, string][] = [
-  ["table", "Tabela"],
-  ["status", "Resultado"],
-  ["total", "Registros"],
-  ["good", "Atualizada em"],
-  ["seconds", "Segundos"],
-  ["requests", "Requisições"],
+const COLUMNS: [keyof Table, string, string][] = [
+  ["title", "Tabela", ""],
+  ["status", "Resultado", ""],
+  ["total", "Registros", "number"],
+  ["new", "Novos", "number less"],
+  ["deleted", "Excluídos", "number less"],
+  ["good", "Atualizada", "when"],
+  ["seconds", "Duração", "number less"],
+  ["requests", "Requisições", "number less"],
 ];
+
+const compare = (a: Value, b: Value) =>
+  typeof a === "string" ? a.localeCompare(String(b), "pt-BR") : Number(a) - Number(b);
+
+type Value = string | number;
+
+type Reads = Record<string, { at: string; rows: number; extent: string }[]>;
 
 export default function Tables() {
   const { status } = useStatus();
   const [search, setSearch] = useState("");
-  const [order, setOrder] = useState<[keyof Table, boolean]>(["table", true]);
+  const [[column, up], setOrder] = useState<[keyof Table, boolean]>(["title", true]);
   const [chosen, setChosen] = useState<string[]>([]);
-  const [column, up] = order;
-  const value = (table: Table) => table[column] ?? "";
+  const { data: reads, reload } = useAsk<Reads>("/tables/rows");
+  useEffect(() => void reload(), [reload, status.last?.id, status.running]);
+  const trend = (table: string) =>
+    (reads?.[table] ?? []).filter(({ extent }) => extent === "full").map(({ rows }) => rows);
+  const text = (table: Table) => plain(`${table.title} ${table.table} ${STATUS[table.status]?.[1]}`);
+  const value = (table: Table) => (table[column] ?? (column === "good" ? "" : -1)) as Value;
   const shown = status.tables
-    .filter((table) => table.table.includes(search.trim().toLowerCase()))
-    .sort((a, b) => (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0) * (up ? 1 : -1));
+    .filter((table) => text(table).includes(plain(search)))
+    .sort((a, b) => compare(value(a), value(b)) * (up ? 1 : -1));
+
+  if (status.tables.length === 0)
+    return (
+      <>
+        <h1>Tabelas</h1>
+        <p className="card">As tabelas aparecem aqui depois da primeira sincronização.</p>
+      </>
+    );
 
   return (
     <>
       <h1>Tabelas</h1>
-      <label className="search">
-        Procurar tabela
-        <input type="search" value={search} onChange={(event) => setSearch(event.target.value)} />
-      </label>
-      {chosen.length > 0 && <SyncButton tables={chosen} title={`Sincronizar ${chosen.length} agora`} />}
-      {status.tables.length === 0 && <p>As tabelas aparecem aqui depois da primeira sincronização.</p>}
-      <div className="wide" tabIndex={0} role="region" aria-label="Tabelas">
+      <div className="row apart">
+        <label className="search">
+          <span className="hidden">Procurar tabela</span>
+          <input
+            type="search"
+            placeholder="Procurar por nome ou resultado"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        </label>
+        {chosen.length > 0 && <SyncButton tables={chosen} title={`Sincronizar ${chosen.length} agora`} />}
+      </div>
+      <div className="card wide" tabIndex={0} role="region" aria-label="Tabelas">
         <table>
           <thead>
             <tr>
-              <th>Escolher</th>
-              {COLUMNS.map(([name, title]) => (
-                <th key={name} aria-sort={column === name ? (up ? "ascending" : "descending") : undefined}>
-                  <button type="button" className="plain" onClick={() => setOrder([name, column === name ? !up : true])}>
+              <td />
+              {COLUMNS.map(([name, title, kind]) => (
+                <th
+                  key={name}
+                  className={kind}
+                  aria-sort={column === name ? (up ? "ascending" : "descending") : undefined}
+                >
+                  <button type="button" onClick={() => setOrder([name, column === name ? !up : true])}>
                     {title}
+                    {column === name && <span aria-hidden="true">{up ? " ↑" : " ↓"}</span>}
                   </button>
                 </th>
               ))}
@@ -54,7 +87,7 @@ export default function Tables() {
                 <td>
                   <input
                     type="checkbox"
-                    aria-label={`Escolher ${table.table}`}
+                    aria-label={`Escolher ${table.title}`}
                     checked={chosen.includes(table.table)}
                     onChange={(event) =>
                       setChosen(
@@ -65,16 +98,24 @@ export default function Tables() {
                     }
                   />
                 </td>
-                <th scope="row">{table.table}</th>
+                <th scope="row">
+                  {table.title}
+                  <small className="less">{table.table}</small>
+                </th>
                 <td>
-                  <span className={`mark ${table.status}`}>{STATUS[table.status] ?? table.status}</span>
+                  <Mark of={table.status} />
                   {table.error && <small>{table.error}</small>}
                   {table.warnings?.map((warning) => <small key={warning}>{warning}</small>)}
                 </td>
-                <td className="number">{number(table.total)}</td>
-                <td>{moment(table.good)}</td>
-                <td className="number">{number(table.seconds)}</td>
-                <td className="number">{number(table.requests)}</td>
+                <td className="number">
+                  {number(table.total)}
+                  <Spark title={`Registros de ${table.title} nas últimas leituras`} values={trend(table.table)} />
+                </td>
+                <td className="number less">{number(table.new)}</td>
+                <td className="number less">{number(table.deleted)}</td>
+                <td className="when">{moment(table.good)}</td>
+                <td className="number less">{duration(table.seconds)}</td>
+                <td className="number less">{number(table.requests)}</td>
               </tr>
             ))}
           </tbody>

@@ -1,0 +1,54 @@
+"use client";
+
+import { useState, type FormEvent } from "react";
+import { ask } from "@/lib/api";
+import { Copy, Outcome, useAct, useAsk } from "@/lib/ui";
+
+type Place = { host: string; port: number; database: string; user: string; odbc: string; jdbc: string };
+
+/** How to connect Power BI; the password only for who tells the panel's again. */
+export function PowerBI() {
+  const { data: place, problem } = useAsk<Place>("/bi");
+  const [password, setPassword] = useState("");
+  const { busy, said, act } = useAct();
+
+  const tell = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const own = new FormData(event.currentTarget).get("password");
+    void act("Conferindo…", async () => {
+      setPassword((await ask<{ password: string }>("POST", "/bi/password", { password: own })).password);
+    });
+  };
+
+  if (!place) return <p>{problem}</p>;
+  return (
+    <>
+      <p>Baixe o arquivo, abra-o com o Power BI e informe o usuário e a senha abaixo, que só podem ler.</p>
+      <a className="button start" href="/api/bi/sienge.pbids" download>
+        Baixar o arquivo para o Power BI
+      </a>
+      <p>
+        O que cada tabela e coluna quer dizer está na <a href="/docs">documentação dos modelos</a>, que aparece depois
+        da primeira sincronização.
+      </p>
+      <dl className="copy">
+        <Copy title="Servidor" text={`${place.host}:${place.port}`} />
+        <Copy title="Banco" text={place.database} />
+        <Copy title="Usuário" text={place.user} />
+        {password && <Copy title="Senha" text={password} />}
+        <Copy title="ODBC" text={place.odbc} />
+        <Copy title="JDBC" text={place.jdbc} />
+      </dl>
+      {!password && (
+        <form onSubmit={tell}>
+          <label>
+            Senha do painel, para mostrar a do banco
+            <input name="password" type="password" autoComplete="current-password" required />
+          </label>
+          <button type="submit" className="plain" disabled={busy !== ""}>Mostrar a senha do banco</button>
+          <Outcome busy={busy} said={said} />
+        </form>
+      )}
+    </>
+  );
+}

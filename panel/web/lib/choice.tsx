@@ -1,0 +1,147 @@
+"use client";
+
+import { useState, type FormEvent } from "react";
+import { ask, many, number, plain } from "@/lib/api";
+import { useStatus } from "@/lib/shell";
+import { Outcome, useAct, useAsk } from "@/lib/ui";
+
+type Cost = { rest: number; bulk: number; unknown: number };
+
+type Listing = {
+  fixed_by: string;
+  chosen: { presets: string[]; tables: string[] };
+  presets: { name: string; title: string; tables: string[]; cost: Cost }[];
+  tables: { table: string; title: string; kind: "rest" | "bulk"; cost: number | null; chosen: boolean }[];
+};
+
+function told({ rest, bulk, unknown }: Cost): string {
+  const known = `${many(rest, "requisição", "requisições")} por dia${bulk ? ` e ${number(bulk)} BULK` : ""}`;
+  if (!unknown) return known;
+  const rate = many(unknown, "tabela ainda não medida", "tabelas ainda não medidas");
+  return rest + bulk ? `${known}, sem contar ${rate}` : rate;
+}
+
+const toggled = (list: string[], name: string) =>
+  list.includes(name) ? list.filter((other) => other !== name) : [...list, name];
+
+/** Which tables to read: presets and single ones, each with what it costs. */
+export function Choice({ saved, button = "Salvar" }: { saved?: () => void; button?: string }) {
+  const { data } = useAsk<Listing>("/tables");
+  return data && <Chooser listing={data} saved={saved} button={button} />;
+}
+
+function Chooser({ listing, saved, button }: { listing: Listing; saved?: () => void; button: string }) {
+  const { status } = useStatus();
+  const [{ fixed_by, tables, presets, chosen }, setListing] = useState(listing);
+  const nothing = chosen.presets.length + chosen.tables.length === 0;
+  const [groups, setGroups] = useState(nothing ? ["padrao"] : chosen.presets);
+  const [single, setSingle] = useState(chosen.tables);
+  const [search, setSearch] = useState("");
+  const { busy, said, act } = useAct();
+
+  const within = new Set(presets.filter(({ name }) => groups.includes(name)).flatMap((preset) => preset.tables));
+  const wanted = tables.filter(({ table }) => within.has(table) || single.includes(table));
+  const unknown = wanted.filter(({ cost }) => cost === null).length;
+  const sum = (kind: string) =>
+    wanted.reduce((total, table) => total + (table.kind === kind ? (table.cost ?? 0) : 0), 0);
+  const total = { rest: sum("rest"), bulk: sum("bulk"), unknown };
+
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    void act("Salvando…", async () => {
+      setListing(await ask<Listing>("PUT", "/tables", { presets: groups, tables: single }));
+      saved?.();
+      return { tone: "good", text: "Escolha salva: vale a partir da próxima sincronização." };
+    });
+  };
+  const estimate = (preset: string) =>
+    act("Perguntando ao Sienge…", async () => {
+      setListing(await ask<Listing>("POST", "/tables/estimate", { preset }));
+    });
+
+  if (fixed_by)
+    return (
+      <>
+        <p>
+          A escolha está fixada no servidor, em <code>{fixed_by}</code>: {many(wanted.length, "tabela", "tabelas")}.
+        </p>
+        {saved && <button type="button" className="start" onClick={saved}>{button}</button>}
+      </>
+    );
+
+  return (
+    <form onSubmit={save}>
+      <fieldset>
+        <legend className="hidden">Predefinições</legend>
+        <ul className="list">
+          {presets.map(({ name, title, cost, tables }) => {
+            const [short, long] = title.split(/[:,] (.*)/);
+            return (
+              <li key={name} className="row apart">
+                <label className="check">
+                  <input
+                    type="checkbox"
+                    checked={groups.includes(name)}
+                    onChange={() => setGroups(toggled(groups, name))}
+                  />
+                  <span>
+                    <strong>{short}</strong>
+                    <small>{long}</small>
+                    <small>{told(cost)}</small>
+                  </span>
+                </label>
+                {cost.unknown > 0 && (
+                  <button
+                    type="button"
+                    className="plain small"
+                    disabled={busy !== "" || !status.configured}
+                    aria-label={`Medir ${short}, com até ${tables.length} requisições`}
+                    onClick={() => estimate(name)}
+                  >
+                    Medir ({number(tables.length)} req.)
+                  </button>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      </fieldset>
+      <details>
+        <summary>Escolher tabelas uma a uma</summary>
+        <input
+          type="search"
+          aria-label="Procurar tabela"
+          placeholder="Procurar tabela"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        <ul className="list short" tabIndex={0} aria-label="Tabelas">
+          {tables
+            .filter(({ table, title }) => plain(`${table} ${title}`).includes(plain(search)))
+            .map(({ table, title, cost }) => (
+              <li key={table}>
+                <label className="check">
+                  <input
+                    type="checkbox"
+                    disabled={within.has(table)}
+                    checked={within.has(table) || single.includes(table)}
+                    onChange={() => setSingle(toggled(single, table))}
+                  />
+                  <span className="row apart">
+                    {title}
+                    <small>{cost === null ? "ainda não medida" : `${number(cost)} por dia`}</small>
+                  </span>
+                </label>
+              </li>
+            ))}
+        </ul>
+      </details>
+      <p>
+        <strong>{many(wanted.length, "tabela", "tabelas")}:</strong> {told(total)}
+        {status.quota.rest !== null && ` (o plano tem ${number(status.quota.rest)})`}.
+      </p>
+      <button type="submit" disabled={busy !== "" || wanted.length === 0}>{button}</button>
+      <Outcome busy={busy} said={said} />
+    </form>
+  );
+}

@@ -1,0 +1,99 @@
+"use client";
+
+import { useCallback, useEffect, useState } from "react";
+import { ask, STATE, STATUS, type Tone } from "@/lib/api";
+
+/** What the server answers to a question, asked once and whenever `reload` is called. */
+export function useAsk<T>(path: string) {
+  const [data, setData] = useState<T | null>(null);
+  const [problem, setProblem] = useState("");
+  const reload = useCallback(
+    () => ask<T>("GET", path).then(setData, (error: Error) => setProblem(error.message)),
+    [path],
+  );
+  useEffect(() => void reload(), [reload]);
+  return { data, problem, reload };
+}
+
+export type Said = { tone: Tone; text: string };
+
+/** One thing at a time that a person asked for: what is being done, and what came of it. */
+export function useAct() {
+  const [busy, setBusy] = useState("");
+  const [said, setSaid] = useState<Said | null>(null);
+  const act = async (title: string, work: () => Promise<Said | void>) => {
+    setBusy(title);
+    setSaid(null);
+    try {
+      setSaid((await work()) ?? null);
+    } catch (error) {
+      setSaid({ tone: "bad", text: (error as Error).message });
+    } finally {
+      setBusy("");
+    }
+  };
+  return { busy, said, act };
+}
+
+/** Where the outcome of an action is told, also to who cannot see it. */
+export function Outcome({ busy, said }: { busy: string; said: Said | null }) {
+  return (
+    <p role="status" className={`note ${busy ? "idle" : (said?.tone ?? "")}`}>
+      {busy || said?.text}
+    </p>
+  );
+}
+
+export function Mark({ of }: { of: string }) {
+  const [tone, text] = STATUS[of] ?? STATE[of] ?? ["idle", of];
+  return <span className={`mark ${tone}`}>{text}</span>;
+}
+
+/** A line of numbers over time. */
+export function Spark({ values, title }: { values: number[]; title: string }) {
+  if (values.length < 2) return null;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const points = values.map((value, index) => {
+    const height = high === low ? 12 : 22 - ((value - low) / (high - low)) * 20;
+    return `${(index / (values.length - 1)) * 96},${height}`;
+  });
+  return (
+    <svg className="spark" viewBox="0 0 96 24" role="img" aria-label={title}>
+      <polyline points={points.join(" ")} />
+    </svg>
+  );
+}
+
+/** A text with a button that copies it. */
+export function Copy({ title, text }: { title: string; text: string }) {
+  const [said, setSaid] = useState("Copiar");
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setSaid("Copiado"),
+      () => setSaid("Não deu"),
+    );
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>
+        <code>{text}</code>
+      </dd>
+      <dd>
+        <button type="button" className="plain small" aria-label={`${said} ${title}`} onClick={copy}>
+          {said}
+        </button>
+      </dd>
+    </div>
+  );
+}
+
+const focus = (element: HTMLElement | null) => element?.focus();
+
+/** A heading that takes the focus when it comes, so that a reader knows where the story goes on. */
+export function Heading({ children }: { children: string }) {
+  return (
+    <h2 tabIndex={-1} ref={focus}>
+      {children}
+    </h2>
+  );
+}

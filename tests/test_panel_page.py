@@ -1,0 +1,305 @@
+"""The panel's page in a browser: everything behind it is real."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from sienge_simulator import testing
+
+from tests.line import ROOT, running_line
+from tests.panel import PASSWORD, Panel, running_panel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+WEB = ROOT / "panel" / "web"
+AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+MISSING = [
+    name
+    for name, found in (
+        ("a página (make panel/web/out, com o npm)", (WEB / "out").exists() and AXE.exists()),
+        ("o Chromium (no Debian: apt install chromium)", CHROMIUM),
+    )
+    if not found
+]
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"falta {' e '.join(MISSING)}")
+
+RULE = re.compile(".*Content Security Policy.*")
+READER = "so-de-leitura"
+PATIENCE = 300_000
+VIEWS = {"/": "Início", "/tabelas/": "Tabelas", "/execucoes/": "Execuções"} | {
+    "/configuracoes/": "Configurações"
+}
+TABLES = {"patrimony_fixed": "Bens imóveis", "patrimony_movable": "Bens móveis"}
+MOVABLE = "/v1/patrimony/movable"
+USER, SECRET = testing.USER
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
+    """Start a panel that knows nothing yet."""
+    folder = tmp_path_factory.mktemp("pagina")
+    with running_line(folder) as line:
+        (line.project / "transform").unlink()  # dbt would build longer than all tests here take
+        own = {"LEITURA_PASSWORD": READER, "TAP_SIENGE_MAX_RETRIES": "1"}
+        with running_panel(line, folder / "painel.log", **own) as started:
+            yield started
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM)
+
+
+@pytest.fixture
+def open_page(panel: Panel, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Open pages in browsers of their own, inside or before the door; none may break a rule."""
+    contexts: list[BrowserContext] = []
+    broken: list[str] = []
+
+    def opened(path: str = "/", *, inside: bool = True, **options: Any) -> Page:  # noqa: ANN401
+        context = chromium.new_context(base_url=panel.url, locale="pt-BR", **options)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        if inside:
+            ((name, value),) = panel.browser().cookies.items()
+            context.add_cookies([{"name": name, "value": value, "url": panel.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.on("console", lambda said: broken.extend(RULE.findall(said.text)))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not broken
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    return open_page()
+
+
+@pytest.fixture(scope="module")
+def synced(panel: Panel) -> Panel:
+    """Make sure that the first sync was done."""
+    visitor = panel.browser()
+    if not visitor.read("/api/status")["last"]:
+        given = {"subdomain": panel.line.simulator.config["subdomain"]}
+        given |= {"username": USER, "password": SECRET}
+        assert visitor.ask("PUT", "/api/credentials", json=given).ok
+        assert visitor.ask("PUT", "/api/tables", json={"presets": ["patrimonio"]}).ok
+        assert visitor.post("/api/sync", {}).ok
+        while visitor.read("/api/status")["running"]:
+            pass
+    return panel
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def enter(page: Page, password: str = PASSWORD) -> None:
+    page.get_by_label("Senha do painel").fill(password)
+    press(page, "Entrar")
+
+
+def heading(page: Page, name: str) -> None:
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+# The first visit: these tests follow each other
+
+
+def test_a_wrong_password_stays_outside(open_page: Callable[..., Page]) -> None:
+    page = open_page(inside=False)
+    enter(page, "errada")
+    expect(page.get_by_role("status")).to_have_text("Senha incorreta.")
+    expect(page.get_by_role("navigation")).to_have_count(0)
+
+
+def test_the_first_visit_leads_to_power_bi(panel: Panel, open_page: Callable[..., Page]) -> None:
+    page = open_page(inside=False)
+    enter(page)
+    page.get_by_label("Subdomínio").fill(panel.line.simulator.config["subdomain"])
+    page.get_by_label("Usuário de API").fill(USER)
+    page.get_by_label("Senha de API").fill("errada")
+    press(page, "Salvar")
+    press(page, "Testar conexão")
+    expect(page.get_by_role("status")).to_contain_text("recusou o usuário ou a senha")
+
+    press(page, "Corrigir as credenciais")
+    page.get_by_label("Senha de API").fill(SECRET)
+    press(page, "Salvar")
+    press(page, "Testar conexão")
+
+    heading(page, "O que ler todos os dias")
+    page.get_by_role("checkbox", name="Padrão").uncheck()
+    page.get_by_role("checkbox", name="Patrimônio").check()
+    press(page, "Continuar")
+
+    heading(page, "Primeira leitura")
+    press(page, "Começar")
+    expect(page.get_by_role("region", name="Andamento da sincronização")).to_be_visible()
+    press(page, "Ligar o Power BI")
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Baixar o arquivo para o Power BI").click()
+    assert download.value.suggested_filename == "sienge.pbids"
+    page.get_by_label("Senha do painel").fill(PASSWORD)
+    press(page, "Mostrar a senha do banco")
+    expect(page.get_by_text(READER)).to_be_visible()
+    press(page, "Ir para o painel")
+    heading(page, "Os dados estão em dia")
+
+
+# Every day
+
+
+def test_sync_now_goes_on_to_the_true_numbers(synced: Panel, page: Page) -> None:
+    synced.line.simulator.admin("/change", {"resource": "patrimony_fixed", "create": 3})
+    press(page, "Sincronizar agora")
+    heading(page, "Sincronizando agora")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    heading(page, "Os dados estão em dia")
+    page.get_by_role("link", name="Tabelas").click()
+    for name, title in TABLES.items():
+        row = page.get_by_role("row").filter(has_text=title)
+        expect(row.locator(".number").first).to_have_text(
+            str(len(synced.line.simulator.truth(name)))
+        )
+
+
+def test_one_sync_at_a_time_and_it_can_be_cancelled(
+    synced: Panel, open_page: Callable[..., Page]
+) -> None:
+    admin = synced.line.simulator.admin
+    first, second = open_page("/"), open_page("/execucoes/")
+    expect(second.get_by_role("button", name="Sincronizar agora")).to_be_visible()
+    second.route("**/api/status", lambda route: route.abort())  # has not heard of the first
+    slow = {"path": MOVABLE, "kind": "latency", "latency_ms": 20_000}
+    admin("/faults", slow)  # a cancelled run waits for the answer
+    try:
+        press(first, "Sincronizar agora")
+        heading(first, "Sincronizando agora")
+        press(second, "Sincronizar agora")
+        expect(second.get_by_text("Já há uma sincronização em andamento")).to_be_visible()
+        expect(first.get_by_text("Lendo")).to_be_visible()
+        press(first, "Cancelar a sincronização")
+        heading(first, "A última sincronização não chegou ao fim")
+    finally:
+        admin("/faults", method="DELETE")
+
+
+def test_a_run_that_fails_half_way_says_what_failed_and_what_is_fresh(
+    synced: Panel, page: Page
+) -> None:
+    admin = synced.line.simulator.admin
+    admin("/faults", {"path": MOVABLE, "kind": "status", "count": 99})
+    try:
+        press(page, "Sincronizar agora")
+        heading(page, "1 tabela precisa de atenção")
+    finally:
+        admin("/faults", method="DELETE")
+    (failed,) = page.get_by_role("listitem").filter(has=page.get_by_text("Falhou")).all()
+    expect(failed).to_contain_text("Bens móveis")
+    expect(failed).to_contain_text("Os dados são de hoje")
+    expect(page.locator("dl")).to_contain_text("1 de 2")
+    page.get_by_role("link", name="Execuções").click()
+    latest = page.get_by_role("listitem").filter(has_text=":").first
+    expect(latest).to_contain_text("Falhou")
+    latest.get_by_role("button", name="Registro").click()
+    expect(latest.get_by_label("Linhas do registro")).to_contain_text("falhou: patrimony_movable")
+
+
+def test_what_sienge_sends_is_shown_as_text(synced: Panel, page: Page) -> None:
+    name = "<script>document.title='invadido'</script>"
+    fault = {"path": MOVABLE, "kind": "replace", "items": [{name: '"x"'}]}
+    synced.line.simulator.admin("/faults", fault)
+    press(page, "Sincronizar agora")
+    heading(page, "Os dados estão em dia")
+    page.get_by_role("link", name="Tabelas").click()
+    expect(page.get_by_role("row").filter(has_text="Bens móveis")).to_contain_text(name)
+    assert page.title() == "Painel do Sienge"
+
+
+def test_an_ended_session_leads_to_the_door_and_back(synced: Panel, page: Page) -> None:
+    page.get_by_role("link", name="Tabelas").click()
+    thief = synced.browser(login=False)
+    (cookie,) = page.context.cookies()
+    thief.cookies.set(cookie["name"], cookie["value"])
+    assert thief.post("/api/logout").status_code == 204
+    enter(page)
+    heading(page, "Tabelas")
+
+
+@pytest.mark.usefixtures("synced")
+def test_the_keyboard_suffices(open_page: Callable[..., Page]) -> None:
+    page = open_page(inside=False)
+
+    def reach(name: str) -> None:
+        for _ in range(30):
+            focused = page.locator(":focus")
+            if focused.count() and focused.and_(page.get_by_text(name, exact=True)).count():
+                return
+            page.keyboard.press("Tab")
+        pytest.fail(f"the focus does not reach {name}")
+
+    expect(page.get_by_label("Senha do painel")).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("navigation")).to_be_visible()
+    reach("Execuções")
+    page.keyboard.press("Enter")
+    heading(page, "Execuções")
+    reach("Registro")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Linhas do registro")).to_contain_text("Run completed")
+    reach("Sair")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Senha do painel")).to_be_focused()
+
+
+@pytest.mark.usefixtures("synced")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360], ids=["desk", "phone"])
+def test_every_view_is_accessible(open_page: Callable[..., Page], scheme: str, width: int) -> None:
+    look = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    door = open_page(inside=False, **look)
+    expect(door.get_by_label("Senha do painel")).to_be_visible()
+    assert_accessible(door)
+    page = open_page(**look)
+    for path, title in VIEWS.items():
+        page.get_by_role("link", name=title, exact=True).click()
+        page.wait_for_url(path)
+        page.wait_for_load_state("networkidle")
+        assert_accessible(page)
+
+
+def assert_accessible(page: Page) -> None:
+    """Neither does axe find anything serious, nor must one scroll sideways."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run()")["violations"]
+    assert [
+        (rule["id"], [node["html"] for node in rule["nodes"]])
+        for rule in found
+        if rule["impact"] in {"serious", "critical"}
+    ] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_first_load_is_light() -> None:
+    html = (WEB / "out" / "index.html").read_text("utf-8")
+    scripts = re.findall(r'<script[^>]* src="([^"]+)"(?![^>]*noModule)', html)
+    assert len(scripts) > 3
+    sizes = [len(gzip.compress((WEB / "out" / s.lstrip("/")).read_bytes())) for s in scripts]
+    assert sum(sizes) < 200_000
