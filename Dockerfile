@@ -1,11 +1,19 @@
-# Duas imagens: `sync`, que sincroniza no horário marcado, e `simulator`, o Sienge de mentira do
-# perfil demo. Tudo é instalado aqui; ao iniciar nada é baixado. Sem sintaxe própria do BuildKit,
+# Duas imagens: `sync`, que sincroniza no horário marcado e mostra o painel, e `simulator`, o Sienge
+# de mentira do perfil demo. Tudo é instalado aqui; ao iniciar nada é baixado. Sem sintaxe própria do BuildKit,
 # para que também o construtor clássico do Docker sirva.
 
 FROM golang:1.26-trixie AS supercronic
 # O Go confere a soma do módulo e a de cada dependência. `timetzdata` leva os fusos dentro do programa.
 RUN CGO_ENABLED=0 go install -trimpath -ldflags='-s -w' -tags timetzdata \
   github.com/aptible/supercronic@v0.2.48
+
+FROM node:22-trixie-slim AS web
+WORKDIR /web
+ENV NEXT_TELEMETRY_DISABLED=1
+COPY panel/web/package.json panel/web/package-lock.json panel/web/.npmrc ./
+RUN npm ci --silent --no-audit --no-fund
+COPY panel/web ./
+RUN npm run --silent build > /dev/null
 
 FROM python:3.13-slim-trixie AS base
 ENV TZ=America/Sao_Paulo PYTHONUNBUFFERED=1
@@ -25,17 +33,21 @@ RUN sed -n '/^uv==/,/[^\\]$/p' requirements.lock > /tmp/uv.txt \
  && ln -s /uv/bin/uv /usr/local/bin/uv
 
 FROM builder AS sync-builder
+COPY panel/pyproject.toml panel/README.md panel/
 RUN uv venv --quiet .venv \
- && uv pip install --quiet --python .venv --constraint requirements.lock -r pyproject.toml
+ && uv pip install --quiet --python .venv --constraint requirements.lock -r pyproject.toml \
+    -r panel/pyproject.toml
 COPY tap-sienge/pyproject.toml tap-sienge/README.md tap-sienge/
 COPY tap-sienge/tap_sienge tap-sienge/tap_sienge
+COPY panel/sienge_panel panel/sienge_panel
 COPY plugins plugins
 COPY transform transform
 COPY meltano.yml crontab ./
 COPY docker/sienge.py /app/sienge
 # O uv vem com o Meltano só para instalar; na imagem final seriam 60 MB sem uso. As pastas vazias
 # recebem um sistema de arquivos em memória, que mantém estas permissões.
-RUN .venv/bin/meltano --log-level=warning install \
+RUN uv pip install --quiet --python .venv --no-deps --build-constraint requirements.lock ./panel \
+ && .venv/bin/meltano --log-level=warning install \
  && uv pip uninstall --quiet --python .venv uv \
  && rm -rf .meltano/meltano.db .meltano/run .meltano/logs .meltano/analytics.json \
  && mkdir -p .meltano/run .meltano/logs && chmod 1777 .meltano/run .meltano/logs \
@@ -69,12 +81,18 @@ ENV PATH=/app:/app/.venv/bin:$PATH \
   MELTANO_AUTO_INSTALL=false \
   MELTANO_CLI_LOG_FORMAT=uncolored NO_COLOR=1 \
   PYTHONWARNINGS=ignore::ResourceWarning \
-  TAP_SIENGE_QUOTA_DB=/var/lib/sienge/quota.db
+  TAP_SIENGE_QUOTA_DB=/var/lib/sienge/quota.db \
+  DBT_TARGET_PATH=/var/lib/sienge/dbt \
+  PANEL_WEB=/app/web \
+  PANEL_LOGS=/var/lib/sienge/painel \
+  PANEL_LOCK=/var/lib/sienge/lock \
+  PANEL_DOCS=/var/lib/sienge/dbt/static_index.html
 WORKDIR /app
 # O volume novo recebe o dono desta pasta.
 RUN install -d -o sienge -g sienge /var/lib/sienge
 COPY --from=supercronic /go/bin/supercronic /usr/local/bin/
 COPY --from=sync-builder /app /app
+COPY --from=web /web/out /app/web
 VOLUME /var/lib/sienge
 USER sienge
 HEALTHCHECK --interval=60s --timeout=20s --start-period=30s CMD ["sienge", "saude"]

@@ -12,10 +12,13 @@ fi
 # O contêiner do banco, que não é root, lê estes scripts, qualquer que seja a umask de quem clonou.
 chmod -R a+rX docker/db
 umask 077
+# Uma chave do Fernet: 32 bytes em base64, na variante para endereços.
+key() { head -c 32 /dev/urandom | base64 | tr '+/' '-_'; }
 random() { od -An -N18 -tx1 /dev/urandom | tr -d ' \n'; }
 
 while IFS= read -r line; do
   case $line in
+    '# '*=CHAVE) line=${line#'# '} && echo "${line%CHAVE}$(key)" ;;
     '# '*=SORTEADA) line=${line#'# '} && echo "${line%SORTEADA}$(random)" ;;
     '#demo '*) [ "${1:-}" = demo ] && echo "${line#'#demo '}" || true ;;
     *) printf '%s\n' "$line" ;;
@@ -23,4 +26,5 @@ while IFS= read -r line; do
 done < .env.example > .env.part
 mv .env.part .env
 echo "Arquivo .env escrito, com senhas sorteadas. Só este usuário pode lê-lo: guarde uma cópia em lugar seguro."
-[ "${1:-}" = demo ] || echo "Agora informe nele as credenciais do Sienge (as três linhas TAP_SIENGE_…) e rode make up."
+echo "Agora rode make up e abra o painel em http://127.0.0.1:3000, com a senha que está no .env, em PANEL_PASSWORD."
+[ "${1:-}" = demo ] || echo "As credenciais do Sienge são informadas nele, ou aqui no .env, nas três linhas TAP_SIENGE_…."

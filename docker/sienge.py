@@ -1,5 +1,5 @@
 #!/app/.venv/bin/python
-"""What the container `sync` does: `sienge agenda | sincroniza | saude | any other command`.
+"""What the containers do: `sienge agenda | sincroniza [--na-hora] | saude | any other command`.
 
 Settings come from the environment; each may instead be a file named by its ``…_FILE`` variable.
 """
@@ -29,7 +29,7 @@ FOLDER = Path("/var/lib/sienge")
 
 LAST = FOLDER / "ultima.json"
 CREDENTIALS = ("TAP_SIENGE_SUBDOMAIN", "TAP_SIENGE_USERNAME", "TAP_SIENGE_PASSWORD")
-SECRETS = ("TAP_SIENGE_", "TARGET_POSTGRES_", "CARGA_")
+SECRETS = ("TAP_SIENGE_", "TARGET_POSTGRES_", "CARGA_", "PANEL_")
 FREE = 1_000_000_000
 """Bytes without which no run starts: a full disk would stop PostgreSQL in the middle of it."""
 
@@ -150,7 +150,7 @@ def run(env: Mapping[str, str], lock: int) -> int:
     extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET")]))
     commands = [["meltano", "run", "--force", extractor, "target-postgres"]]
     if (APP / "transform" / "dbt_project.yml").exists():
-        commands.append(["meltano", "run", "--force", "dbt:build"])
+        commands.append(["meltano", "run", "--force", "dbt:build", "dbt:docs"])
     codes = []
     for command in commands:
         # The lock lives on in the child, should this process be killed alone.
@@ -168,13 +168,42 @@ def run(env: Mapping[str, str], lock: int) -> int:
     return next(filter(None, codes), 0)
 
 
-def synchronise(env: dict[str, str]) -> int:
+def from_panel(env: dict[str, str], *, only_when_due: bool) -> dict[str, str] | None:
+    """Add the credentials and the tables that were chosen in the panel; None: it is not the hour.
+
+    Raises:
+        ProblemError: What the panel keeps cannot be read.
+    """
+    from sienge_panel import schedule, settings
+    from sienge_panel.environment import for_child
+    from sienge_panel.vault import Vault
+
+    check_database(env)
+    try:
+        found = settings.Settings.read(env)
+        vault = Vault(found)
+        if only_when_due and not schedule.due(found, vault):
+            return None
+        return for_child(found, vault)
+    except settings.ProblemError as problem:
+        raise ProblemError(str(problem)) from None
+
+
+def synchronise(given: dict[str, str], *, only_when_due: bool = False) -> int:
     """Run once, if there is something to run and nobody else does; note how it ended."""
-    env = settings(env)
+    env: dict[str, str] | None = settings(given)
+    if env and env.get("PANEL_KEY"):
+        try:
+            env = from_panel(env, only_when_due=only_when_due)
+        except ProblemError as problem:
+            note({"inicio": now(), "fim": now(), "falha": str(problem)})
+            raise
+    if env is None:
+        return 0
     if not any(env.get(name) for name in CREDENTIALS):
         say(
-            "Aviso: nada a sincronizar, pois não há credenciais do Sienge. Informe "
-            f"{', '.join(CREDENTIALS)} no arquivo .env e rode make up."
+            "Aviso: nada a sincronizar: faltam as credenciais do Sienge. Informe-as no painel, ou "
+            f"{', '.join(CREDENTIALS)} no arquivo .env, e rode make up."
         )
         return 0
     with (FOLDER / "lock").open("w") as lock:
@@ -234,7 +263,8 @@ def schedule(env: dict[str, str]) -> NoReturn:
     Raises:
         ProblemError: The schedule is none.
     """
-    when = env.get("SYNC_CRON") or "0 2 * * *"
+    hourly = "0 * * * *" if env.get("PANEL_KEY") else "0 2 * * *"
+    when = env.get("SYNC_CRON") or hourly
     crontab = Path("/tmp/crontab")  # noqa: S108, a file system of this container alone
     crontab.write_text((APP / "crontab").read_text(encoding="utf-8").replace("$SYNC_CRON", when))
     if subprocess.run(
@@ -243,9 +273,13 @@ def schedule(env: dict[str, str]) -> NoReturn:
         raise ProblemError(
             f"SYNC_CRON: esperado um horário no formato do cron, como 0 2 * * *, mas veio {when!r}."
         )
-    say(f"Sincronização agendada: {when} ({env.get('TZ')}).")
+    told = when if env.get("SYNC_CRON") else "na hora escolhida no painel, ou às 02:00"
+    say(f"Sincronização agendada: {told} ({env.get('TZ')}).")
     if env.get("SYNC_ON_START", "true") == "true" and overdue():
         subprocess.run(["sh", "-c", "sienge sincroniza &"], check=True)  # an orphan, reaped by init
+    if env.get("PANEL_KEY"):  # the panel knows of this schedule by its question, else after an hour
+        ask = "sienge sienge-panel exec --na-hora -- true 2> /dev/null &"
+        subprocess.run(["sh", "-c", ask], check=True)
     os.execvp(
         "supercronic", ["supercronic", "-quiet", "-no-reap", "-passthrough-logs", str(crontab)]
     )
@@ -265,8 +299,8 @@ def main() -> int:
     try:
         if command == ["agenda"]:
             schedule(env)
-        if command == ["sincroniza"]:
-            return synchronise(env)
+        if command[:1] == ["sincroniza"]:
+            return synchronise(env, only_when_due="--na-hora" in command)
         if command == ["saude"]:
             return health()
         os.execvpe(command[0], command, settings(env))

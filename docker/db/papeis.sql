@@ -31,8 +31,9 @@ grant temporary on database :"banco" to :"carga"; -- o carregador junta cada lot
 revoke all on schema public from public;
 grant :"carga" to :"dono"; -- para criar em nome dela, onde o dono não é superusuário
 
--- O andamento do Meltano é só da carga.
+-- O andamento do Meltano e o que o painel guarda são só da carga.
 create schema if not exists meltano authorization :"carga";
+create schema if not exists painel authorization :"carga";
 -- O que se lê: as tabelas de hoje e as que a carga vier a criar.
 select format(sql, esquema, :'carga', :'leitura')
 from unnest(array['sienge', 'staging', 'marts']) esquema,

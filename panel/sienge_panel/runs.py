@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import subprocess
 from threading import Lock, Thread
@@ -40,6 +41,8 @@ NOISE = re.compile(
 )
 """What Meltano and its plugins say of their own work, hundreds of lines in a run."""
 
+
+RUNNING = "Já há uma sincronização em andamento: espere que termine."
 
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
@@ -99,13 +102,18 @@ class Runs:
             env = {**env, **selecting(tables)}
         with self._lock:
             if self.running():
-                raise ProblemError("Já há uma sincronização em andamento: espere que termine.")
+                raise ProblemError(RUNNING)
             self._id = str(uuid4())
             extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET", "")]))
             run = ["run", f"--run-id={self._id}", extractor, "target-postgres"]
             if (self._settings.project / "transform" / "dbt_project.yml").exists():
                 run += ["dbt:build", "dbt:docs"]
-            with self.log(self._id).open("wb") as output:
+            # Closed here, the lock lives on in Meltano, and ends with it however that ends.
+            with self.log(self._id).open("wb") as output, self._settings.lock.open("w") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    raise ProblemError(RUNNING) from None
                 self._process = subprocess.Popen(
                     [*self._settings.meltano, *run],
                     cwd=self._settings.project,
@@ -113,6 +121,7 @@ class Runs:
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
+                    pass_fds=[lock.fileno()],
                 )
             Thread(target=self._await_end, args=[self._process], daemon=True).start()
             return self._id

@@ -123,11 +123,14 @@ class Settings:
     docs: Path = Path()
     """What `dbt docs` wrote, if it ran."""
     metrics_token: str = ""
+    lock: Path = Path()
+    """Held by whoever runs Meltano, also by the scheduler."""
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> Settings:
         """Take them from the environment."""
         project = Path(env.get("MELTANO_PROJECT_ROOT") or ".").resolve()
+        logs = Path(env.get("PANEL_LOGS") or project / ".meltano" / "painel")
         return cls(
             database=database(env),
             keys=tuple(keys(env)),
@@ -136,7 +139,8 @@ class Settings:
             project=project,
             web=Path(env.get("PANEL_WEB") or WEB),
             metrics_token=variable(env, "PANEL_METRICS_TOKEN"),
-            logs=Path(env.get("PANEL_LOGS") or project / ".meltano" / "painel"),
+            logs=logs,
+            lock=Path(env.get("PANEL_LOCK") or logs / "lock"),
             docs=Path(env.get("PANEL_DOCS") or project / DOCS),
         )
 

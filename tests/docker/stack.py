@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+import requests
 
 from demo.postgres import free_port
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 VERSION = "teste"
-BASES = ("golang:1.26-trixie", "python:3.13-slim-trixie", "postgres:17")
+BASES = ("golang:1.26-trixie", "node:22-trixie-slim", "python:3.13-slim-trixie", "postgres:17")
 
 
 def docker(*arguments: str, check: bool = True) -> str:
@@ -68,7 +69,7 @@ class Stack:
         """Copy what git would clone, and write `.env` as `make env DEMO=1` does."""
         self.folder = folder
         self.name = f"sienge-teste-{secrets.token_hex(4)}"
-        self.port = free_port()
+        self.port, self.panel_port = free_port(), free_port()
         tracked = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         files = subprocess.run(tracked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         for file in filter(None, files.split("\0")):
@@ -79,6 +80,7 @@ class Stack:
         self.set(
             COMPOSE_PROJECT_NAME=self.name,
             POSTGRES_PORT=str(self.port),
+            PANEL_PORT=str(self.panel_port),
             SIENGE_VERSION=VERSION,
             SYNC_ON_START="false",
         )
@@ -143,6 +145,19 @@ class Stack:
         )
         data = "" if body is None else json.dumps(body)
         return json.loads(self.execute("simulator", "python3", "-c", code, path, data))
+
+    def panel(self) -> Callable[..., requests.Response]:
+        """Log in to the panel as the page does; gives what asks it: method, path, JSON."""
+        wait("painel saudável", lambda: self.health("panel") == "healthy")
+        url, session = f"http://127.0.0.1:{self.panel_port}", requests.Session()
+        session.headers["Origin"] = url
+
+        def ask(method: str, path: str, body: Any = None) -> requests.Response:  # noqa: ANN401
+            return session.request(method, url + path, json=body, timeout=60)
+
+        password = {"password": self.env["PANEL_PASSWORD"]}
+        assert ask("POST", "/api/login", password).status_code == requests.codes.no_content
+        return ask
 
     def connect(
         self, role: str, password: str | None = None, database: str = "sienge"

@@ -45,7 +45,7 @@ def last_statuses(stack: Stack) -> set[str]:
 
 
 def test_the_first_start_waits_for_its_time(stack: Stack) -> None:
-    wait("agenda no registro", lambda: stack.sentence("Sincronização agendada: 0 2 "))
+    wait("agenda no registro", lambda: stack.sentence("Sincronização agendada: .*ou às 02:00"))
     assert not stack.sentence("Sincronização iniciada")
 
 
@@ -86,7 +86,7 @@ def test_the_image_holds_nothing_but_what_runs() -> None:
 
 def test_no_secret_is_in_the_image_or_in_the_logs(stack: Stack) -> None:
     secrets = [value for name, value in stack.env.items() if "PASSWORD" in name or "_KEY" in name]
-    assert len(secrets) == 5
+    assert len(secrets) == 7
     patterns = "\n".join(secrets)
     for image in IMAGES:
         history = docker("history", "--no-trunc", image)
@@ -95,7 +95,7 @@ def test_no_secret_is_in_the_image_or_in_the_logs(stack: Stack) -> None:
         run = ["run", "--rm", "--user=0", "--entrypoint=sh", image, "-c", search, "sh", patterns]
         # The simulator's own default password is in its program.
         assert [file for file in docker(*run).splitlines() if "sienge_simulator" not in file] == []
-    for service in ("db", "sync", "simulator"):
+    for service in ("db", "sync", "panel", "simulator"):
         assert not [secret for secret in secrets if secret in stack.logs(service)]
     assert stack.env["POSTGRES_PASSWORD"] not in json.dumps(stack.state("sync"))
     assert (stack.folder / ".env").stat().st_mode & 0o077 == 0
@@ -110,7 +110,7 @@ def test_make_env_never_overwrites(stack: Stack) -> None:
     assert min(map(len, strong)) >= 32
 
 
-@pytest.mark.parametrize("service", ["db", "sync", "simulator"])
+@pytest.mark.parametrize("service", ["db", "sync", "panel", "simulator"])
 def test_containers_have_no_more_rights_than_they_need(stack: Stack, service: str) -> None:
     host = stack.state(service)["HostConfig"]
     assert host["ReadonlyRootfs"]
@@ -126,9 +126,10 @@ def test_containers_have_no_more_rights_than_they_need(stack: Stack, service: st
     assert stack.execute(service, "sh", "-c", "test ! -e /x && test ! -e /app/x") == ""
 
 
-def test_the_database_is_published_on_loopback_alone(stack: Stack) -> None:
-    ports = stack.state("db")["HostConfig"]["PortBindings"]
-    assert ports == {"5432/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(stack.port)}]}
+def test_ports_are_published_on_loopback_alone(stack: Stack) -> None:
+    for service, inside, port in (("db", 5432, stack.port), ("panel", 3000, stack.panel_port)):
+        ports = stack.state(service)["HostConfig"]["PortBindings"]
+        assert ports == {f"{inside}/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}]}
     for service in ("sync", "simulator"):
         assert not stack.state(service)["HostConfig"]["PortBindings"]
 
@@ -183,6 +184,34 @@ def test_two_runs_at_once_are_one(stack: Stack) -> None:
     assert "Já há uma sincronização em andamento" in stack.make("sync")
     assert first.wait(300) == 0
     assert stack.runs() == before + 1
+
+
+def test_the_panel_keeps_the_credentials_and_starts_runs(stack: Stack) -> None:
+    fields = ("subdomain", "username", "password")
+    given = {field: stack.env[f"TAP_SIENGE_{field.upper()}"] for field in fields}
+    stack.set(**{f"TAP_SIENGE_{field.upper()}": None for field in fields})
+    stack.up()
+    assert "Informe-as no painel" in stack.make("sync")
+    ask = stack.panel()
+    assert ask("PUT", "/api/credentials", given).json()["outcome"] == "ok"
+    stack.simulator("/change", {"resource": "customers", "create": 2, "delete": 1})
+    assert ask("POST", "/api/sync", {}).status_code == 202
+    assert "Já há uma sincronização em andamento" in stack.make("sync")
+    assert ask("POST", "/api/sync", {}).status_code == 409
+    wait("sincronização do painel", lambda: not ask("GET", "/api/status").json()["running"])
+    assert ask("GET", "/api/status").json()["last"]["state"] == "success"
+    assert last_statuses(stack) == {"ok"}
+    right_tables(stack)
+    assert ask("GET", "/api/schedule").json()["active"]
+    assert "fato_vendas" in ask("GET", "/docs").text
+    assert "Sincronização concluída" in stack.make("sync")
+    for service in ("panel", "sync"):
+        assert given["password"] not in stack.logs(service)
+    assert stack.query("select to_regnamespace('painel') is not null") == [(True,)]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        stack.query("select * from painel.segredo")
+    stack.set(**{f"TAP_SIENGE_{field.upper()}": given[field] for field in fields})
+    stack.up()
 
 
 @pytest.mark.parametrize("service", ["sync", "db", "simulator"])
