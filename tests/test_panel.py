@@ -445,6 +445,7 @@ def test_sync_now_to_the_end(panel: Panel, browser: Browser) -> None:
     status = browser.read("/api/status")
     assert (status["running"], status["setup"]) == ("", "ready")
     assert (status["last"]["id"], status["last"]["state"]) == (run, "success")
+    assert not status["last"]["cancelled"]
     truth = line.simulator.counts
     assert {table["table"]: table["total"] for table in status["tables"]} == {
         name: truth[name] for name in ("companies", "enterprises")
@@ -476,7 +477,8 @@ def test_a_run_is_cancelled(panel: Panel, browser: Browser) -> None:
         events(browser, run)
     finally:
         panel.line.simulator.admin("/faults", method="DELETE")
-    assert browser.read("/api/runs")[0]["state"] == "fail"
+    last = browser.read("/api/runs")[0]
+    assert (last["id"], last["state"], last["cancelled"]) == (run, "fail", True)
 
 
 def test_the_reading_password_is_told_only_for_the_panel_s(panel: Panel) -> None:

@@ -107,6 +107,21 @@ def test_a_failed_run_is_told_once(panel: Panel, browser: Browser, receiver: Rec
     assert "não terminou bem" in told
     sent = browser.read("/api/alerts")["sent"]
     assert [(alert["cause"], alert["text"]) for alert in sent] == [("falha", told)]
+
+
+def test_a_run_that_somebody_cancelled_is_no_alert(
+    panel: Panel, browser: Browser, receiver: Receiver
+) -> None:
+    panel.line.query("delete from painel.alerta returning 1")
+    (run,) = browser.read("/api/runs")
+    mark = panel.line.project / ".meltano" / "painel" / f"{run['id']}.cancelada"
+    mark.touch()
+    receiver.told.clear()
+    look(browser)
+    assert receiver.told == []
+    mark.unlink()
+    look(browser)
+    assert len(receiver.told) == 1
     panel.line.query("update meltano.runs set state = 'SUCCESS' returning 1")
 
 

@@ -120,7 +120,7 @@ class Alerts:
             last
             and last["state"] != "success"
             and now - last["started"] < DAY
-            and not self._runs.was_cancelled(last["id"])
+            and not last["cancelled"]
         ):
             failed = [_named(t, t["error"]) for t in tables if t["status"] == "failed"]
             start = f"A sincronização de {_moment(last['started'])} não terminou bem"

@@ -74,7 +74,7 @@ class Runs:
         self._settings, self._on_end = settings, on_end
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._id = self._cancelled = ""
+        self._id = ""
         settings.logs.mkdir(parents=True, exist_ok=True)
 
     def history(self, limit: int = 100) -> list[dict[str, Any]]:
@@ -84,7 +84,10 @@ class Runs:
             if found is None or found["it"] is None:
                 return []
             runs = connection.execute(RUNS, [limit]).fetchall()
-        return [run | {"log": self.log(run["id"]).exists()} for run in runs]
+        return [
+            run | {"log": self.log(run["id"]).exists(), "cancelled": self._mark(run["id"]).exists()}
+            for run in runs
+        ]
 
     def running(self) -> str:
         """Give the run under way, whoever started it; empty if there is none."""
@@ -130,10 +133,6 @@ class Runs:
         process.wait()
         self._on_end()
 
-    def was_cancelled(self, run: str) -> bool:
-        """Whether somebody here wanted it to end."""
-        return run == self._cancelled
-
     def cancel(self) -> None:
         """End the run under way; what it has loaded stays.
 
@@ -142,7 +141,7 @@ class Runs:
         """
         with self._lock:
             if self._process is not None and self._process.poll() is None:
-                self._cancelled = self._id
+                self._mark(self._id).touch()
                 self._process.terminate()
                 return
         if self.running():
@@ -160,6 +159,10 @@ class Runs:
     def log(self, run: str) -> Path:
         """Give the file of a run's log."""
         return self._settings.logs / f"{run}.log"
+
+    def _mark(self, run: str) -> Path:
+        """Give the file that tells that somebody wanted a run to end."""
+        return self._settings.logs / f"{run}.cancelada"
 
     def live(self, run: str) -> bool:
         """Whether a run started here goes on."""
