@@ -198,7 +198,7 @@ def test_the_panel_keeps_the_credentials_and_starts_runs(stack: Stack) -> None:
     assert ask("POST", "/api/sync", {}).status_code == 202
     assert "Já há uma sincronização em andamento" in stack.make("sync")
     assert ask("POST", "/api/sync", {}).status_code == 409
-    wait("sincronização do painel", lambda: not ask("GET", "/api/status").json()["running"])
+    wait("sincronização do painel", lambda: not ask("GET", "/api/status").json()["running"], 600)
     assert ask("GET", "/api/status").json()["last"]["state"] == "success"
     assert last_statuses(stack) == {"ok"}
     right_tables(stack)
