@@ -5,24 +5,35 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 from sienge_panel.settings import DOCS
+from tap_sienge.streams import STREAMS, presets
 
-from tests.line import ROOT, Line, running_line
+from tests.line import ROOT, Line, running_line, truth
+from tests.marts import (
+    assert_true_balances,
+    assert_true_budget,
+    assert_true_measurements,
+    assert_true_purchases,
+    assert_true_summaries,
+    cents,
+    overdue,
+    read,
+    summed,
+    today,
+)
 from transform import diagram
 from transform.generate import FOLDER, drawn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from tests.line import Row
-
-ALLOWED = ("companies", "sync_log")
 
 REGISTERS = {
     "dim_empresa": "companies",
@@ -41,6 +52,22 @@ FEWER = [
 """Options of a simulator with enough rows for every case."""
 
 FACTS = ("sales_contracts", "bulk_income", "bulk_outcome", "accounts_statements")
+
+MORE = (
+    "purchase_requests",
+    "purchase_orders_items",
+    "purchase_orders_items_purchase_requests",
+    "purchase_orders_items_delivery_schedules",
+    "purchase_invoices_items",
+    "purchase_invoices_deliveries_attended",
+    "supply_contracts_measurements_items",
+    "supply_contracts_measurements_clearing",
+    "bulk_building_cost_estimation_items",
+    "bulk_account_balance",
+)
+"""What marts read beside the default preset."""
+
+CONTROL = ("rejected_rows", "sync_log")
 
 QUESTIONS = ROOT / "bi" / "consultas"
 
@@ -61,10 +88,30 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 
 @pytest.fixture(scope="module")
 def landed(line: Line) -> Line:
-    """Land the default preset, build and document, as every day."""
-    line.run()
+    """Land the default preset and more, build and document, as every day."""
+    line.run(TAP_SIENGE__SELECT=selection(*presets()["padrao"], *MORE))
     line.meltano("run", "dbt:build", "dbt:docs")
     return line
+
+
+@pytest.fixture(scope="module")
+def next_day(landed: Line) -> Line:
+    """Land what changed, with masked people and the statements of the BULK, and build again."""
+    for stream, change in CHANGED.items():
+        landed.simulator.admin("/change", {"resource": stream} | change)
+    streams = (*FACTS, *REGISTERS.values(), "bills", "bulk_bank_movement")
+    landed.run(
+        "--full-refresh",
+        TAP_SIENGE__SELECT=selection(*streams),
+        TAP_SIENGE_PERSONAL_DATA="mask",
+        TAP_SIENGE_PERSONAL_DATA_KEY="uma chave do teste",
+    )
+    landed.build("--select", "path:models/marts", "path:snapshots", "+fato_extrato")
+    return landed
+
+
+def selection(*streams: str) -> str:
+    return json.dumps([f"{stream}.*" for stream in (*streams, *CONTROL)])
 
 
 def test_the_staging_models_are_what_the_tap_s_schemas_say() -> None:
@@ -82,43 +129,32 @@ def test_every_model_is_short(folder: str, longest: int) -> None:
     assert [path.name for path in models if path.read_text("utf-8").count("\n") > longest] == []
 
 
-def test_whoever_may_read_only_companies_gets_empty_models(line: Line) -> None:
-    line.simulator.admin("/permissions", {"/v1/customers": 403})
-    selected = [f"{stream}.*" for stream in (*ALLOWED, "customers")]
-    line.run(TAP_SIENGE__SELECT=json.dumps(selected))
-    line.simulator.admin("/permissions", {"/v1/customers": None})
-    line.build()
-    true = {row["id"]: row["name"] for row in line.simulator.truth("companies")}
-    rows = line.query("select codigo_empresa, razao_social from staging.empresas")
-    assert {row["codigo_empresa"]: row["razao_social"] for row in rows} == true
-    for view in ("clientes", "clientes_telefones", "contratos_venda", "parcelas_receber"):
-        assert line.query(f"select * from staging.{view}") == []
-    (column,) = line.query(
-        "select data_type, col_description('staging.contratos_venda'::regclass, ordinal_position) "
-        "as told from information_schema.columns where table_schema = 'staging' and "
-        "table_name = 'contratos_venda' and column_name = 'valor_contrato'"
-    )
-    assert {row["situacao"] for row in line.query("select situacao from marts.cobertura")} == {
-        "Completa",
-        "Sem acesso",
-        "Nunca lida",
+def assert_true_statements(line: Line) -> dict[int, Decimal]:
+    """Compare the statements with the truth; give each one's signed amount."""
+    statements = line.simulator.truth("accounts_statements")
+    signed = {
+        row["id"]: cents(row["value"]) * (1 if row["type"] == "Income" else -1)
+        for row in statements
     }
-    for mart in ("fato_vendas", "fato_extrato", "inadimplencia", "fluxo_caixa", "dim_cliente"):
-        assert line.query(f"select * from marts.{mart}") == []
-    assert column == {"data_type": "numeric", "told": "Valor do contrato"}
-
-
-def cents(value: Any) -> Decimal:  # noqa: ANN401
-    """Give an amount to the cent."""
-    return Decimal(str(value or 0)).quantize(Decimal("0.01"))
-
-
-def today() -> str:
-    return datetime.now(ZoneInfo("America/Sao_Paulo")).date().isoformat()
-
-
-def overdue(row: Row) -> bool:
-    return bool(row["balanceAmount"] > 0 and row["dueDate"] < today())
+    parts = line.query(
+        "select codigo_movimentacao, codigo_centro_custo, valor from marts.fato_extrato"
+    )
+    landed: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for part in parts:
+        landed[part["codigo_movimentacao"]] += part["valor"]
+    assert landed == signed
+    shares: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for row in statements:
+        for share in row["budgetCategories"]:
+            shares[share["costCenterId"]] += (
+                signed[row["id"]] * Decimal(str(share["percentage"])) / 100
+            )
+    centers: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for part in parts:
+        centers[part["codigo_centro_custo"]] += part["valor"]
+    assert centers.keys() == shares.keys()
+    assert all(abs(centers[center] - shares[center]) < len(statements) / 100 for center in shares)
+    return signed
 
 
 def assert_true_totals(line: Line) -> None:
@@ -188,29 +224,7 @@ def assert_true_totals(line: Line) -> None:
     assert ages == {name: sum(row[name] for row in found) for name in buckets}
 
     statements = true["accounts_statements"]
-    signed = {
-        row["id"]: cents(row["value"]) * (1 if row["type"] == "Income" else -1)
-        for row in statements
-    }
-    parts = line.query(
-        "select codigo_movimentacao, codigo_centro_custo, valor from marts.fato_extrato"
-    )
-    landed: defaultdict[int, Decimal] = defaultdict(Decimal)
-    for part in parts:
-        landed[part["codigo_movimentacao"]] += part["valor"]
-    assert landed == signed
-    shares: defaultdict[int, Decimal] = defaultdict(Decimal)
-    for row in statements:
-        for share in row["budgetCategories"]:
-            shares[share["costCenterId"]] += (
-                signed[row["id"]] * Decimal(str(share["percentage"])) / 100
-            )
-    centers: defaultdict[int, Decimal] = defaultdict(Decimal)
-    for part in parts:
-        centers[part["codigo_centro_custo"]] += part["valor"]
-    assert centers.keys() == shares.keys()
-    assert all(abs(centers[center] - shares[center]) < len(statements) / 100 for center in shares)
-
+    signed = assert_true_statements(line)
     stock = Counter(row["commercialStock"] for row in true["units"])
     (units,) = line.query(
         "select sum(unidades)::int as unidades, sum(disponiveis)::int as disponiveis, "
@@ -258,12 +272,23 @@ def test_totals_are_true_to_the_cent(landed: Line) -> None:
     assert_true_totals(landed)
 
 
+def test_budget_and_supply_are_true_to_the_cent(landed: Line) -> None:
+    assert_true_budget(landed)
+    assert_true_purchases(landed)
+    assert_true_measurements(landed)
+    assert_true_balances(landed)
+    assert_true_summaries(landed)
+
+
 def test_every_mart_says_from_which_tables_it_comes_and_that_they_are_there(landed: Line) -> None:
     rows = landed.query("select * from marts.cobertura")
     assert ("inadimplencia", "bulk_income") in {(row["modelo"], row["tabela"]) for row in rows}
-    assert {(row["existe"], row["disponivel"], row["situacao"]) for row in rows} == {
-        (True, True, "Completa")
-    }
+    chosen = {*presets()["padrao"], *MORE, *CONTROL}
+    assert {row["tabela"] for row in rows} > {*FACTS, *REGISTERS.values(), *MORE}
+    for row in rows:
+        came = row["tabela"] in chosen
+        told = "Completa" if came else "Dispensada"
+        assert (row["existe"], row["disponivel"], row["situacao"]) == (came, came, told), row
 
 
 def test_every_column_of_the_marts_is_described_in_the_database(landed: Line) -> None:
@@ -318,14 +343,6 @@ def office(landed: Line, monkeypatch: pytest.MonkeyPatch) -> Line:
 
 def answer(line: Line, question: str) -> list[Row]:
     return line.query((QUESTIONS / f"{question}.sql").read_text("utf-8"))
-
-
-def summed(parts: Iterable[tuple[Any, Any]]) -> dict[Any, Decimal]:
-    """Sum amounts that have the same key."""
-    sums: defaultdict[Any, Decimal] = defaultdict(Decimal)
-    for key, value in parts:
-        sums[key] += cents(value)
-    return dict(sums)
 
 
 def test_every_ready_question_says_what_it_answers_and_answers_it(office: Line) -> None:
@@ -419,12 +436,126 @@ def test_ready_questions_about_payments_have_true_answers(office: Line) -> None:
     )
 
 
-def test_totals_are_true_after_changes_and_deletions(landed: Line) -> None:
-    for stream, change in CHANGED.items():
-        landed.simulator.admin("/change", {"resource": stream} | change)
-    landed.run(
-        "--full-refresh",
-        TAP_SIENGE__SELECT=json.dumps([f"{name}.*" for name in (*FACTS, *REGISTERS.values())]),
+def owed(line: Line, moment: str) -> Decimal:
+    """Ask what was owed at a moment."""
+    (row,) = line.query(
+        "select sum(saldo) as saldo from marts.historico_contas_pagar "
+        f"where valido_de <= '{moment}' and coalesce(valido_ate, 'infinity') > '{moment}'"
     )
-    landed.build("--select", "path:models/marts")
-    assert_true_totals(landed)
+    return cents(row["saldo"])
+
+
+def test_what_was_owed_before_a_change_is_still_known(
+    landed: Line, request: pytest.FixtureRequest
+) -> None:
+    (seen,) = landed.query("select max(valido_de)::text as at from marts.historico_contas_pagar")
+    before = cents(sum(row["balanceAmount"] for row in landed.simulator.truth("bulk_outcome")))
+    assert owed(landed, seen["at"]) == before
+    line = request.getfixturevalue("next_day")
+    after = cents(sum(row["balanceAmount"] for row in line.simulator.truth("bulk_outcome")))
+    assert owed(line, today() + " 23:59:59.999999") == after != before
+    assert owed(line, seen["at"]) == before
+
+
+def test_totals_are_true_after_changes_and_deletions(next_day: Line) -> None:
+    assert_true_totals(next_day)
+    assert_true_budget(next_day)
+    assert_true_summaries(next_day)
+
+
+def test_masked_people_stay_masked(next_day: Line) -> None:
+    views = [f"staging.clientes{part}" for part in ("", "_conjuge", "_telefones")]
+    tables = (*views, "marts.dim_cliente", "marts.cliente_360")
+    told = " ".join(
+        row["told"]
+        for table in tables
+        for row in next_day.query(f"select to_jsonb(t)::text as told from {table} as t")
+    )
+    customers = next_day.simulator.truth("customers")
+    people = {customer[name] for customer in customers for name in ("name", "cpf", "email")}
+    assert len(people) > len(customers)
+    assert [person for person in people if person and person in told] == []
+
+
+def put(line: Line, table: str) -> None:
+    """Make a table with the truth in it."""
+    rows = truth(line.simulator, table)
+    kinds = {str: "text", bool: "boolean", list: "jsonb", dict: "jsonb"}
+    types = {
+        name: next((kinds.get(type(row[name]), "numeric") for row in rows if row[name]), "text")
+        for name in rows[0]
+    }
+    columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
+    with psycopg.connect(line.database) as connection:
+        connection.execute(f"create table sienge.{table} ({columns})")
+        connection.execute(
+            f"insert into sienge.{table} select * from jsonb_to_recordset(%s) as t ({columns})",
+            [json.dumps(rows)],
+        )
+
+
+def test_without_the_bulk_rest_gives_the_answer(next_day: Line) -> None:
+    rest = (
+        "customer_financial_statements",
+        "receivable_bills",
+        "bills_installments",
+        "closingaccountancy",
+        "building_cost_estimations_sheets_items",
+        "bills_buildings_cost",
+    )
+    for table in rest:
+        put(next_day, table)
+    with psycopg.connect(next_day.database) as connection:
+        for table in (*FACTS[1:3], *MORE[-2:], "bulk_bank_movement"):
+            connection.execute(f"update sienge.{table} set _sdc_deleted_at = now()")
+    marts = "fato_parcelas_receber", "fato_contas_pagar", "fato_extrato", "balancete"
+    next_day.build("--select", *(f"+{mart}" for mart in (*marts, "orcado_realizado")))
+    assert_true_balances(next_day)
+    assert_true_statements(next_day)
+    true = {name: truth(next_day.simulator, name) for name in (*rest, "bills")}
+    income = true["customer_financial_statements"]
+    assert totals(next_day, marts[0], "valor_original", "saldo", "valor_recebido") == [
+        len(income),
+        sum(cents(row["original_value"]) for row in income),
+        sum(cents(row["current_balance"]) for row in income),
+        sum(cents(each["netReceiptValue"]) for row in income for each in row["receipts"]),
+    ]
+    outcome = true["bills_installments"]
+    assert totals(next_day, marts[1], "valor_original", "saldo") == [
+        len(outcome),
+        sum(cents(row["amount"]) for row in outcome),
+        sum(cents(row["amount"]) for row in outcome if row["situation"] == "Não paga"),
+    ]
+    bills = {bill["id"]: Decimal(str(bill["total_invoice_amount"])) for bill in true["bills"]}
+    spent = summed(
+        (
+            (part["building_id"], part["building_unit_id"], str(part["cost_estimation_sheet_id"])),
+            bills[part["bill_id"]] * Decimal(str(part["percentage"])) / 100,
+        )
+        for part in true["bills_buildings_cost"]
+    )
+    keys = ("codigo_empreendimento", "codigo_unidade_construtiva", "codigo_item")
+    mart = "orcado_realizado where valor_apropriado > 0"
+    assert read(next_day, mart, 3, *keys, "valor_apropriado") == {
+        key: (value,) for key, value in spent.items()
+    }
+    assert totals(next_day, "orcado_realizado", "valor_orcado")[1] == sum(
+        cents(item["total_price"]) for item in true["building_cost_estimations_sheets_items"]
+    )
+
+
+def test_whoever_may_read_only_companies_gets_empty_models(next_day: Line) -> None:
+    with psycopg.connect(next_day.database) as connection:
+        connection.execute("drop schema sienge, meltano cascade; create schema meltano")
+    paths = {vars(stream)["path"].split("/{")[0] for stream in STREAMS} - {"/v1/companies"}
+    next_day.simulator.admin("/permissions", dict.fromkeys(paths, 403))
+    next_day.run()
+    next_day.build("--select", "+path:models/marts")
+    for mart in [path.stem for path in (FOLDER.parent / "marts").rglob("*.sql")]:
+        rows = next_day.query(f"select * from marts.{mart}")
+        assert bool(rows) == (mart in {"dim_empresa", "dim_data", "cobertura"}), mart
+    gaps = next_day.query("select distinct tabela, situacao from marts.cobertura")
+    expected = dict.fromkeys(presets()["padrao"], "Sem acesso") | {"companies": "Completa"}
+    assert {row["tabela"]: row["situacao"] for row in gaps} == {
+        row["tabela"]: expected.get(row["tabela"], "Nunca lida") for row in gaps
+    }

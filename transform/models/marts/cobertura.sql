@@ -8,10 +8,23 @@ with tabelas (modelo, tabela) as (
     {%- endfor %}
 ),
 
-ultimas as (
-    select distinct on (recurso) recurso, resultado, fim, motivo
-    from {{ ref('historico_sincronizacoes') }}
-    order by recurso, inicio desc
+-- Uma basta: os modelos leem o BULK ou, sem ele, o REST.
+alternativas (tabela, outra) as (
+    values
+    ('bulk_income', 'customer_financial_statements'),
+    ('customer_financial_statements', 'bulk_income'),
+    ('receivable_bills', 'bulk_income'),
+    ('bulk_outcome', 'bills_installments'),
+    ('bills_installments', 'bulk_outcome'),
+    ('bills_buildings_cost', 'bulk_outcome'),
+    ('bulk_bank_movement', 'accounts_statements'),
+    ('accounts_statements', 'bulk_bank_movement'),
+    ('bulk_building_cost_estimation_items', 'building_cost_estimations_sheets_items'),
+    ('building_cost_estimations_sheets_items', 'bulk_building_cost_estimation_items'),
+    ('bulk_account_balance', 'closingaccountancy'),
+    ('closingaccountancy', 'bulk_account_balance'),
+    ('trial_balance', 'bulk_account_balance'),
+    ('trial_balance', 'closingaccountancy')
 ),
 
 completas as (
@@ -19,6 +32,18 @@ completas as (
     from {{ ref('historico_sincronizacoes') }}
     where resultado = 'ok'
     group by recurso
+),
+
+ultimas as (
+    select distinct on (recurso) recurso, resultado, motivo
+    from {{ ref('historico_sincronizacoes') }}
+    order by recurso, inicio desc
+),
+
+dispensadas as (
+    select distinct tabela
+    from alternativas
+    inner join completas on outra = recurso
 )
 
 select
@@ -26,12 +51,13 @@ select
     tabela,
     to_regclass('{{ source('sienge', 'sync_log').schema }}.' || tabela) is not null as existe,
     ultima_leitura_completa is not null as disponivel,
-    case resultado
-        when 'ok' then 'Completa'
-        when 'incomplete' then 'Incompleta'
-        when 'skipped' then 'Sem acesso'
-        when 'failed' then 'Falhou'
-        when 'postponed' then 'Adiada'
+    case
+        when resultado = 'ok' then 'Completa'
+        when resultado = 'incomplete' then 'Incompleta'
+        when resultado = 'failed' then 'Falhou'
+        when resultado = 'postponed' then 'Adiada'
+        when dispensadas.tabela is not null then 'Dispensada'
+        when resultado = 'skipped' then 'Sem acesso'
         else coalesce(resultado, 'Nunca lida')
     end as situacao,
     ultima_leitura_completa,
@@ -39,4 +65,5 @@ select
     motivo
 from tabelas
 left join ultimas on recurso = tabela
+left join dispensadas using (tabela)
 left join completas on completas.recurso = tabela

@@ -53,6 +53,20 @@ entregas as (
     group by numero_pedido_compra, numero_item_pedido_compra
 ),
 
+-- O valor do pedido se divide entre os itens, ao centavo: cada parte é a diferença entre dois acumulados.
+avaliados as (
+    select *, round(quantidade * preco_liquido, 2) as valor_item
+    from {{ ref('itens_pedidos_compra') }}
+),
+
+itens as (
+    select
+        *,
+        sum(valor_item) over (partition by numero_pedido_compra) as soma,
+        sum(valor_item) over (partition by numero_pedido_compra order by numero_item_pedido) as acumulado
+    from avaliados
+),
+
 pedidos as (
     select
         numero_pedido_compra as numero_pedido,
@@ -77,7 +91,15 @@ pedidos as (
         quantidade_solicitada,
         quantidade as quantidade_pedida,
         quantidade_entregue,
-        coalesce(round(quantidade * preco_liquido, 2), valor_total_pedido) as valor_pedido,
+        valor_item,
+        case
+            when soma > 0
+                then
+                    round(valor_total_pedido * acumulado / soma, 2)
+                    - round(valor_total_pedido * (acumulado - valor_item) / soma, 2)
+            when numero_item_pedido is null then valor_total_pedido
+            else valor_item
+        end as valor_pedido,
         valor_faturado,
         numero_nota_fiscal,
         numero_titulo,
@@ -89,7 +111,7 @@ pedidos as (
             else situacao_pedido
         end as etapa
     from {{ ref('pedidos_compra') }} as pedidos
-    left join {{ ref('itens_pedidos_compra') }} using (numero_pedido_compra)
+    left join itens using (numero_pedido_compra)
     left join origens using (numero_pedido_compra, numero_item_pedido)
     left join cotacoes using (numero_pedido_compra, numero_item_pedido)
     left join previsoes using (numero_pedido_compra, numero_item_pedido)
@@ -101,7 +123,7 @@ union all
 select
     null, null, numero_solicitacao_compra, numero_item_solicitacao, codigo_obra, null, null, usuario_solicitante,
     codigo_insumo, descricao_insumo, simbolo_unidade_medida, data_solicitacao, null, null, null, null, item_autorizado,
-    null, null, quantidade, null, null, null, null, null, null,
+    null, null, quantidade, null, null, null, null, null, null, null,
     case
         when situacao_solicitacao = 'CANCELED' then 'Cancelado'
         when item_reprovado then 'Reprovado'
