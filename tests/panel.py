@@ -31,15 +31,22 @@ class Panel:
     def __init__(self, line: Line, env: Mapping[str, str], log: Path) -> None:
         self.line, self.env, self.log = line, env, log
         self.url = f"http://127.0.0.1:{env['PANEL_PORT']}"
-        with log.open("ab") as output:
+        self.start()
+
+    def start(self) -> None:
+        with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [*COMMAND, "serve"], cwd=line.project, env=env, stdout=output, stderr=output
+                [*COMMAND, "serve"],
+                cwd=self.line.project,
+                env=self.env,
+                stdout=output,
+                stderr=output,
             )
         for _ in range(600):
             try:
                 requests.get(f"{self.url}/healthz", timeout=5)
             except requests.ConnectionError:  # noqa: PERF203
-                assert self.process.poll() is None, log.read_text()
+                assert self.process.poll() is None, self.log.read_text()
                 time.sleep(0.1)
             else:
                 break

@@ -186,7 +186,7 @@ def test_one_sync_at_a_time_and_it_can_be_cancelled(
     first, second = open_page("/"), open_page("/execucoes/")
     expect(second.get_by_role("button", name="Sincronizar agora")).to_be_visible()
     second.route("**/api/status", lambda route: route.abort())  # has not heard of the first
-    slow = {"path": MOVABLE, "kind": "latency", "latency_ms": 20_000}
+    slow = {"path": MOVABLE, "kind": "latency", "latency_ms": 10_000}
     admin("/faults", slow)  # a cancelled run waits for the answer
     try:
         press(first, "Sincronizar agora")
@@ -195,7 +195,7 @@ def test_one_sync_at_a_time_and_it_can_be_cancelled(
         expect(second.get_by_text("Já há uma sincronização em andamento")).to_be_visible()
         expect(first.get_by_text("Lendo")).to_be_visible()
         press(first, "Cancelar a sincronização")
-        heading(first, "A última sincronização não chegou ao fim")
+        heading(first, "A última sincronização foi cancelada")
     finally:
         admin("/faults", method="DELETE")
 
@@ -230,6 +230,23 @@ def test_what_sienge_sends_is_shown_as_text(synced: Panel, page: Page) -> None:
     page.get_by_role("link", name="Tabelas").click()
     expect(page.get_by_role("row").filter(has_text="Bens móveis")).to_contain_text(name)
     assert page.title() == "Painel do Sienge"
+
+
+def test_settings_survive_a_restart(synced: Panel, page: Page) -> None:
+    page.get_by_role("link", name="Configurações").click()
+    page.get_by_label("Todos os dias, às").select_option("05:00")
+    press(page, "Salvar horário")
+    expect(page.get_by_text("Horário salvo.")).to_be_visible()
+    page.get_by_label("Endereço para os alertas").fill("json://usuario:segredo@127.0.0.1:9/")
+    press(page, "Acrescentar")
+    expect(page.get_by_role("button", name="Tirar")).to_be_visible()
+    synced.stop()
+    synced.start()
+    page.reload()
+    expect(page.get_by_label("Todos os dias, às")).to_have_value("5")
+    expect(page.get_by_role("checkbox", name="Patrimônio")).to_be_checked()
+    expect(page.get_by_role("listitem").filter(has_text="json://")).to_be_visible()
+    assert "segredo" not in page.content()
 
 
 def test_an_ended_session_leads_to_the_door_and_back(synced: Panel, page: Page) -> None:
@@ -270,8 +287,9 @@ def test_the_keyboard_suffices(open_page: Callable[..., Page]) -> None:
 
 
 @pytest.mark.usefixtures("synced")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)], ids=str
+)
 def test_every_view_is_accessible(open_page: Callable[..., Page], scheme: str, width: int) -> None:
     look = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
     door = open_page(inside=False, **look)
@@ -281,6 +299,7 @@ def test_every_view_is_accessible(open_page: Callable[..., Page], scheme: str, w
     for path, title in VIEWS.items():
         page.get_by_role("link", name=title, exact=True).click()
         page.wait_for_url(path)
+        expect(page).to_have_title("Painel do Sienge")  # gone for a moment at each step
         page.wait_for_load_state("networkidle")
         assert_accessible(page)
 

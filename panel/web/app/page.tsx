@@ -22,6 +22,7 @@ function light({ running, last, tables, quota, used }: Status): [Tone, string] {
   if (broken) return ["bad", many(broken, "tabela precisa de atenção", "tabelas precisam de atenção")];
   if (count("postponed") || (quota.rest !== null && used.rest >= quota.rest))
     return ["warn", "A cota de hoje acabou: a leitura continua amanhã"];
+  if (last.cancelled) return ["warn", "A última sincronização foi cancelada"];
   if (last.state !== "success") return ["warn", "A última sincronização não chegou ao fim"];
   if (Date.now() - Date.parse(last.started) > STALE) return ["bad", "Os dados têm mais de um dia"];
   return ["good", "Os dados estão em dia"];

@@ -12,11 +12,11 @@ type Told = {
 
 /** Who is told when a sync fails, the data grow old or the quota ends. */
 export function Alerts() {
-  const { data } = useAsk<Told>("/alerts");
+  const { data, problem } = useAsk<Told>("/alerts");
   const [told, setTold] = useState<Told | null>(null);
   const { busy, said, act } = useAct();
   useEffect(() => setTold(data), [data]);
-  if (!told) return null;
+  if (!told) return <p>{problem}</p>;
 
   const change = (title: string, method: string, path: string, body?: unknown) =>
     act(title, async () => setTold(await ask<Told>(method, path, body)));

@@ -22,6 +22,7 @@ export type Run = {
   started: string;
   ended: string | null;
   log: boolean;
+  cancelled: boolean;
 };
 
 export type Status = {
@@ -109,10 +110,13 @@ export const STATUS: Record<string, [Tone, string]> = {
   postponed: ["warn", "Adiada"],
 };
 
+export const outcome = (run: Run) => (run.cancelled ? "cancelled" : run.state);
+
 export const STATE: Record<string, [Tone, string]> = {
   success: ["good", "Concluída"],
   fail: ["bad", "Falhou"],
   running: ["idle", "Em andamento"],
   lost: ["bad", "Interrompida"],
+  cancelled: ["warn", "Cancelada"],
   idle: ["idle", "Não iniciada"],
 };

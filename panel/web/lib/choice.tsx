@@ -17,8 +17,8 @@ type Listing = {
 function told({ rest, bulk, unknown }: Cost): string {
   const known = `${many(rest, "requisição", "requisições")} por dia${bulk ? ` e ${number(bulk)} BULK` : ""}`;
   if (!unknown) return known;
-  const rate = many(unknown, "tabela ainda não medida", "tabelas ainda não medidas");
-  return rest + bulk ? `${known}, sem contar ${rate}` : rate;
+  const missing = many(unknown, "tabela ainda não medida", "tabelas ainda não medidas");
+  return rest + bulk ? `${known}, sem contar ${missing}` : missing;
 }
 
 const toggled = (list: string[], name: string) =>
@@ -26,8 +26,8 @@ const toggled = (list: string[], name: string) =>
 
 /** Which tables to read: presets and single ones, each with what it costs. */
 export function Choice({ saved, button = "Salvar" }: { saved?: () => void; button?: string }) {
-  const { data } = useAsk<Listing>("/tables");
-  return data && <Chooser listing={data} saved={saved} button={button} />;
+  const { data, problem } = useAsk<Listing>("/tables");
+  return data ? <Chooser listing={data} saved={saved} button={button} /> : <p>{problem}</p>;
 }
 
 function Chooser({ listing, saved, button }: { listing: Listing; saved?: () => void; button: string }) {
@@ -63,7 +63,8 @@ function Chooser({ listing, saved, button }: { listing: Listing; saved?: () => v
     return (
       <>
         <p>
-          A escolha está fixada no servidor, em <code>{fixed_by}</code>: {many(wanted.length, "tabela", "tabelas")}.
+          A escolha está fixada no servidor, em <code>{fixed_by}</code>:{" "}
+          {many(tables.filter((table) => table.chosen).length, "tabela", "tabelas")}.
         </p>
         {saved && <button type="button" className="start" onClick={saved}>{button}</button>}
       </>

@@ -29,9 +29,9 @@ const said = (answer: Answer): Said => ({ tone: answer.outcome === "ok" ? "good"
 /** The credentials of Sienge: told, never shown. */
 export function CredentialsForm({ saved }: { saved?: () => void }) {
   const { reload } = useStatus();
-  const { data: known, reload: refresh } = useAsk<Credentials>("/credentials");
+  const { data: known, problem, reload: refresh } = useAsk<Credentials>("/credentials");
   const { busy, said: outcome, act } = useAct();
-  if (!known) return null;
+  if (!known) return <p>{problem}</p>;
 
   const save = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -96,7 +96,11 @@ export function CredentialsForm({ saved }: { saved?: () => void }) {
 export function ConnectionTest({ passed }: { passed?: () => void }) {
   const { status } = useStatus();
   const { busy, said: outcome, act } = useAct();
+  const { data: known } = useAsk<{ tables: { table: string; title: string }[] }>("/tables");
   const [found, setFound] = useState<Answer | null>(null);
+
+  const titles = (names: string[]) =>
+    names.map((name) => known?.tables.find(({ table }) => table === name)?.title ?? name).sort().join(", ");
 
   const test = (title: string, path: string) =>
     act(title, async () => {
@@ -131,12 +135,12 @@ export function ConnectionTest({ passed }: { passed?: () => void }) {
       <Outcome busy={busy} said={outcome} />
       {found && found.refused.length > 0 && (
         <p>
-          <strong>Sem permissão:</strong> {found.refused.join(", ")}
+          <strong>Sem permissão:</strong> {titles(found.refused)}
         </p>
       )}
       {found && found.readable.length > 0 && (
         <p>
-          <strong>Pode ler:</strong> {found.readable.join(", ")}
+          <strong>Pode ler:</strong> {titles(found.readable)}
         </p>
       )}
     </>

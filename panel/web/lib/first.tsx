@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { outcome } from "@/lib/api";
 import { PowerBI } from "@/lib/bi";
 import { Choice } from "@/lib/choice";
 import { ConnectionTest, CredentialsForm } from "@/lib/credentials";
@@ -57,7 +58,7 @@ export function FirstVisit({ done }: { done: () => void }) {
           <section className="card">
             <Heading>Primeira leitura</Heading>
             <p>A primeira leitura traz tudo e é a mais demorada; as seguintes trazem só o que mudou.</p>
-            {last && !running && <p>Resultado: <Mark of={last.state} /></p>}
+            {last && !running && <p>Resultado: <Mark of={outcome(last)} /></p>}
             {last?.state === "success" && !running ? (
               <button type="button" className="start" onClick={next}>Ligar o Power BI</button>
             ) : (

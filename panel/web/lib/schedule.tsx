@@ -10,9 +10,9 @@ type Times = { from: string; cron: string; hour: number | null; active: boolean;
 /** At which hour of the day everything is read. */
 export function Schedule() {
   const { reload } = useStatus();
-  const { data: times, reload: refresh } = useAsk<Times>("/schedule");
+  const { data: times, problem, reload: refresh } = useAsk<Times>("/schedule");
   const { busy, said, act } = useAct();
-  if (!times) return null;
+  if (!times) return <p>{problem}</p>;
 
   const save = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { duration, moment, type Run } from "@/lib/api";
+import { duration, moment, outcome, type Run } from "@/lib/api";
 import { useStatus } from "@/lib/shell";
 import { Progress, SyncButton } from "@/lib/sync";
 import { Mark, useAsk } from "@/lib/ui";
@@ -30,7 +30,7 @@ export default function Runs() {
             <li key={run.id}>
               <div className="row apart">
                 <span className="row">
-                  <Mark of={run.state} /> {moment(run.started)}
+                  <Mark of={outcome(run)} /> {moment(run.started)}
                 </span>
                 <span className="row">
                   {run.ended && duration(seconds(run) || 0)}
