@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo
 
 from requests import HTTPError
 
-from conftest import Simulator
+from conftest import PROGRAM, Simulator
 from demo.postgres import Postgres
 from tests.landing import Database, Memory
 from tests.line import ROOT, differences, key_of, plain, stream_class, truth
@@ -94,27 +94,6 @@ NOTHING_READ = ("(401)", "Não consegui falar com", "Nenhum recurso pôde ser li
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
 
-class WarmSimulator(Simulator):
-    """A simulator whose start costs little."""
-
-    def __init__(self, programs: Warm, quota_db: Path, *options: str) -> None:
-        self.quota_db = quota_db
-        reading, writing = os.pipe()
-        with open(os.devnull) as nothing, os.fdopen(reading) as said:  # noqa: PTH123
-            self._program = programs.start(
-                "sienge_simulator.__main__:main",
-                ["--port", "0", *options],
-                [nothing.fileno(), writing, 2],
-            )
-            os.close(writing)
-            self.connect(said.readline())
-
-    def stop(self) -> int:
-        self.session.close()
-        self._program.kill()
-        return self._program.wait()
-
-
 @dataclass
 class Kitchen:
     """What all scenarios share."""
@@ -164,7 +143,7 @@ class Scenario:
             self.kitchen.catalog[name] | {"metadata": selected(self.kitchen.catalog[name])}
             for name in [*self.streams, "sync_log"]
         ]})  # fmt: skip
-        self.simulator = WarmSimulator(self.kitchen.programs, self.folder / "quota.db", *options)
+        self.simulator = Simulator(*options, programs=self.kitchen.programs)
         try:
             self.config = {
                 **self.simulator.config,
@@ -487,11 +466,10 @@ def play(
     counted: Counter[str] = Counter()
     failed: dict[int, str] = {}
     loader = ROOT / ".meltano/loaders/target-postgres/venv/bin/python"
-    simulator = ["sienge_simulator.__main__", "sienge_simulator.server", "tests.preload:simulator"]
     dialect = ["psycopg", "sqlalchemy.dialects.postgresql.psycopg"]
     with ExitStack() as stack:
         programs = stack.enter_context(
-            Warm(sys.executable, "tests.preload:tap", *simulator, "time_machine")
+            Warm(sys.executable, "tests.preload:tap", *PROGRAM, "time_machine")
         )
         targets = stack.enter_context(Warm(loader, "target_postgres.target", *dialect))
         server = Postgres(folder, durable=False)

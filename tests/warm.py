@@ -18,10 +18,11 @@ from contextlib import suppress
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
+from select import select
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -38,10 +39,12 @@ class Process:
         with suppress(ProcessLookupError):  # it may have ended by itself
             os.kill(self.pid, signal.SIGKILL)
 
-    def wait(self) -> int:
-        """Give the exit code, a negative one for a signal."""
+    def wait(self, seconds: float | None = None) -> int:
+        """Give the exit code, a negative one for a signal; kill what takes longer."""
         if self.code is None:
             with self._report:
+                if seconds is not None and not select([self._report], [], [], seconds)[0]:
+                    self.kill()
                 self.code = int(self._report.readline())
         return self.code
 
@@ -74,10 +77,14 @@ class Warm:
         streams: Sequence[int],
         *,
         days: float = 0,
+        env: Mapping[str, str] | None = None,
     ) -> Process:
-        """Call ``module:function`` in a process with three streams, whose clock is ahead."""
+        """Call ``module:function`` in a process with three streams, whose clock is ahead.
+
+        Its environment is ``env``, else the one of when this interpreter was started.
+        """
         reading, writing = os.pipe()
-        order = {"program": program, "arguments": list(arguments), "days": days}
+        order = {"program": program, "arguments": list(arguments), "days": days, "env": env}
         socket.send_fds(self._orders, [json.dumps(order).encode()], [*streams, writing])
         os.close(writing)
         return Process(reading)
@@ -129,6 +136,10 @@ if __name__ == "__main__":
             getattr(imported, function)()
     gc.freeze()  # else a collection would touch, and so copy, what the processes share
     order = serve(socket.socket(fileno=int(sys.argv[1])))
+    if order["env"] is not None:
+        os.environ.clear()
+        os.environ.update(order["env"])
+        time.tzset()
     if order["days"]:
         import time_machine
 

@@ -9,14 +9,16 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conftest import assert_discreet
+from tests.warm import Warm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Record = dict[str, Any]
 
@@ -56,8 +58,19 @@ class Run:
         return {m["stream"] for m in self.messages if m["type"] == "ACTIVATE_VERSION"}
 
 
+TIMEOUT = 200
+"""Seconds after which a run is killed."""
+
+
 @pytest.fixture(scope="session")
-def run_tap(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
+def warm_tap() -> Iterator[Warm]:
+    """Give what forks processes of the tap; importing the SDK would be most of each run."""
+    with Warm(sys.executable, "tests.preload:tap") as programs:
+        yield programs
+
+
+@pytest.fixture(scope="session")
+def run_tap(tmp_path_factory: pytest.TempPathFactory, warm_tap: Warm) -> Callable[..., Run]:
     """Run the tap; ``streams`` selects some, ``state`` is a former run's."""
 
     def run(
@@ -67,7 +80,7 @@ def run_tap(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
         state: Record | None = None,
         env: dict[str, str] | None = None,
     ) -> Run:
-        command = [sys.executable, "-m", "tap_sienge", *args]
+        arguments = list(args)
         folder = tmp_path_factory.mktemp("tap")
         for name, content in {
             "config": config,
@@ -77,14 +90,17 @@ def run_tap(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
             if content is not None:
                 path = folder / f"{name}.json"
                 path.write_text(json.dumps(content))
-                command += [f"--{name}", str(path)]
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env=env, timeout=200
-        )
+                arguments += [f"--{name}", str(path)]
+        out, err = folder / "stdout", folder / "stderr"
+        whole = dict(os.environ if env is None else env)
+        with out.open("wb") as stdout, err.open("wb") as stderr, Path(os.devnull).open() as stdin:
+            numbers = [file.fileno() for file in (stdin, stdout, stderr)]
+            process = warm_tap.start("tap_sienge.tap:TapSienge.cli", arguments, numbers, env=whole)
+        code, said, told = process.wait(TIMEOUT), out.read_text(), err.read_text()
         given = {f"TAP_SIENGE_{name.upper()}": str(value) for name, value in config.items()}
-        assert_discreet(done.stdout + done.stderr, (os.environ if env is None else env) | given)
-        messages = [json.loads(line) for line in done.stdout.splitlines() if line[:1] == "{"]
-        return Run(done.returncode, messages, done.stderr, done.stdout)
+        assert_discreet(said + told, whole | given)
+        messages = [json.loads(line) for line in said.splitlines() if line[:1] == "{"]
+        return Run(code, messages, told, said)
 
     return run
 
