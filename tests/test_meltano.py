@@ -63,6 +63,7 @@ def test_the_plugin_definition_says_what_the_tap_says() -> None:
         assert defined[name]["label"] == setting["title"]
         assert defined[name]["description"] == setting["description"]
         assert defined[name].get("value") == setting.get("default")
+        assert (defined[name]["kind"] == "integer") == ("integer" in setting["type"]), name
         assert defined[name].get("sensitive", False) == setting.get("secret", False)
 
 
