@@ -194,7 +194,7 @@ def test_the_panel_keeps_the_credentials_and_starts_runs(stack: Stack) -> None:
     assert "Informe-as no painel" in stack.make("sync")
     ask = stack.panel()
     assert ask("PUT", "/api/credentials", given).json()["outcome"] == "ok"
-    stack.simulator("/change", {"resource": "customers", "create": 2, "delete": 1})
+    stack.simulator("/change", {"resource": "customers", "create": 2, "update": 1})
     assert ask("POST", "/api/sync", {}).status_code == 202
     assert "Já há uma sincronização em andamento" in stack.make("sync")
     assert ask("POST", "/api/sync", {}).status_code == 409
