@@ -8,7 +8,7 @@ if [ ! -r "$file" ]; then
   exit 1
 fi
 # Nada pode ler ou gravar enquanto o banco troca de lugar.
-"$@" stop sync
-trap '"$@" start sync' EXIT
+"$@" stop sync panel
+trap '"$@" start sync panel' EXIT
 "$@" exec -T db bash /docker/restaura.sh < "$file"
 echo "Banco restaurado de $file. O de antes continua guardado como sienge_anterior (docs/operacao.md)."

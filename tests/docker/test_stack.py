@@ -367,7 +367,8 @@ def test_secrets_may_be_files(stack: Stack) -> None:
         file.chmod(0o444)
     override = {
         "services": {
-            service: {"volumes": [f"{folder}:/run/secrets:ro"]} for service in ("db", "sync")
+            service: {"volumes": [f"{folder}:/run/secrets:ro"]}
+            for service in ("db", "sync", "panel")
         }
     }
     (stack.folder / "docker-compose.override.yml").write_text(json.dumps(override))
