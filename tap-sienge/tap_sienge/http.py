@@ -54,9 +54,9 @@ class SiengeRequests(RESTStream[int]):
     def requests_session(self) -> requests.Session:
         return self._tap.session
 
-    @property
-    @override
+    @cached_property
     def authenticator(self) -> BasicAuthenticator:
+        """What adds user and password; made once, as making it takes the lock of all loggers."""
         return BasicAuthenticator(
             username=self.config["username"], password=self.config["password"]
         )
