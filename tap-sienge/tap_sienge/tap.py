@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import sys
 import warnings
@@ -34,11 +35,15 @@ from tap_sienge.values import SAO_PAULO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import FrameType
 
     from singer_sdk.singerlib import Message
 
 BLOCK = 65_536
 """Bytes of records that may wait to be written."""
+
+GRACE = 10
+"""Seconds in which a run that is told to end may still tell what is complete."""
 
 
 def depth(stream: Stream) -> int:
@@ -308,6 +313,16 @@ class TapSienge(Tap):
         self._set_compatible_replication_methods()
         if self.state:
             self._state_writer.write_state(self.state)
+
+    @override
+    def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
+        """End in order, but end: neither an answer to come nor a lock that the signal met counts.
+
+        The alarm is the kernel's, which needs nothing of this process.
+        """
+        if sys.platform != "win32":
+            signal.alarm(GRACE)
+        super()._handle_termination(signum, frame)
 
     def stop(self) -> None:
         """Let no further request start."""

@@ -86,19 +86,36 @@ def test_bulk_goes_on_when_rest_is_spent(simulator: Simulator, run_tap: Tap) -> 
     assert run.log["bulk_outcome"]["status"] == "postponed"
 
 
+def started(simulator: Simulator, folder: Path, requests: int) -> subprocess.Popen[bytes]:
+    """Give a process that has asked so many times for customers, and writes to a file."""
+    for name, content in {"config": simulator.config, "catalog": catalog(["customers"])}.items():
+        (folder / name).write_text(json.dumps(content))
+    command = [sys.executable, "-m", "tap_sienge", "--config", str(folder / "config")]
+    command += ["--catalog", str(folder / "catalog")]
+    with (folder / "said").open("wb") as said:
+        tap = subprocess.Popen(command, stdout=said, stderr=subprocess.DEVNULL)
+    while len(simulator.requests) < requests:
+        time.sleep(0.01)
+    return tap
+
+
+def test_a_run_that_is_told_to_end_waits_for_no_answer(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    simulator.admin("/faults", {"kind": "hang", "path": "/v1/customers", "skip": 1, "count": 99})
+    with started(simulator, tmp_path, 3) as tap:
+        tap.terminate()
+        tap.wait(50)  # an answer may take 60 seconds
+    for line in (tmp_path / "said").read_text().splitlines():
+        json.loads(line)
+
+
 def test_a_process_that_was_killed_has_counted_its_requests(
     start_simulator: Start, tmp_path: Path
 ) -> None:
     simulator = start_simulator("--latency-ms", "200")
-    for name, content in {"config": simulator.config, "catalog": catalog(["customers"])}.items():
-        (tmp_path / name).write_text(json.dumps(content))
-    command = [sys.executable, "-m", "tap_sienge", "--config", str(tmp_path / "config")]
-    command += ["--catalog", str(tmp_path / "catalog")]
-    tap = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while len(simulator.requests) < 3:
-        time.sleep(0.01)
-    os.kill(tap.pid, signal.SIGKILL)
-    tap.wait()
+    with started(simulator, tmp_path, 3) as tap:
+        os.kill(tap.pid, signal.SIGKILL)
     sent = len(simulator.requests)
     tenant = simulator.config["api_url"].replace("{subdomain}", SUBDOMAIN)
     assert Ledger(simulator.quota_db, tenant).used("rest") >= sent >= 3
