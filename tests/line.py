@@ -92,7 +92,8 @@ class Line:
     @property
     def environment(self) -> dict[str, str]:
         found = environment(self.simulator.url, self.database)
-        return found | {"TAP_SIENGE_QUOTA_DB": str(self.simulator.quota_db)}
+        limits = {f"TAP_SIENGE_{kind}REQUESTS_PER_MINUTE": "1000000" for kind in ("", "BULK_")}
+        return found | limits | {"TAP_SIENGE_QUOTA_DB": str(self.simulator.quota_db)}
 
     def build(self, *options: str) -> str:
         """Build the models, or those that options select; it must succeed; give what was said."""
