@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 
+from sienge_panel.noise import NOISE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -34,13 +36,6 @@ FREE = 1_000_000_000
 """Bytes without which no run starts: a full disk would stop PostgreSQL in the middle of it."""
 
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
-NOISE = re.compile(
-    r"METRIC|Inserting with SQL|Hard delete: |An activate version message|Target sink for "
-    r"|Skipping parse of env|ignoring stale job check|Using systemdb state|Reading state from"
-    r"|Running catalog discovery| \d+ of \d+ (?:START|OK|PASS) "
-)
-"""What Meltano and its plugins say of their own work, hundreds of lines in a run."""
-
 PATIENCE = timedelta(minutes=2)
 """How long PostgreSQL may take to come back, as after the server's own restart."""
 

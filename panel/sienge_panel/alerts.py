@@ -163,7 +163,7 @@ def _moment(when: datetime) -> str:
 
 
 def _named(table: dict[str, Any], reason: str | None) -> str:
-    title = choice.TABLES.get(table["table"], {}).get("title", table["table"])
+    title: str = table["title"]
     return f"{title} ({reason})" if reason else title
 
 

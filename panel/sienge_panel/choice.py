@@ -42,6 +42,11 @@ ALWAYS = ("rejected_rows", "sync_log")
 """Tables in which a run tells of itself."""
 
 
+def title(table: str) -> str:
+    """Give what people call a table."""
+    return TABLES.get(table, {}).get("title", table)
+
+
 @dataclass(frozen=True)
 class Choice:
     """What the panel keeps; nothing chosen means the default."""

@@ -12,7 +12,8 @@ from uuid import uuid4
 import psycopg
 from psycopg.rows import dict_row
 
-from sienge_panel.choice import TABLES, selecting
+from sienge_panel.choice import selecting, title
+from sienge_panel.noise import NOISE
 from sienge_panel.settings import ProblemError
 from sienge_panel.sienge import quiet
 
@@ -35,13 +36,6 @@ order by started_at desc limit %s
 """
 """Meltano writes a heartbeat every second and itself takes a run for dead after five minutes."""
 
-NOISE = re.compile(
-    r"METRIC|Inserting with SQL|Hard delete: |An activate version message|Target sink for "
-    r"|Skipping parse of env|Using systemdb state|Reading state from|Running catalog discovery"
-)
-"""What Meltano and its plugins say of their own work, hundreds of lines in a run."""
-
-
 RUNNING = "Já há uma sincronização em andamento: espere que termine."
 
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
@@ -60,7 +54,7 @@ def progress(line: str) -> dict[str, Any] | None:
     table = found["begun"] or found["table"]
     return {
         "table": table,
-        "title": TABLES.get(table, {}).get("title", table),
+        "title": title(table),
         "step": found["step"],
         **{name: found[name] and int(found[name]) for name in ("number", "of", "rows")},
     }

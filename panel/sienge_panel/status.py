@@ -10,7 +10,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
-from sienge_panel.choice import TABLES as KNOWN
+from sienge_panel.choice import title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,9 +156,8 @@ def _told(row: dict[str, Any], counts: Mapping[Read, int]) -> dict[str, Any]:
         new = row["rows"] - (before or 0) + deleted
     elif (row["status"], row["extent"]) == ("ok", "none"):
         new = deleted = 0
-    title = KNOWN.get(row["table"], {}).get("title", row["table"])
     moments = {name: _moment(row[name]) for name in ("finished", "good")}
-    return row | moments | {"title": title, "new": new, "deleted": deleted}
+    return row | moments | {"title": title(row["table"]), "new": new, "deleted": deleted}
 
 
 def _moment(found: datetime | None) -> datetime | None:

@@ -1,0 +1,11 @@
+"""What Meltano and its plugins say of their own work, hundreds of lines in a run."""
+
+from __future__ import annotations
+
+import re
+
+NOISE = re.compile(
+    r"METRIC|Inserting with SQL|Hard delete: |An activate version message|Target sink for "
+    r"|Skipping parse of env|ignoring stale job check|Using systemdb state|Reading state from"
+    r"|Running catalog discovery| \d+ of \d+ (?:START|OK|PASS) "
+)
