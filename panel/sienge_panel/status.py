@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -55,8 +55,10 @@ select table_name as table from information_schema.columns
 where table_schema = %s and column_name = '_sdc_deleted_at'
 """
 
-DELETED = """
-select count(*) as rows from {} where _sdc_deleted_at >= %s at time zone 'America/Sao_Paulo'
+COUNT = """
+select count(*) filter (where _sdc_deleted_at is null) as total,
+    count(*) filter (where _sdc_deleted_at >= %s at time zone 'America/Sao_Paulo') as deleted
+from {}
 """
 
 RECENT = """
@@ -85,8 +87,17 @@ select stream, ceil(avg(requests))::int as cost, max(days) = 1 as first from (
 """
 """Without the first day, on which everything is read, unless there is no other."""
 
-Read = tuple[str, datetime]
-"""A table, and when the read of it began."""
+
+class Read(NamedTuple):
+    """A table, and when the read of it began and ended."""
+
+    table: str
+    begun: datetime
+    ended: datetime | None
+
+
+SETTLING = timedelta(minutes=1)
+"""How much later than the word of a read its last rows may land."""
 
 
 class Status:
@@ -95,26 +106,30 @@ class Status:
     def __init__(self, settings: Settings) -> None:
         """Take the place of ``sync_log``."""
         self._url, self._schema = settings.database, settings.default_schema
-        self._deleted: dict[Read, int] = {}
+        self._counts: dict[Read, dict[str, int]] = {}
 
     def tables(self) -> list[dict[str, Any]]:
         """Give the last outcome of each table; times are São Paulo's."""
         rows = self._query(TABLES)
-        deleted = self._count({(row["table"], row["started"]) for row in rows if _is_whole(row)})
-        return [_told(row, deleted) for row in rows]
+        reads = [Read(row["table"], row.pop("started"), row["finished"]) for row in rows]
+        counts = self._count({*reads})
+        return [_told(row, counts.get(read, {})) for row, read in zip(rows, reads, strict=True)]
 
-    def _count(self, reads: set[Read]) -> dict[Read, int]:
-        """Count the rows that reads marked as deleted, once for each: tables may be large."""
-        counts = {read: rows for read, rows in self._deleted.items() if read in reads}
+    def _count(self, reads: set[Read]) -> dict[Read, dict[str, int]]:
+        """Count a table's rows and those that a read marked as deleted, once: it may be large."""
+        counts = {read: found for read, found in self._counts.items() if read in reads}
         if fresh := reads - counts.keys():
             with psycopg.connect(self._url, row_factory=dict_row) as connection:
                 found = connection.execute(COUNTABLE, [self._schema]).fetchall()
                 countable = {row["table"] for row in found}
-                for table, since in fresh:
-                    query = SQL(DELETED).format(Identifier(self._schema, table))
-                    rows = connection.execute(query, [since]) if table in countable else ()
-                    counts[table, since] = sum(row["rows"] for row in rows)
-        self._deleted = counts
+                for read in fresh:
+                    if read.table in countable:
+                        query = SQL(COUNT).format(Identifier(self._schema, read.table))
+                        counts[read] = connection.execute(query, [read.begun]).fetchone() or {}
+        settled = datetime.now(SAO_PAULO).replace(tzinfo=None) - SETTLING
+        self._counts = {
+            read: found for read, found in counts.items() if read.ended and read.ended < settled
+        }
         return counts
 
     def recent(self) -> dict[str, list[dict[str, Any]]]:
@@ -147,17 +162,17 @@ def _is_whole(row: Mapping[str, Any]) -> bool:
     return (row["status"], row["extent"]) == ("ok", "full")
 
 
-def _told(row: dict[str, Any], counts: Mapping[Read, int]) -> dict[str, Any]:
+def _told(row: dict[str, Any], counted: Mapping[str, int]) -> dict[str, Any]:
     """Add the title, and the rows that came and went; None where a read does not tell."""
-    started, before = row.pop("started"), row.pop("before")
-    new = deleted = None
+    before, new, deleted = row.pop("before"), None, None
     if _is_whole(row):
-        deleted = counts[row["table"], started]
+        deleted = counted.get("deleted", 0)
         new = row["rows"] - (before or 0) + deleted
     elif (row["status"], row["extent"]) == ("ok", "none"):
         new = deleted = 0
     moments = {name: _moment(row[name]) for name in ("finished", "good")}
-    return row | moments | {"title": title(row["table"]), "new": new, "deleted": deleted}
+    own = {"title": title(row["table"]), "new": new, "deleted": deleted}
+    return row | moments | own | {"total": counted.get("total", row["total"])}
 
 
 def _moment(found: datetime | None) -> datetime | None:

@@ -41,7 +41,7 @@ def collected(panel: Panel) -> CollectorRegistry:
         return Gauge(f"sienge_{name}", text, labels, registry=registry)
 
     good = gauge("table_last_success_timestamp_seconds", "Última leitura completa", "table")
-    rows = gauge("table_rows", "Linhas na última leitura completa", "table")
+    rows = gauge("table_rows", "Registros na tabela", "table")
     ok = gauge("table_ok", "1 se a última leitura terminou bem", "table")
     for table in panel.status.tables():
         ok.labels(table["table"]).set(table["status"] == "ok")
