@@ -17,8 +17,10 @@ import sys
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
+from uuid import uuid4
 
 from sienge_panel.noise import NOISE
 
@@ -143,24 +145,41 @@ def run(env: Mapping[str, str], lock: int) -> int:
     # --force: Meltano refuses to run for some minutes after a kill or a power cut. That nobody else
     # reads the same streams is assured by the lock and by the tap's own claim on them.
     extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET")]))
-    commands = [["meltano", "run", "--force", extractor, "target-postgres"]]
+    run_id = str(uuid4())
+    commands = [["meltano", "run", "--force", f"--run-id={run_id}", extractor, "target-postgres"]]
     if (APP / "transform" / "dbt_project.yml").exists():
         commands.append(["meltano", "run", "--force", "dbt:build", "dbt:docs"])
-    codes = []
-    for command in commands:
-        # The lock lives on in the child, should this process be killed alone.
-        with subprocess.Popen(
-            command, cwd=APP, env=env, pass_fds=[lock], stderr=subprocess.PIPE, errors="replace"
-        ) as process:
-            try:
-                for line in process.stderr or ():
-                    sys.stderr.write(readable(line))
-                    sys.stderr.flush()
-            except BaseException:
-                process.terminate()
-                raise
-        codes.append(process.returncode)
+    codes: list[int] = []
+    # The panel shows this log, and leaves a mark beside it when somebody cancels the run.
+    logs = Path(os.environ["PANEL_LOGS"])
+    logs.mkdir(parents=True, exist_ok=True)
+    cancelled = logs / f"{run_id}.cancelada"
+    with (logs / f"{run_id}.log").open("w", encoding="utf-8") as log:
+        for command in commands:
+            if cancelled.exists():
+                break
+            # The lock lives on in the child, should this process be killed alone.
+            with subprocess.Popen(
+                command, cwd=APP, env=env, pass_fds=[lock], stderr=subprocess.PIPE, errors="replace"
+            ) as process:
+                Thread(target=end_when, args=[cancelled, process], daemon=True).start()
+                try:
+                    for line in process.stderr or ():
+                        for output in (sys.stderr, log):
+                            output.write(readable(line))
+                            output.flush()
+                except BaseException:
+                    process.terminate()
+                    raise
+            codes.append(process.returncode)
     return next(filter(None, codes), 0)
+
+
+def end_when(mark: Path, process: subprocess.Popen[str]) -> None:
+    """End a process once there is a mark."""
+    while process.poll() is None and not mark.exists():
+        time.sleep(1)
+    process.terminate()
 
 
 def from_panel(env: dict[str, str], *, only_when_due: bool) -> dict[str, str] | None:

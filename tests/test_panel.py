@@ -6,10 +6,13 @@ import base64
 import hashlib
 import http.client
 import json
+import os
 import re
 import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -21,6 +24,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from prometheus_client.parser import text_string_to_metric_families
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
+from sienge_panel.choice import selecting
 from sienge_panel.login import Login
 from sienge_panel.settings import DOCS, Settings
 from sienge_panel.status import QUOTA
@@ -416,6 +420,10 @@ def came_and_went(line: Line) -> None:
         " select 'antes', stream, started_at - interval '1 hour', status, extent, 447, 0"
         " from sienge.sync_log where stream = 'enterprises' returning 1"
     )
+    line.query(  # and companies, changed since, were not read whole
+        "update sienge.sync_log set extent = 'changes', rows = 1 where stream = 'companies'"
+        " returning 1"
+    )
     line.query(
         "update sienge.enterprises set _sdc_deleted_at = localtimestamp"
         " where id in (select id from sienge.enterprises limit 2) returning 1"
@@ -446,9 +454,9 @@ def test_sync_now_to_the_end(panel: Panel, browser: Browser) -> None:
     assert (status["running"], status["setup"]) == ("", "ready")
     assert (status["last"]["id"], status["last"]["state"]) == (run, "success")
     assert not status["last"]["cancelled"]
-    truth = line.simulator.counts
     assert {table["table"]: table["total"] for table in status["tables"]} == {
-        name: truth[name] for name in ("companies", "enterprises")
+        "companies": line.simulator.counts["companies"],
+        "enterprises": 448,
     }
     assert all(table["good"].endswith("-03:00") for table in status["tables"])
     assert status["used"]["rest"] >= 2
@@ -471,7 +479,7 @@ def test_a_run_is_cancelled(panel: Panel, browser: Browser) -> None:
     try:
         query = f"select 1 from meltano.runs where run_id = '{run}'"
         while not panel.line.query(query):
-            assert browser.read("/api/status")["running"] == run
+            sleep(0.2)
         assert browser.read("/api/status")["running"] == run
         assert browser.ask("DELETE", "/api/sync").status_code == 202
         events(browser, run)
@@ -479,6 +487,44 @@ def test_a_run_is_cancelled(panel: Panel, browser: Browser) -> None:
         panel.line.simulator.admin("/faults", method="DELETE")
     last = browser.read("/api/runs")[0]
     assert (last["id"], last["state"], last["cancelled"]) == (run, "fail", True)
+
+
+SCHEDULER = """
+import os, sys, pathlib, sienge
+sienge.APP = pathlib.Path()
+with open("trava", "w") as lock:
+    sys.exit(sienge.run(os.environ, lock.fileno()))
+"""
+
+
+def test_a_run_of_the_scheduler_s_is_followed_and_cancelled(panel: Panel, browser: Browser) -> None:
+    project, simulator = panel.line.project, panel.line.simulator
+    env = panel.line.environment | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT / "docker"),
+        "PANEL_LOGS": str(project / ".meltano" / "painel"),
+        "MELTANO_ENVIRONMENT": "demo",
+        **selecting(["companies"]),
+    }
+    simulator.admin("/faults", {"path": "/v1/companies", "kind": "hang", "count": 9})
+    said = project / "agenda.log"
+    try:
+        with (
+            said.open("w") as output,
+            subprocess.Popen(
+                [sys.executable, "-c", SCHEDULER], cwd=project, env=env, stderr=output
+            ) as scheduler,
+        ):
+            while "Beginning sync" not in said.read_text():
+                assert scheduler.poll() is None, said.read_text()
+                sleep(0.2)
+            run = browser.read("/api/status")["running"]
+            assert browser.ask("DELETE", "/api/sync").status_code == 202
+            assert any("Beginning sync" in str(line) for line in events(browser, run))
+    finally:
+        simulator.admin("/faults", method="DELETE")
+    last = browser.read("/api/runs")[0]
+    assert (last["id"], last["state"], last["cancelled"], last["log"]) == (run, "fail", True, True)
 
 
 def test_the_reading_password_is_told_only_for_the_panel_s(panel: Panel) -> None:
@@ -548,7 +594,7 @@ def test_metrics_are_for_who_has_the_token(panel: Panel, browser: Browser) -> No
     text = panel.browser(login=False).ask("GET", "/metrics", headers=bearer).text
     families = {found.name: found.samples for found in text_string_to_metric_families(text)}
     rows = {sample.labels["table"]: sample.value for sample in families["sienge_table_rows"]}
-    assert rows["enterprises"] == 450
+    assert rows["enterprises"] == 448
     assert families["sienge_running"][0].value == 0
     assert families["sienge_last_run_state"][0].value == 1
     used = {sample.labels["kind"]: sample.value for sample in families["sienge_requests_today"]}

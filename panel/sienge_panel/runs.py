@@ -85,9 +85,14 @@ class Runs:
 
     def running(self) -> str:
         """Give the run under way, whoever started it; empty if there is none."""
-        if self._process is not None and self._process.poll() is None:
-            return self._id
-        return next((run["id"] for run in self.history(10) if run["state"] == "running"), "")
+        return self._own or next(
+            (run["id"] for run in self.history(10) if run["state"] == "running"), ""
+        )
+
+    @property
+    def _own(self) -> str:
+        """The run under way, if it was started here."""
+        return self._id if self._process is not None and self._process.poll() is None else ""
 
     def start(self, env: Mapping[str, str], tables: Sequence[str] = ()) -> str:
         """Start a run of everything, or of some tables; give its id.
@@ -130,23 +135,25 @@ class Runs:
     def cancel(self) -> None:
         """End the run under way; what it has loaded stays.
 
+        The scheduler, which writes its log here too, watches for the mark itself.
+
         Raises:
-            ProblemError: There is none that was started here.
+            ProblemError: There is none, or none that listens.
         """
         with self._lock:
-            if self._process is not None and self._process.poll() is None:
-                self._mark(self._id).touch()
+            if not (run := self.running()):
+                raise ProblemError("Não há sincronização em andamento.")
+            if not self.log(run).exists():
+                raise ProblemError(
+                    "Esta sincronização foi iniciada por outro programa: só nele se cancela."
+                )
+            self._mark(run).touch()
+            if self._process is not None and run == self._own:
                 self._process.terminate()
-                return
-        if self.running():
-            raise ProblemError(
-                "Esta sincronização não foi iniciada pelo painel e não pode ser cancelada aqui."
-            )
-        raise ProblemError("Não há sincronização em andamento.")
 
     def stop(self) -> None:
         """End with the panel."""
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None and self._own:
             self._process.terminate()
             self._process.wait(60)
 
@@ -159,8 +166,8 @@ class Runs:
         return self._settings.logs / f"{run}.cancelada"
 
     def live(self, run: str) -> bool:
-        """Whether a run started here goes on."""
-        return run == self._id and self._process is not None and self._process.poll() is None
+        """Whether a run goes on."""
+        return run == (self._own if run == self._id else self.running())
 
     def lines(self, run: str, offset: int = 0) -> Iterator[tuple[int, str]]:
         """Give the whole lines of a log from a place on, each with the place after it."""

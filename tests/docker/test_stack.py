@@ -205,6 +205,8 @@ def test_the_panel_keeps_the_credentials_and_starts_runs(stack: Stack) -> None:
     assert ask("GET", "/api/schedule").json()["active"]
     assert "fato_vendas" in ask("GET", "/docs").text
     assert "Sincronização concluída" in stack.make("sync")
+    latest = ask("GET", "/api/runs").json()[0]["id"]
+    assert "Run completed" in ask("GET", f"/api/runs/{latest}/log").text
     for service in ("panel", "sync"):
         assert given["password"] not in stack.logs(service)
     assert stack.query("select to_regnamespace('painel') is not null") == [(True,)]
