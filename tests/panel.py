@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from tests.line import Line
 
 PASSWORD = "tijolo-cimento-e-cal"
+TOKEN = "segredo-do-canal"
 COMMAND = [sys.executable, "-m", "sienge_panel"]
 
 
@@ -115,3 +119,45 @@ def running_panel(line: Line, log: Path, **changes: str) -> Iterator[Panel]:
         yield panel
     finally:
         panel.stop()
+
+
+class Receiver(HTTPServer):
+    """What alerts are sent to."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.told: list[str] = []
+        self.refuses = False
+
+    @property
+    def address(self) -> str:
+        return f"json://127.0.0.1:{self.server_port}/{TOKEN}?retry=0"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Notes what it is told."""
+
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not self.server.refuses:
+            self.server.told.append(body["message"])
+        self.send_response(500 if self.server.refuses else 200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def running_receiver() -> Iterator[Receiver]:
+    server = Receiver()
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

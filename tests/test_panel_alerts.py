@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from time import sleep
 from typing import TYPE_CHECKING
 
@@ -14,12 +11,10 @@ import pytest
 from tap_sienge.values import SAO_PAULO
 
 from tests.line import running_line
-from tests.panel import Browser, Panel, running_panel
+from tests.panel import TOKEN, Browser, Panel, Receiver, running_panel, running_receiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-TOKEN = "segredo-do-canal"
 
 LOG = """
 create table if not exists sienge.sync_log (
@@ -29,46 +24,10 @@ create table if not exists sienge.sync_log (
 """
 
 
-class Receiver(HTTPServer):
-    """What alerts are sent to."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.told: list[str] = []
-        self.refuses = False
-
-    @property
-    def address(self) -> str:
-        return f"json://127.0.0.1:{self.server_port}/{TOKEN}?retry=0"
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Notes what it is told."""
-
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if not self.server.refuses:
-            self.server.told.append(body["message"])
-        self.send_response(500 if self.server.refuses else 200)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def receiver() -> Iterator[Receiver]:
-    server = Receiver()
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running_receiver() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,13 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sienge_simulator import testing
 
 from tests.line import ROOT, running_line
-from tests.panel import PASSWORD, Panel, running_panel
+from tests.panel import PASSWORD, Panel, running_panel, running_receiver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +46,7 @@ USER, SECRET = testing.USER
 def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     """Start a panel that knows nothing yet."""
     folder = tmp_path_factory.mktemp("pagina")
-    with running_line(folder) as line:
+    with running_line(folder, "--rows", "patrimony_movable=450") as line:
         (line.project / "transform").unlink()  # dbt would build longer than all tests here take
         own = {"LEITURA_PASSWORD": READER, "TAP_SIENGE_MAX_RETRIES": "1"}
         with running_panel(line, folder / "painel.log", **own) as started:
@@ -61,9 +62,13 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(panel: Panel, chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Open pages in browsers of their own, inside or before the door; none may break a rule."""
+    """Open pages in browsers of their own, inside or before the door; none may break a rule.
+
+    Nor may any ask another server for anything.
+    """
     contexts: list[BrowserContext] = []
     broken: list[str] = []
+    asked: set[str] = set()
 
     def opened(path: str = "/", *, inside: bool = True, **options: Any) -> Page:  # noqa: ANN401
         context = chromium.new_context(base_url=panel.url, locale="pt-BR", **options)
@@ -75,6 +80,7 @@ def open_page(panel: Panel, chromium: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.on("console", lambda said: broken.extend(RULE.findall(said.text)))
+        page.on("request", lambda request: asked.add(request.url.split("/")[2]))
         page.goto(path)
         return page
 
@@ -82,6 +88,7 @@ def open_page(panel: Panel, chromium: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not broken
+    assert asked <= {panel.url.split("/")[2]}
 
 
 @pytest.fixture
@@ -98,9 +105,8 @@ def synced(panel: Panel) -> Panel:
         given |= {"username": USER, "password": SECRET}
         assert visitor.ask("PUT", "/api/credentials", json=given).ok
         assert visitor.ask("PUT", "/api/tables", json={"presets": ["patrimonio"]}).ok
-        assert visitor.post("/api/sync", {}).ok
-        while visitor.read("/api/status")["running"]:
-            pass
+        run = visitor.post("/api/sync", {}).json()["run"]
+        visitor.ask("GET", f"/api/runs/{run}/events")
     return panel
 
 
@@ -186,14 +192,16 @@ def test_one_sync_at_a_time_and_it_can_be_cancelled(
     first, second = open_page("/"), open_page("/execucoes/")
     expect(second.get_by_role("button", name="Sincronizar agora")).to_be_visible()
     second.route("**/api/status", lambda route: route.abort())  # has not heard of the first
-    slow = {"path": MOVABLE, "kind": "latency", "latency_ms": 10_000}
-    admin("/faults", slow)  # a cancelled run waits for the answer
+    third = {"path": MOVABLE, "offset": 398}
+    admin("/faults", third | {"kind": "latency", "latency_ms": 60_000})
     try:
         press(first, "Sincronizar agora")
         heading(first, "Sincronizando agora")
         press(second, "Sincronizar agora")
         expect(second.get_by_text("Já há uma sincronização em andamento")).to_be_visible()
-        expect(first.get_by_text("Lendo")).to_be_visible()
+        far = first.get_by_text("Lendo Bens móveis: página 2 de 3, 200 linhas")
+        expect(far).to_be_visible()
+        assert_accessible(first)
         press(first, "Cancelar a sincronização")
         heading(first, "A última sincronização foi cancelada")
     finally:
@@ -229,7 +237,25 @@ def test_what_sienge_sends_is_shown_as_text(synced: Panel, page: Page) -> None:
     heading(page, "Os dados estão em dia")
     page.get_by_role("link", name="Tabelas").click()
     expect(page.get_by_role("row").filter(has_text="Bens móveis")).to_contain_text(name)
-    assert page.title() == "Painel do Sienge"
+    expect(page).to_have_title("Painel do Sienge")
+
+
+@pytest.mark.usefixtures("synced")
+def test_a_test_of_the_alerts_says_whether_it_went(page: Page) -> None:
+    page.get_by_role("link", name="Configurações").click()
+    with running_receiver() as receiver:
+        page.get_by_label("Endereço para os alertas").fill(receiver.address)
+        press(page, "Acrescentar")
+        item = page.get_by_role("listitem").filter(has_text=f":{receiver.server_port}")
+        expect(item).to_be_visible()
+        press(page, "Enviar teste")
+        expect(page.get_by_text("Teste enviado: confira se chegou.")).to_be_visible()
+        assert "Este é um teste: os alertas do painel chegam aqui." in receiver.told
+        receiver.refuses = True
+        press(page, "Enviar teste")
+        expect(page.get_by_text("Não consegui enviar por JSON")).to_be_visible()
+    item.get_by_role("button", name="Tirar").click()
+    expect(item).to_have_count(0)
 
 
 def test_settings_survive_a_restart(synced: Panel, page: Page) -> None:
@@ -241,12 +267,91 @@ def test_settings_survive_a_restart(synced: Panel, page: Page) -> None:
     press(page, "Acrescentar")
     expect(page.get_by_role("button", name="Tirar")).to_be_visible()
     synced.stop()
+    synced.env = {**synced.env, "TAP_SIENGE_PERSONAL_DATA": "keep"}
     synced.start()
     page.reload()
+    expect(page.get_by_label("Dados pessoais")).to_be_disabled()
+    expect(page.get_by_text("O que fazer com nomes")).to_contain_text("Definido no ambiente")
     expect(page.get_by_label("Todos os dias, às")).to_have_value("5")
     expect(page.get_by_role("checkbox", name="Patrimônio")).to_be_checked()
     expect(page.get_by_role("listitem").filter(has_text="json://")).to_be_visible()
     assert "segredo" not in page.content()
+
+
+def test_tables_are_sorted_and_searched(synced: Panel, page: Page) -> None:
+    page.get_by_role("link", name="Tabelas").click()
+    names = page.get_by_role("rowheader").locator("small")
+    counts = {name: len(synced.line.simulator.truth(name)) for name in TABLES}
+    rising = sorted(counts, key=lambda name: counts[name])
+    header = page.get_by_role("columnheader", name="Registros")
+    for order, expected in (("ascending", rising), ("descending", rising[::-1])):
+        header.get_by_role("button").click()
+        expect(header).to_have_attribute("aria-sort", order)
+        expect(names).to_have_text(expected)
+    page.get_by_role("searchbox").fill("IMOVEIS")
+    expect(names).to_have_text(["patrimony_fixed"])
+
+
+def test_the_connection_string_is_copied(synced: Panel, page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("link", name="Configurações").click()
+    press(page, "Copiar ODBC")
+    expect(page.get_by_role("button", name="Copiado ODBC")).to_be_visible()
+    told = synced.browser().read("/api/bi")
+    assert page.evaluate("navigator.clipboard.readText()") == told["odbc"]
+
+
+def test_a_spent_quota_and_forbidden_tables_are_said(synced: Panel, page: Page) -> None:
+    log = "insert into sienge.sync_log (run_id, stream, started_at, status, extent, requests) "
+    rows = "values ('x', 'units', localtimestamp, 'postponed', 'none', 100), ('x', 'bills', "
+    rows += "localtimestamp, 'skipped', 'none', 1) returning 1"
+    synced.line.query(log + rows)
+    visitor = synced.browser()
+    assert visitor.ask("PUT", "/api/credentials", json={"plan": "free"}).ok
+    try:
+        page.reload()
+        heading(page, "A cota de hoje acabou: a leitura continua amanhã")
+        meter = page.get_by_role("meter", name="Cota usada hoje")
+        expect(meter).to_have_attribute("max", "100")
+        (late,) = page.get_by_role("listitem").filter(has=page.get_by_text("Adiada")).all()
+        expect(late).to_contain_text("Unidades")
+        forbidden = page.get_by_text("1 tabela que o usuário de API não pode ler")
+        forbidden.click()
+        expect(page.get_by_text("Títulos a pagar.")).to_be_visible()
+        press(page, "Sincronizar agora")
+        expect(page.get_by_text("A cota de hoje acabou (")).to_be_visible()
+        assert_accessible(page)
+    finally:
+        synced.line.query("delete from sienge.sync_log where run_id = 'x' returning 1")
+        assert visitor.ask("PUT", "/api/credentials", json={"plan": ""}).ok
+
+
+def test_a_run_from_elsewhere_is_shown_but_not_ended_here(synced: Panel, page: Page) -> None:
+    run = (
+        "insert into meltano.runs (job_name, run_id, state, started_at, last_heartbeat_at,"
+        " payload, payload_flags, trigger) select job_name, gen_random_uuid(), 'RUNNING',"
+        " now() at time zone 'UTC', now() at time zone 'UTC', payload, payload_flags, trigger"
+        " from meltano.runs limit 1 returning run_id"
+    )
+    found = synced.line.query(run)[0]["run_id"]
+    secrets = synced.line.query("delete from painel.segredo returning *")
+    try:
+        page.reload()
+        heading(page, "Sincronizando agora")
+        expect(page.get_by_text("Quem sincroniza é outro programa.")).to_be_visible()
+        expect(page.get_by_text("O painel não acompanha esta execução")).to_be_visible()
+        page.get_by_role("link", name="Execuções").click()
+        press(page, "Cancelar a sincronização")
+        expect(page.get_by_text("só nele se cancela")).to_be_visible()
+        latest = page.get_by_role("listitem").first
+        expect(latest).to_contain_text("Em andamento")
+        expect(latest.get_by_role("button", name="Registro")).to_have_count(0)
+    finally:
+        synced.line.query(f"delete from meltano.runs where run_id = '{found}' returning 1")
+        with psycopg.connect(synced.line.database) as connection:
+            connection.cursor().executemany(
+                "insert into painel.segredo values (%(nome)s, %(valor)s, %(alterado)s)", secrets
+            )
 
 
 def test_an_ended_session_leads_to_the_door_and_back(synced: Panel, page: Page) -> None:

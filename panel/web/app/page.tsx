@@ -98,6 +98,11 @@ export default function Home() {
                 value={used.rest}
               />
             )}
+            {used.bulk > 0 && (
+              <small>
+                {number(used.bulk)} BULK{quota.bulk !== null && ` de ${number(quota.bulk)}`}
+              </small>
+            )}
           </dd>
         </div>
       </dl>

@@ -35,20 +35,27 @@ export function SyncButton({ tables = [], title = "Sincronizar agora" }: { table
   );
 }
 
-type Step = { table: string; title: string; step: string | null; number: number | null; of: number | null };
+type Step = {
+  table: string;
+  title: string;
+  step: string | null;
+  number: number | null;
+  of: number | null;
+  rows: number | null;
+};
 
 /** What a run says, live while it goes on. */
 export function Progress({ run, open = false }: { run: string; open?: boolean }) {
   const { reload } = useStatus();
   const [lines, setLines] = useState<string[]>([]);
   const [steps, setSteps] = useState<Step[]>([]);
-  const [ended, setEnded] = useState(false);
+  const [end, setEnd] = useState("");
   const box = useRef<HTMLPreElement>(null);
 
   useEffect(() => {
     setLines([]);
     setSteps([]);
-    setEnded(false);
+    setEnd("");
     const source = new EventSource(`/api/runs/${run}/events`);
     source.onmessage = (event) => setLines((before) => [...before, JSON.parse(event.data as string) as string]);
     source.addEventListener("progress", (event) =>
@@ -56,10 +63,13 @@ export function Progress({ run, open = false }: { run: string; open?: boolean })
     );
     source.addEventListener("end", () => {
       source.close();
-      setEnded(true);
+      setEnd("Execução encerrada.");
       void reload();
     });
-    source.onerror = () => source.close();
+    source.onerror = () => {
+      source.close();
+      setEnd("O painel não acompanha esta execução, ou deixou de responder: o registro está onde ela começou.");
+    };
     return () => source.close();
   }, [run, reload]);
 
@@ -72,15 +82,17 @@ export function Progress({ run, open = false }: { run: string; open?: boolean })
   return (
     <section className="card" aria-label="Andamento da sincronização">
       <p role="status">
-        {ended ? "Execução encerrada." : now ? `Lendo ${now.title}` : "Começando…"}
-        {!ended && now?.step && `: ${now.step} ${number(now.number)} de ${number(now.of)}`}
+        {end || (now ? `Lendo ${now.title}` : "Começando…")}
+        {!end && now?.step && `: ${now.step} ${number(now.number)} de ${number(now.of)}, ${many(now.rows ?? 0, "linha", "linhas")}`}
         {begun > 0 && <small>{many(begun, "tabela começada", "tabelas começadas")}.</small>}
       </p>
-      {!ended && <progress aria-label="Sincronização em andamento" value={now?.number ?? undefined} max={now?.of ?? undefined} />}
-      <details open={open}>
-        <summary>Registro da execução</summary>
-        <pre ref={box} tabIndex={0} aria-label="Linhas do registro">{lines.join("\n")}</pre>
-      </details>
+      {!end && <progress aria-label="Sincronização em andamento" value={now?.number ?? undefined} max={now?.of ?? undefined} />}
+      {lines.length > 0 && (
+        <details open={open}>
+          <summary>Registro da execução</summary>
+          <pre ref={box} tabIndex={0} role="region" aria-label="Linhas do registro">{lines.join("\n")}</pre>
+        </details>
+      )}
     </section>
   );
 }
