@@ -136,7 +136,7 @@ class Database:
         ]
         arguments = ["--config", str(self.config)]
         self._process = self.targets.start(
-            "target_postgres.target:TargetPostgres.cli", arguments, streams
+            "target_postgres_sienge:TargetPostgresSienge.cli", arguments, streams
         )
         for stream in streams:
             os.close(stream)

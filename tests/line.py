@@ -41,7 +41,7 @@ def meltano_project(folder: Path) -> Path:
     for name in ("requirements.lock", "tap-sienge", "transform"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "meltano.yml").write_bytes((ROOT / "meltano.yml").read_bytes())
-    for file in (ROOT / "plugins").glob("*/*"):
+    for file in (ROOT / "plugins").glob("*/*.*"):
         copy = folder / file.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(file.read_text().replace("$MELTANO_PROJECT_ROOT", str(ROOT)))

@@ -471,7 +471,7 @@ def play(
         programs = stack.enter_context(
             Warm(sys.executable, "tests.preload:tap", *PROGRAM, "time_machine")
         )
-        targets = stack.enter_context(Warm(loader, "target_postgres.target", *dialect))
+        targets = stack.enter_context(Warm(loader, "target_postgres_sienge", *dialect))
         server = Postgres(folder, durable=False)
         stack.callback(server.remove)
         kitchen = Kitchen(programs, targets, server.start().url, folder)

@@ -1,0 +1,296 @@
+"""The loader against the one that it extends: the same messages make the same tables."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from demo.postgres import Postgres
+from tests.line import ROOT
+from tests.warm import Warm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.line import Row
+
+PYTHON = ROOT / ".meltano" / "loaders" / "target-postgres" / "venv" / "bin" / "python"
+ORIGINAL = "target_postgres.target:TargetPostgres.cli"
+OURS = "target_postgres_sienge:TargetPostgresSienge.cli"
+SCHEMA = {ORIGINAL: "theirs", OURS: "ours"}
+
+EXTRACTED = "2026-11-25T02:00:00.123456+00:00"
+TYPES: dict[str, Any] = {
+    "id": {"type": ["integer"]},
+    "order": {"type": ["string", "null"]},
+    "text": {"type": ["string", "null"]},
+    "count": {"type": ["integer", "null"]},
+    "amount": {"type": ["number", "null"]},
+    "active": {"type": ["boolean", "null"]},
+    "day": {"type": ["string", "null"], "format": "date"},
+    "moment": {"type": ["string", "null"], "format": "date-time"},
+    "hour": {"type": ["string", "null"], "format": "time"},
+    "address": {"type": ["object", "null"]},
+    "items": {"type": ["array", "null"], "items": {"type": ["object", "null"]}},
+    "phones": {"type": ["array", "null"]},
+    "names": {"type": ["array", "null"], "items": {"type": "string"}},
+    "numbers": {"type": ["array", "null"], "items": {"type": "integer"}},
+}
+FULL: Row = {
+    "id": 1,
+    "order": "palavra reservada",
+    "text": 'aspas " barra \\ \\N tabulação \t linha \n retorno \r ção € 𝄞 %s {} $$',
+    "count": 9007199254740993,
+    "amount": 1234567890.123456789,
+    "active": False,
+    "day": "2024-02-29",
+    "moment": "2024-02-29T23:59:59.999999-03:00",
+    "hour": "23:59:59",
+    "address": {"rua": 'D\'Água \\ "1"', "n": 1.10, "vazio": {}, "lista": [None]},
+    "items": [{"a": 1, "b": [{"c": "\\u0041\n"}]}, {}],
+    "phones": [],
+    "names": ["vírgula, ", 'aspas "', "\\", ""],
+    "numbers": [1, -2],
+}
+NULLS: Row = dict.fromkeys(TYPES)
+
+
+def schema(stream: str, properties: Row = TYPES, keys: tuple[str, ...] = ("id",)) -> Row:
+    return {
+        "type": "SCHEMA",
+        "stream": stream,
+        "schema": {"type": "object", "properties": properties},
+        "key_properties": keys,
+    }
+
+
+def record(stream: str, version: int | None = None, **values: Any) -> Row:  # noqa: ANN401
+    message = {"type": "RECORD", "stream": stream, "record": values, "time_extracted": EXTRACTED}
+    return message | ({"version": version} if version else {})
+
+
+def version(stream: str, number: int) -> Row:
+    return {"type": "ACTIVATE_VERSION", "stream": stream, "version": number}
+
+
+def state(**value: Any) -> Row:  # noqa: ANN401
+    return {"type": "STATE", "value": value}
+
+
+KEYS = {name: TYPES[name] for name in ("id", "text")}
+EVERY_TYPE = [[schema("t"), record("t", **FULL), record("t", **NULLS | {"id": 2})]]
+ABSENT_FIELDS = [[schema("t"), record("t", id=1), record("t", id=2, text="")]]
+UPSERT = [
+    [schema("t"), *(record("t", id=i, text=f"a{i}", count=i) for i in range(7)), state(a=1)],
+    [schema("t"), *(record("t", id=i, text=f"b{i}") for i in range(5, 9)), state(a=2)],
+]
+ONE_KEY_TWICE = [[schema("t"), *(record("t", id=i % 2, text=f"{i}") for i in range(8))]]
+TWO_KEYS = [
+    [schema("t", KEYS, ("id", "text")), record("t", id=1, text=f'"{i % 3}\\')] for i in range(4)
+]
+NO_KEY = [[schema("t", keys=()), record("t", id=1), record("t", id=1)]] * 2
+DELETED = [
+    [schema("t"), *(record("t", 10, id=i) for i in range(6)), version("t", 10)],
+    [schema("t"), *(record("t", 20, id=i) for i in range(4)), version("t", 20)],
+    [schema("t"), *(record("t", 30, id=i) for i in range(5)), version("t", 30)],
+]
+NEW_COLUMN = [
+    [
+        schema("t", KEYS),
+        record("t", id=1, text="antes"),
+        schema("t", KEYS | {"extra": {"type": ["number", "null"]}}),
+        record("t", id=2, text="depois", extra=1.50),
+    ],
+    [schema("t", KEYS), record("t", id=2, text="sem a coluna")],
+]
+TWO_STREAMS = [
+    [
+        schema("t"),
+        schema("Maiúscula", KEYS),
+        *(record(stream, id=i, text="x") for i in range(4) for stream in ("t", "Maiúscula")),
+        state(bookmarks={"t": {"replication_key_value": "2026-01-01"}}),
+    ]
+]
+
+
+class Said(NamedTuple):
+    """How a loader ended and what it said."""
+
+    code: int
+    states: list[str]
+    errors: str
+
+
+class Landed(NamedTuple):
+    """What a loader made of messages."""
+
+    states: list[str]
+    columns: dict[str, list[Row]]
+    rows: dict[str, list[Row]]
+
+
+class Loaders:
+    """Both loaders, each with a schema of its own."""
+
+    def __init__(self, server: Postgres, programs: Warm, folder: Path) -> None:
+        self.server, self.programs, self.folder = server, programs, folder
+
+    def call(self, program: str, messages: list[Row] | str, **settings: Any) -> Said:  # noqa: ANN401
+        url = self.server.url.replace("postgresql://", "postgresql+psycopg://")
+        config: Row = {
+            "sqlalchemy_url": url,
+            "default_target_schema": SCHEMA[program],
+            "use_copy": True,
+            "validate_records": False,
+            "add_record_metadata": True,
+            "batch_size_rows": 3,
+        }
+        files = [self.folder / name for name in ("config", "messages", "states", "errors")]
+        files[0].write_text(json.dumps(config | settings))
+        lines = messages if isinstance(messages, str) else "\n".join(map(json.dumps, messages))
+        files[1].write_text(lines)
+        with files[1].open() as given, files[2].open("w") as states, files[3].open("w") as errors:
+            streams = [file.fileno() for file in (given, states, errors)]
+            code = self.programs.start(program, ["--config", str(files[0])], streams).wait(60)
+        return Said(code, files[2].read_text().splitlines(), files[3].read_text())
+
+    def land(self, program: str, runs: list[list[Row]], **settings: Any) -> Landed:  # noqa: ANN401
+        states: list[str] = []
+        schema = SCHEMA[program]
+        with psycopg.connect(self.server.url, autocommit=True, row_factory=dict_row) as database:
+            database.execute(f"drop schema if exists {schema} cascade")
+            for messages in runs:
+                said = self.call(program, messages, **settings)
+                assert said.code == 0, said.errors
+                states += said.states
+            columns: dict[str, list[Row]] = {}
+            for found in database.execute(
+                "select table_name, column_name, data_type, is_nullable"
+                " from information_schema.columns where table_schema = %s"
+                " order by table_name, ordinal_position",
+                [schema],
+            ):
+                columns.setdefault(found.pop("table_name"), []).append(found)
+            rows = {
+                table: sorted(
+                    map(plain, database.execute(f'select * from {schema}."{table}"')), key=str
+                )
+                for table in columns
+            }
+        return Landed(states, columns, rows)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    server = Postgres(tmp_path_factory.mktemp("loader"), durable=False)
+    try:
+        with server, psycopg.connect(server.url, autocommit=True) as database:
+            database.execute("alter database sienge set timezone = 'America/Sao_Paulo'")
+            yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="module")
+def programs() -> Iterator[Warm]:
+    modules = [program.split(":")[0] for program in SCHEMA]
+    with Warm(PYTHON, *modules, "psycopg", "sqlalchemy.dialects.postgresql.psycopg") as found:
+        yield found
+
+
+@pytest.fixture
+def loaders(server: Postgres, programs: Warm, tmp_path: Path) -> Loaders:
+    return Loaders(server, programs, tmp_path)
+
+
+def plain(row: Row) -> Row:
+    """Leave out when a row was loaded, which differs from run to run."""
+    loaded = {
+        f"_sdc_{what}"
+        for what in ("received_at", "batched_at", "sequence", "sync_started_at", "deleted_at")
+    }
+    deleted = row.get("_sdc_deleted_at") is not None
+    return {name: value for name, value in row.items() if name not in loaded} | {"deleted": deleted}
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        pytest.param(EVERY_TYPE, id="every type"),
+        pytest.param(ABSENT_FIELDS, id="absent fields"),
+        pytest.param(UPSERT, id="upsert"),
+        pytest.param(ONE_KEY_TWICE, id="one key twice"),
+        pytest.param(TWO_KEYS, id="two keys"),
+        pytest.param(NO_KEY, id="no key"),
+        pytest.param(DELETED, id="deleted and back"),
+        pytest.param(NEW_COLUMN, id="new column"),
+        pytest.param(TWO_STREAMS, id="two streams"),
+    ],
+)
+def test_it_makes_what_the_original_makes(loaders: Loaders, runs: list[list[Row]]) -> None:
+    theirs, ours = loaders.land(ORIGINAL, runs), loaders.land(OURS, runs)
+    assert ours == theirs
+    assert any(ours.rows.values())
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"hard_delete": True},
+        {"activate_version": False},
+        {"add_record_metadata": False, "activate_version": False},
+        {"use_copy": False},
+        {"validate_records": True},
+        {"stream_maps": {"t": {"text": "str(id) + '!'"}}},
+    ],
+)
+def test_settings_mean_the_same(loaders: Loaders, settings: Row) -> None:
+    theirs, ours = (loaders.land(program, DELETED[:2], **settings) for program in (ORIGINAL, OURS))
+    assert ours == theirs
+    assert ours.rows["t"]
+
+
+def test_an_absent_list_is_null_and_not_the_word_null(loaders: Loaders) -> None:
+    """Here alone the original does otherwise: it stores JSON's null."""
+    ours = loaders.land(OURS, EVERY_TYPE)
+    with psycopg.connect(loaders.server.url) as database:
+        found = database.execute("select id from ours.t where phones is null").fetchall()
+    assert found == [(2,)], ours
+
+
+def test_a_moment_of_loading_is_universal_time(loaders: Loaders) -> None:
+    loaders.land(OURS, UPSERT)
+    with psycopg.connect(loaders.server.url) as database:
+        late = database.execute(
+            """select max(abs(extract(epoch from loaded - now() at time zone 'UTC')))
+                from ours.t, unnest(array[_sdc_received_at, _sdc_batched_at,
+                  timestamp 'epoch' + _sdc_sequence * interval '1 millisecond',
+                  timestamp 'epoch' + _sdc_sync_started_at * interval '1 millisecond']) as loaded"""
+        ).fetchone()
+    assert late
+    assert late[0] < 600
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"type": "RECORD", "record": {"cpf": "111.444.777-35"}', "não é do Singer"),
+        ('{"type": "RECORD", "stream": "t", "record": {"text": "111.444.777-35"}}', "id"),
+        ('{"type": "RECORD", "stream": "t", "record": {"id": "111.444.777-35"}}', "bigint"),
+    ],
+)
+def test_what_it_cannot_load_ends_it_and_leaves_no_part(
+    loaders: Loaders, line: str, reason: str
+) -> None:
+    loaders.land(OURS, [[schema("t"), record("t", id=1)]])
+    messages = [schema("t"), record("t", id=2)]
+    said = loaders.call(OURS, "\n".join([*map(json.dumps, messages), line]))
+    assert said.code != 0
+    assert reason in said.errors
+    with psycopg.connect(loaders.server.url) as database:
+        assert database.execute("select id from ours.t").fetchall() == [(1,)]
