@@ -22,6 +22,9 @@ BLOCK = 1 << 20
 
 TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 SEPARATOR = re.compile(r"[\s,]*")
+HEAD = re.compile(r'\{\s*"[^"\\]*"\s*:')
+"""How an object starts, its first field included."""
+
 CUT, UNTERMINATED = 12, "Unterminated string"
 """How near the end of a text an error may mean that more is to come, and one that always may."""
 
@@ -104,6 +107,8 @@ class _Text:
         self._body = body
         self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
         self.part, self.at = "", 0
+        self._careful = 0
+        """Until where elements are read one by one."""
         self.soiled = False
         """Whether there may be something to mend."""
         self.grow()
@@ -113,6 +118,7 @@ class _Text:
         """Forget what lies before ``at`` and read on, if there is more."""
         block = self._body.read(max(BLOCK, len(self.part) - self.at))
         self.part = self.part[self.at :] + self._decoder.decode(block, final=not block)
+        self._careful -= self.at
         self.at = 0
         self.soiled = self.soiled or is_soiled(self.part)
         return bool(block)
@@ -134,6 +140,24 @@ class _Text:
             self.at = SEPARATOR.match(self.part, self.at).end()  # type: ignore[union-attr]
             if self.at < len(self.part) or not self.grow():
                 return self.part[self.at : self.at + 1] == "]"
+
+    def clean(self) -> list[Any]:
+        """Give the elements from here on that are whole, up to the last that starts like this one.
+
+        None if they may hold what JSON forbids and Sienge sends: ``element`` reads that.
+        """
+        head = HEAD.match(self.part, self.at)
+        if self.soiled or self.at < self._careful or head is None:
+            return []
+        end = self.part.rfind(head[0], self.at)
+        text = self.part[self.at : end].rstrip()
+        try:  # a head inside of an element leaves brackets open
+            found: list[Any] = msgspec.json.decode(f"[{text.removesuffix(',')}]")
+        except (ValueError, RecursionError):
+            self._careful = end
+            return []
+        self.at = end
+        return found
 
     def element(self) -> Any:  # noqa: ANN401
         """Give the element that starts here.
@@ -174,6 +198,7 @@ def elements(body: IO[bytes], report: Report) -> Iterator[Any]:
                 return  # an empty list, told as null
             raise errors.MalformedError("a resposta não tem o formato documentado")
         while not text.at_end_of_list:
+            yield from text.clean()
             element = text.element()
             yield mended(element, report) if text.soiled else element
     except ValueError as error:
