@@ -6,7 +6,7 @@
 
 BIN := .venv/bin
 PLUGINS := .meltano/extractors/tap-sienge/venv/bin/tap-sienge \
-  .meltano/loaders/target-postgres/venv/bin/target-postgres \
+  .meltano/loaders/target-postgres/venv/bin/target-postgres-sienge \
   .meltano/utilities/dbt/venv/bin/dbt
 export UV_PYTHON_DOWNLOADS := never
 # Como o pip, o uv confia nos certificados da máquina: há redes que põem os seus na frente da internet.
@@ -41,7 +41,7 @@ stop: ## para o PostgreSQL da demonstração
 
 clean: ## apaga os dados da demonstração e o que foi instalado
 	@test ! -e .venv/.installed || $(BIN)/python -m demo clean
-	@rm -rf .venv .meltano/.installed .meltano/*/*/venv .demo .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .meltano/.installed .meltano/*/*/venv .bench .demo .mypy_cache .pytest_cache .ruff_cache
 
 test: install panel/web/out ## roda todos os testes
 	@$(BIN)/python -m pytest $(ARGS)
@@ -53,7 +53,7 @@ lint: install panel/web/out ## confere estilo, tipos (também os da página) e d
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks docker conftest.py tests
+	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks docker plugins/loaders/target-postgres-sienge/target_postgres_sienge conftest.py tests
 	@$(BIN)/sqlfluff lint --quiet transform bi
 
 format: install ## formata o código
@@ -68,7 +68,7 @@ docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/es
 models: install ## refaz os modelos de transform/models/staging a partir do tap
 	@$(BIN)/python -m transform.generate
 
-bench: install ## mede o desempenho
+bench: install .bench/.installed ## mede o desempenho e refaz docs/desempenho.md (40 min)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 # --- com Docker: docs/instalacao.md -----------------------------------------------------------
@@ -139,8 +139,14 @@ panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/a
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes \
   --no-header --no-annotate --no-emit-index-url $(ARGS)
 
+.bench/.installed: benchmarks/bench.txt
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .bench/venv
+	@$(BIN)/uv pip install --quiet --python .bench/venv --require-hashes -r benchmarks/bench.txt
+	@touch $@
+
 lock: .venv/.uv ## refaz os arquivos com as versões fixadas (ARGS=--upgrade para atualizar)
 	@$(COMPILE) pyproject.toml tap-sienge/pyproject.toml simulator/pyproject.toml panel/pyproject.toml \
 	  --group pyproject.toml:dev --group pyproject.toml:demo -o requirements.lock
-	@$(COMPILE) --group pyproject.toml:loader -o plugins/loaders/target-postgres--meltanolabs.txt
+	@$(COMPILE) plugins/loaders/target-postgres-sienge/pyproject.toml -o plugins/loaders/target-postgres--sienge.txt
+	@$(COMPILE) --group pyproject.toml:bench -o benchmarks/bench.txt
 	@$(COMPILE) --group pyproject.toml:transform -o plugins/utilities/dbt--postgres.txt
