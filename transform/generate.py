@@ -87,8 +87,8 @@ def named(title: str) -> str:
 
 
 def listed(columns: Iterable[Column]) -> str:
-    """Write columns as an argument in a model."""
-    return "".join(f"\n    {[name, path, type_]}," for name, path, type_, _ in columns)
+    """Write columns as an argument in a model: one text, which dbt reads faster than a list."""
+    return "".join(f"\n    {name} {path} {type_}" for name, path, type_, _ in columns)
 
 
 def leaves(fields: Field, before: str = "", around: str = "") -> Iterator[tuple[str, str, Field]]:
@@ -130,7 +130,7 @@ def whole(name: str, stream: str, schema: Field, columns: list[Column]) -> Model
         description=f"{schema['title']} (sienge.{stream}). {schema['description']}",
         columns={column.name: column.title for column in columns}
         | {"lido_em": "Quando a linha foi lida do Sienge (UTC)"},
-        sql=f"{{{{ preparada('{stream}', [{listed(columns)}\n]) }}}}\n",
+        sql=f"{{{{ preparada('{stream}', '{listed(columns)}\n') }}}}\n",
     )
 
 
@@ -153,8 +153,8 @@ def unfolded(
             columns={key.name: key.title for key in keys}
             | orders
             | {column.name: column.title for column in columns},
-            sql=f"{{{{ desdobrada('{stream}', {lists}, [{listed(keys)}\n], "
-            f"[{listed(columns)}\n]) }}}}\n",
+            sql=f"{{{{ desdobrada('{stream}', {lists}, '{listed(keys)}\n', "
+            f"'{listed(columns)}\n') }}}}\n",
         )
         yield from unfolded(table, stream, keys, inner, steps)
 

@@ -5,7 +5,8 @@
 {%- set origem = source('sienge', tabela) -%}
 {%- set existentes = colunas_existentes(origem) -%}
 select
-{%- for nome, caminho, tipo in colunas %}
+{%- for linha in colunas.strip().splitlines() %}
+{%- set nome, caminho, tipo = linha.split() %}
     {{ coluna(caminho, tipo, existentes) }} as {{ nome }},
 {%- endfor %}
     {{ '_sdc_extracted_at' if '_sdc_extracted_at' in existentes else 'null::timestamp' }} as lido_em
@@ -24,14 +25,16 @@ where {{ '_sdc_deleted_at is null' if '_sdc_deleted_at' in existentes else exist
 {%- set existentes = colunas_existentes(origem) -%}
 {%- set ha = listas[0][1].split('.')[0] in existentes -%}
 select
-{%- for nome, caminho, tipo in chaves %}
+{%- for linha in chaves.strip().splitlines() %}
+{%- set nome, caminho, tipo = linha.split() %}
     {{ coluna(caminho, tipo, existentes) }} as {{ nome }},
 {%- endfor %}
 {%- for ordem, _ in listas %}
     {{ 'lista_' ~ loop.index ~ '.ordem' if ha else 'null::bigint' }} as {{ ordem }},
 {%- endfor %}
 {%- set objeto = 'lista_' ~ listas | length ~ '.objeto' %}
-{%- for nome, caminho, tipo in campos %}
+{%- for linha in campos.strip().splitlines() %}
+{%- set nome, caminho, tipo = linha.split() %}
     {{ limpa(valor(caminho, objeto), tipo) if ha else 'null::' ~ tipo }} as {{ nome }}
     {{- ',' if not loop.last }}
 {%- endfor %}

@@ -1,8 +1,8 @@
 -- gerado por make models; não edite
-{{ desdobrada('bulk_customer_debt_balance', [['ordem', 'units']], [
-    ['numero_titulo_receber', 'bill_receivable_id', 'bigint'],
-    ['codigo_parcela', 'installment_id', 'bigint'],
-], [
-    ['codigo_unidade', 'id', 'bigint'],
-    ['numero_unidade', 'number', 'text'],
-]) }}
+{{ desdobrada('bulk_customer_debt_balance', [['ordem', 'units']], '
+    numero_titulo_receber bill_receivable_id bigint
+    codigo_parcela installment_id bigint
+', '
+    codigo_unidade id bigint
+    numero_unidade number text
+') }}

@@ -1,13 +1,13 @@
 -- gerado por make models; não edite
-{{ desdobrada('customers', [['ordem_procurador', 'procurators'], ['ordem', 'addresses']], [
-    ['codigo_cliente', 'id', 'bigint'],
-], [
-    ['tipo_endereco', 'type', 'text'],
-    ['logradouro', 'streetName', 'text'],
-    ['numero_endereco', 'number', 'text'],
-    ['complemento', 'complement', 'text'],
-    ['bairro', 'neighborhood', 'text'],
-    ['municipio', 'city', 'text'],
-    ['estado', 'state', 'text'],
-    ['cep', 'zipCode', 'text'],
-]) }}
+{{ desdobrada('customers', [['ordem_procurador', 'procurators'], ['ordem', 'addresses']], '
+    codigo_cliente id bigint
+', '
+    tipo_endereco type text
+    logradouro streetName text
+    numero_endereco number text
+    complemento complement text
+    bairro neighborhood text
+    municipio city text
+    estado state text
+    cep zipCode text
+') }}

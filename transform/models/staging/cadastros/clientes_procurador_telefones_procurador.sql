@@ -1,10 +1,10 @@
 -- gerado por make models; não edite
-{{ desdobrada('customers', [['ordem_procurador', 'procurators'], ['ordem', 'phones']], [
-    ['codigo_cliente', 'id', 'bigint'],
-], [
-    ['numero_telefone', 'number', 'text'],
-    ['telefone_principal', 'main', 'boolean'],
-    ['tipo_telefone', 'type', 'text'],
-    ['observacao_telefone', 'note', 'text'],
-    ['ddi', 'idd', 'text'],
-]) }}
+{{ desdobrada('customers', [['ordem_procurador', 'procurators'], ['ordem', 'phones']], '
+    codigo_cliente id bigint
+', '
+    numero_telefone number text
+    telefone_principal main boolean
+    tipo_telefone type text
+    observacao_telefone note text
+    ddi idd text
+') }}

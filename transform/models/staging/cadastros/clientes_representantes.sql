@@ -1,6 +1,6 @@
 -- gerado por make models; não edite
-{{ desdobrada('customers', [['ordem', 'agents']], [
-    ['codigo_cliente', 'id', 'bigint'],
-], [
-    ['codigo_representante', 'id', 'bigint'],
-]) }}
+{{ desdobrada('customers', [['ordem', 'agents']], '
+    codigo_cliente id bigint
+', '
+    codigo_representante id bigint
+') }}

@@ -1,8 +1,8 @@
 -- gerado por make models; não edite
-{{ preparada('cost_centers_available', [
-    ['codigo_centro_custo', 'id', 'bigint'],
-    ['nome_centro_custo', 'name', 'text'],
-    ['codigo_empresa', 'id_company', 'bigint'],
-    ['cnpj', 'cnpj', 'text'],
-    ['extra', '_extra', 'jsonb'],
-]) }}
+{{ preparada('cost_centers_available', '
+    codigo_centro_custo id bigint
+    nome_centro_custo name text
+    codigo_empresa id_company bigint
+    cnpj cnpj text
+    extra _extra jsonb
+') }}

@@ -1,6 +1,6 @@
 -- gerado por make models; não edite
-{{ preparada('civil_status', [
-    ['codigo_estado_civil', 'id', 'bigint'],
-    ['descricao_estado_civil', 'description', 'text'],
-    ['extra', '_extra', 'jsonb'],
-]) }}
+{{ preparada('civil_status', '
+    codigo_estado_civil id bigint
+    descricao_estado_civil description text
+    extra _extra jsonb
+') }}

@@ -1,10 +1,10 @@
 -- gerado por make models; não edite
-{{ preparada('sales_contracts_attachments', [
-    ['codigo_contrato_venda', 'sales_contract_id', 'bigint'],
-    ['codigo_anexo', 'attachmentid', 'bigint'],
-    ['nome_arquivo', 'name', 'text'],
-    ['descricao_anexo', 'description', 'text'],
-    ['tamanho_arquivo_bytes', 'size', 'bigint'],
-    ['tipo_arquivo_mime', 'content_type', 'text'],
-    ['extra', '_extra', 'jsonb'],
-]) }}
+{{ preparada('sales_contracts_attachments', '
+    codigo_contrato_venda sales_contract_id bigint
+    codigo_anexo attachmentid bigint
+    nome_arquivo name text
+    descricao_anexo description text
+    tamanho_arquivo_bytes size bigint
+    tipo_arquivo_mime content_type text
+    extra _extra jsonb
+') }}

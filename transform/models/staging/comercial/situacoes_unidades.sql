@@ -1,6 +1,6 @@
 -- gerado por make models; não edite
-{{ preparada('units_situations', [
-    ['codigo_situacao', 'id', 'bigint'],
-    ['descricao_situacao', 'description', 'text'],
-    ['extra', '_extra', 'jsonb'],
-]) }}
+{{ preparada('units_situations', '
+    codigo_situacao id bigint
+    descricao_situacao description text
+    extra _extra jsonb
+') }}

@@ -1,13 +1,13 @@
 -- gerado por make models; não edite
-{{ desdobrada('customer_financial_statements', [['ordem_recebimentos', 'receipts'], ['ordem_movimentos_bancarios', 'bankMovements'], ['ordem', 'financialCategories']], [
-    ['titulo_receber', 'bill_receivable_id', 'bigint'],
-    ['codigo_parcela', 'installment_id', 'bigint'],
-], [
-    ['codigo_centro_custo', 'costCenterId', 'bigint'],
-    ['codigo_plano_financeiro', 'financialCategoryId', 'text'],
-    ['nome_plano_financeiro', 'financialCategoryName', 'text'],
-    ['indicador_conta_redutora', 'financialCategoryReducer', 'text'],
-    ['tipo_plano_financeiro', 'financialCategoryType', 'text'],
-    ['percentual_apropriado', 'financialCategoryRate', 'numeric'],
-    ['codigo_movimento_bancario', 'bankMovementId', 'bigint'],
-]) }}
+{{ desdobrada('customer_financial_statements', [['ordem_recebimentos', 'receipts'], ['ordem_movimentos_bancarios', 'bankMovements'], ['ordem', 'financialCategories']], '
+    titulo_receber bill_receivable_id bigint
+    codigo_parcela installment_id bigint
+', '
+    codigo_centro_custo costCenterId bigint
+    codigo_plano_financeiro financialCategoryId text
+    nome_plano_financeiro financialCategoryName text
+    indicador_conta_redutora financialCategoryReducer text
+    tipo_plano_financeiro financialCategoryType text
+    percentual_apropriado financialCategoryRate numeric
+    codigo_movimento_bancario bankMovementId bigint
+') }}

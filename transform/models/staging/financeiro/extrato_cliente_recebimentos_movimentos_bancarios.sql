@@ -1,18 +1,18 @@
 -- gerado por make models; não edite
-{{ desdobrada('customer_financial_statements', [['ordem_recebimentos', 'receipts'], ['ordem', 'bankMovements']], [
-    ['titulo_receber', 'bill_receivable_id', 'bigint'],
-    ['codigo_parcela', 'installment_id', 'bigint'],
-], [
-    ['data_movimento_bancario', 'bankMovementDate', 'date'],
-    ['numero_sequencial', 'sequencialNumber', 'bigint'],
-    ['codigo_movimento_bancario', 'id', 'bigint'],
-    ['valor_movimento_bancario', 'amount', 'numeric'],
-    ['codigo_historico_padrao', 'historicId', 'bigint'],
-    ['descricao_historico_padrao', 'historicName', 'text'],
-    ['codigo_operacao', 'operationId', 'bigint'],
-    ['nome_operacao', 'operationName', 'text'],
-    ['tipo_operacao', 'operationType', 'text'],
-    ['indicador_movimento_conciliado', 'reconcile', 'text'],
-    ['valor_corrigido_movimento', 'correctedAmount', 'numeric'],
-    ['codigo_origem', 'originId', 'text'],
-]) }}
+{{ desdobrada('customer_financial_statements', [['ordem_recebimentos', 'receipts'], ['ordem', 'bankMovements']], '
+    titulo_receber bill_receivable_id bigint
+    codigo_parcela installment_id bigint
+', '
+    data_movimento_bancario bankMovementDate date
+    numero_sequencial sequencialNumber bigint
+    codigo_movimento_bancario id bigint
+    valor_movimento_bancario amount numeric
+    codigo_historico_padrao historicId bigint
+    descricao_historico_padrao historicName text
+    codigo_operacao operationId bigint
+    nome_operacao operationName text
+    tipo_operacao operationType text
+    indicador_movimento_conciliado reconcile text
+    valor_corrigido_movimento correctedAmount numeric
+    codigo_origem originId text
+') }}

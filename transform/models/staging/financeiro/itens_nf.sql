@@ -1,29 +1,29 @@
 -- gerado por make models; não edite
-{{ preparada('nfes_itens', [
-    ['chave_acesso_nota_fiscal', 'nfe_key', 'text'],
-    ['numero_item', 'item_id', 'bigint'],
-    ['codigo_produto_ou_servico', 'codigo_produto_ou_servico', 'text'],
-    ['codigo_ean', 'codigo_ean', 'text'],
-    ['descricao_produto_ou_servico', 'descricao_produto_ou_servico', 'text'],
-    ['codigo_ncm', 'codigo_ncm', 'bigint'],
-    ['codigo_ex_tipi', 'ex_tipi', 'bigint'],
-    ['cfop', 'codigo_fiscal_de_operacoes', 'bigint'],
-    ['unidade_comercial', 'unidade_comercial', 'text'],
-    ['quantidade_comercial', 'quantidade_comercial', 'numeric'],
-    ['valor_unitario_comercializacao', 'valor_unitario_comercializacao', 'numeric'],
-    ['valor_total_bruto_produto_ou_servico', 'valor_total_bruto_produtos_ou_servicos', 'numeric'],
-    ['codigo_ean_unidade_tributavel', 'codigo_ean_unidade_tributavel', 'text'],
-    ['unidade_tributavel', 'unidade_tributavel', 'text'],
-    ['quantidade_tributavel', 'quantidade_tributavel', 'numeric'],
-    ['valor_unitario_tributacao', 'valor_unitario_tributacao', 'numeric'],
-    ['valor_total_frete', 'valor_total_frete', 'numeric'],
-    ['valor_total_seguro', 'valor_total_seguro', 'numeric'],
-    ['valor_desconto', 'valor_desconto', 'numeric'],
-    ['valor_outras_despesas', 'valor_outras_despesas', 'numeric'],
-    ['indicador_item_total_nota', 'valor_item_compoe_total_nota', 'bigint'],
-    ['valor_total_tributos', 'valor_total_tributos', 'numeric'],
-    ['numero_pedido', 'numero_pedido', 'text'],
-    ['numero_item_pedido', 'numero_item_pedido', 'bigint'],
-    ['key', '_key', 'text'],
-    ['extra', '_extra', 'jsonb'],
-]) }}
+{{ preparada('nfes_itens', '
+    chave_acesso_nota_fiscal nfe_key text
+    numero_item item_id bigint
+    codigo_produto_ou_servico codigo_produto_ou_servico text
+    codigo_ean codigo_ean text
+    descricao_produto_ou_servico descricao_produto_ou_servico text
+    codigo_ncm codigo_ncm bigint
+    codigo_ex_tipi ex_tipi bigint
+    cfop codigo_fiscal_de_operacoes bigint
+    unidade_comercial unidade_comercial text
+    quantidade_comercial quantidade_comercial numeric
+    valor_unitario_comercializacao valor_unitario_comercializacao numeric
+    valor_total_bruto_produto_ou_servico valor_total_bruto_produtos_ou_servicos numeric
+    codigo_ean_unidade_tributavel codigo_ean_unidade_tributavel text
+    unidade_tributavel unidade_tributavel text
+    quantidade_tributavel quantidade_tributavel numeric
+    valor_unitario_tributacao valor_unitario_tributacao numeric
+    valor_total_frete valor_total_frete numeric
+    valor_total_seguro valor_total_seguro numeric
+    valor_desconto valor_desconto numeric
+    valor_outras_despesas valor_outras_despesas numeric
+    indicador_item_total_nota valor_item_compoe_total_nota bigint
+    valor_total_tributos valor_total_tributos numeric
+    numero_pedido numero_pedido text
+    numero_item_pedido numero_item_pedido bigint
+    key _key text
+    extra _extra jsonb
+') }}

@@ -1,10 +1,10 @@
 -- gerado por make models; não edite
-{{ preparada('purchase_orders_items_buildings_appropriations', [
-    ['numero_pedido_compra', 'purchase_order_id', 'bigint'],
-    ['numero_item_pedido', 'item_number', 'bigint'],
-    ['codigo_unidade_construtiva', 'building_unit_id', 'bigint'],
-    ['referencia_item_orcamento', 'cost_estimation_item_reference', 'text'],
-    ['percentual_apropriado', 'percentage', 'numeric'],
-    ['key', '_key', 'text'],
-    ['extra', '_extra', 'jsonb'],
-]) }}
+{{ preparada('purchase_orders_items_buildings_appropriations', '
+    numero_pedido_compra purchase_order_id bigint
+    numero_item_pedido item_number bigint
+    codigo_unidade_construtiva building_unit_id bigint
+    referencia_item_orcamento cost_estimation_item_reference text
+    percentual_apropriado percentage numeric
+    key _key text
+    extra _extra jsonb
+') }}

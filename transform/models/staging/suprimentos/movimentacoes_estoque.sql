@@ -1,29 +1,29 @@
 -- gerado por make models; não edite
-{{ preparada('inventory_movements', [
-    ['codigo_movimentacao', 'id', 'bigint'],
-    ['codigo_documento', 'document_id', 'text'],
-    ['numero_movimentacao', 'movement_number', 'text'],
-    ['serie_documento', 'series', 'text'],
-    ['codigo_tipo_movimentacao', 'movement_type_id', 'bigint'],
-    ['descricao_tipo_movimentacao', 'movement_type_description', 'text'],
-    ['entrada_ou_saida', 'input_output', 'text'],
-    ['data_movimentacao', 'movement_date', 'date'],
-    ['codigo_centro_custo', 'cost_center_id', 'bigint'],
-    ['codigo_obra', 'building_id', 'bigint'],
-    ['codigo_insumo', 'resource_id', 'bigint'],
-    ['descricao_insumo', 'resource_description', 'text'],
-    ['codigo_detalhe_insumo', 'detail_id', 'bigint'],
-    ['descricao_detalhe_insumo', 'detail_description', 'text'],
-    ['codigo_marca_insumo', 'trademark_id', 'text'],
-    ['descricao_marca_insumo', 'trademark_description', 'text'],
-    ['quantidade_unidade_basica', 'movement_quantity', 'numeric'],
-    ['quantidade_unidade_original', 'original_quantity', 'numeric'],
-    ['valor_movimentacao', 'movement_value', 'numeric'],
-    ['unidade_medida', 'unit_of_measure', 'text'],
-    ['simbolo_unidade_medida', 'unit_of_measure_symbol', 'text'],
-    ['unidade_medida_basica', 'base_unit_of_measure', 'text'],
-    ['simbolo_unidade_medida_basica', 'base_unit_of_measure_symbol', 'text'],
-    ['codigo_fornecedor', 'supplier_id', 'bigint'],
-    ['nome_fornecedor', 'supplier_name', 'text'],
-    ['extra', '_extra', 'jsonb'],
-]) }}
+{{ preparada('inventory_movements', '
+    codigo_movimentacao id bigint
+    codigo_documento document_id text
+    numero_movimentacao movement_number text
+    serie_documento series text
+    codigo_tipo_movimentacao movement_type_id bigint
+    descricao_tipo_movimentacao movement_type_description text
+    entrada_ou_saida input_output text
+    data_movimentacao movement_date date
+    codigo_centro_custo cost_center_id bigint
+    codigo_obra building_id bigint
+    codigo_insumo resource_id bigint
+    descricao_insumo resource_description text
+    codigo_detalhe_insumo detail_id bigint
+    descricao_detalhe_insumo detail_description text
+    codigo_marca_insumo trademark_id text
+    descricao_marca_insumo trademark_description text
+    quantidade_unidade_basica movement_quantity numeric
+    quantidade_unidade_original original_quantity numeric
+    valor_movimentacao movement_value numeric
+    unidade_medida unit_of_measure text
+    simbolo_unidade_medida unit_of_measure_symbol text
+    unidade_medida_basica base_unit_of_measure text
+    simbolo_unidade_medida_basica base_unit_of_measure_symbol text
+    codigo_fornecedor supplier_id bigint
+    nome_fornecedor supplier_name text
+    extra _extra jsonb
+') }}
