@@ -105,18 +105,26 @@ CONTROL = ("rejected_rows", "sync_log")
 
 QUESTIONS = ROOT / "bi" / "consultas"
 
-CHANGED: dict[str, dict[str, Any]] = {
-    "customers": {"create": 7, "update": 5, "delete": 2},
-    "sales_contracts": {"create": 3, "update": 4},
-    "bills": {"create": 6, "update": 5, "delete": 4},
-    "accounts_statements": {"create": 5, "update": 5, "delete": 5},
-    "creditors": {"create": 2, "delete": 2},
-    "purchase_requests": {"create": 2, "update": 2, "delete": 2},
-    "purchase_orders": {"create": 3, "update": 2, "delete": 2, "set": {"totalAmount": 1234.56}},
-    "purchase_invoices": {"create": 2, "update": 2, "delete": 2},
-    "supply_contracts": {"create": 2, "update": 3, "delete": 2},
-    "closingaccountancy": {"update": 2, "delete": 2, "set": {"debitBalance": 77.01}},
+CANCELLED = {
+    "situation": "3",
+    "cancellationDate": "2026-03-02",
+    "cancellationReason": "Desistência",
+    "totalCancellationAmount": 1000.5,
 }
+
+CHANGED: list[tuple[str, dict[str, Any]]] = [
+    ("customers", {"create": 7, "update": 5, "delete": 2}),
+    ("sales_contracts", {"create": 3, "update": 4}),
+    ("sales_contracts", {"update": 3, "set": CANCELLED}),
+    ("bills", {"create": 6, "update": 5, "delete": 4}),
+    ("accounts_statements", {"create": 5, "update": 5, "delete": 5}),
+    ("creditors", {"create": 2, "delete": 2}),
+    ("purchase_requests", {"create": 2, "update": 2, "delete": 2}),
+    ("purchase_orders", {"create": 3, "update": 2, "delete": 2, "set": {"totalAmount": 1234.56}}),
+    ("purchase_invoices", {"create": 2, "update": 2, "delete": 2}),
+    ("supply_contracts", {"create": 2, "update": 3, "delete": 2}),
+    ("closingaccountancy", {"update": 2, "delete": 2, "set": {"debitBalance": 77.01}}),
+]
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +172,7 @@ def landed(line: Line) -> Line:
 @pytest.fixture(scope="module")
 def next_day(landed: Line) -> Line:
     """Land what changed, with masked people, the statements of the BULK and the same by REST."""
-    for stream, change in CHANGED.items():
+    for stream, change in CHANGED:
         landed.simulator.admin("/change", {"resource": stream} | change)
     streams = (*FACTS, *REGISTERS.values(), *MORE, *SUPPLY, "bills", "bulk_bank_movement")
     landed.run(
