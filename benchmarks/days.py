@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import psycopg
 from sienge_simulator.testing import UNLIMITED
 
 from benchmarks.contenders import contenders
 from benchmarks.report import Figure, spread
 from conftest import running_simulator
+from demo.postgres import Postgres
+from tests.line import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conftest import Simulator
+
+IMAGE = "tap-sienge"
 
 CHANGED = ("customers", "sales_contracts", "bills", "creditors", "units")
 
@@ -60,3 +71,50 @@ def parts() -> Iterator[Figure]:
             "modelos (dbt build) sobre os dados da demonstração",
             f"{spread([build.seconds for build in built])} s",
         )
+    yield demonstration()
+    yield image()
+
+
+def demonstration() -> Figure:
+    """The time from ``make demo`` in a fresh clone to the first row, installation included."""
+    with TemporaryDirectory() as folder:
+        clone = Path(folder, "tap-sienge")
+        subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+        started = time.perf_counter()
+        with subprocess.Popen(
+            ["make", "demo"], cwd=clone, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as demo:
+            while not (landed := has_rows(Postgres(clone))) and demo.poll() is None:
+                time.sleep(0.1)
+            first = time.perf_counter() - started
+            demo.wait()
+        whole = time.perf_counter() - started
+        subprocess.run(["make", "--silent", "clean"], cwd=clone, check=True)
+    if not landed or demo.returncode:
+        raise SystemExit("make demo falhou num clone novo.")
+    return Figure(
+        "make demo num clone novo, com a instalação (pacotes já baixados)",
+        f"{first:.0f} s até a primeira linha, {whole:.0f} s ao todo",
+    )
+
+
+def has_rows(server: Postgres) -> bool:
+    """Whether a table has a row."""
+    with suppress(OSError, psycopg.Error), psycopg.connect(server.url) as connection:
+        tables = connection.execute(
+            "select quote_ident(tablename) from pg_tables where schemaname = 'sienge'"
+        ).fetchall()
+        ask = "select exists (select from sienge.{})"
+        return any(connection.execute(ask.format(*name)).fetchone() == (True,) for name in tables)
+    return False
+
+
+def image() -> Figure:
+    """The size of the newest image that `make up` or `make test-docker` has built."""
+    found = ""
+    with suppress(OSError):
+        found = subprocess.run(
+            ["docker", "images", "--format", "json", IMAGE], capture_output=True, text=True
+        ).stdout
+    size = json.loads(found.splitlines()[0])["Size"] if found else "não medido: falta o Docker"
+    return Figure("imagem do sync, com modelos e painel", size)

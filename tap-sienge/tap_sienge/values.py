@@ -303,14 +303,16 @@ class Table:
             if rels:
                 record = with_links(record, rels)
             for name, value in record.items():
-                field = fields.get(name)
-                if field is None:
+                if (field := fields.get(name)) is None:
                     report.unknown(path + name)
                     rest[name] = shallow(value)
                     continue
                 column, convert, expected = field
+                if value is None or value == "":  # EMPTY; most values of most records
+                    known[column] = None
+                    continue
                 try:
-                    known[column] = None if value in EMPTY else convert(value)
+                    known[column] = convert(value)
                 except MISFIT:
                     report.misfit(path + name, expected)
                     known[column] = None
@@ -340,7 +342,7 @@ class Table:
                 if type(value) is not dict:
                     raise ValueError(value)
                 known, rest = split(value)
-                return known | rest
+                return known | rest if rest else known
 
             return nested, "objeto"
         if of_type == "string" and TAXPAYERS.search(path.rsplit(".", 1)[-1].lower()):
