@@ -5,6 +5,9 @@ and then updates all. Here a record's text is copied whole, PostgreSQL gives its
 the table, and one statement inserts or updates. Tables, columns, settings and the handling of
 schemas, versions and states are the original's; so is the way of every record where a setting
 needs its values (``stream_maps``, flattening, validation).
+
+Otherwise than there, an absent object or list is NULL instead of JSON's ``null``, a field that the
+schema lacks is left out without a warning, and a text in a column of lists is refused.
 """
 
 from __future__ import annotations
