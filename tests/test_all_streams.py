@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from ast import literal_eval
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tap_sienge.streams import presets
 
 from tests.line import Line, contents, key_of, plain, running_line, stream_class, truth
+from transform.generate import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +59,47 @@ def test_what_landed_is_true(line: Line, stream: str) -> None:
         for name, value in true.items():
             if name in row and name not in UNCOMPARED:
                 assert plain(row[name]) == plain(value), (stream, name)
+
+
+def at(record: Any, path: str) -> Any:  # noqa: ANN401
+    """Give what is at a path of names; nothing where one of them is not there."""
+    for name in path.split("."):
+        record = record.get(name) if isinstance(record, dict) else None
+    return record
+
+
+def elements(records: list[dict[str, Any]], path: str) -> list[dict[str, Any]]:
+    """Give the objects of the lists at a path; an object alone counts as a list of one."""
+    found = [at(record, path) for record in records]
+    lists = [[value] if isinstance(value, dict) else value or [] for value in found]
+    return [element for values in lists for element in values if isinstance(element, dict)]
+
+
+def test_staging_views_have_every_true_value(line: Line) -> None:
+    line.build("--select", "path:models/staging", "--resource-type", "model")
+    true_of = cache(partial(truth, line.simulator))
+    compared = 0
+    for model in FOLDER.rglob("*.sql"):
+        text = model.read_text("utf-8")
+        (stream,) = re.findall(r"[ad]a\('(\w+)'", text)
+        if stream not in STREAMS:
+            continue
+        true = true_of(stream)
+        for _, path in literal_eval(" ".join(re.findall(r"\[\[.*\]\]", text)) or "[]"):
+            true = elements(true, path)
+        columns = re.findall(r"^    (\w+) (\S+) \w+$", text.rpartition(", '")[2], re.MULTILINE)
+        told = {
+            name: path for name, path in columns if any(path.split(".")[0] in row for row in true)
+        }
+        counts = "".join(f", count({name}) as {name}" for name in told)
+        (row,) = line.query(f"select count(*) as linhas{counts} from staging.{model.stem}")
+        expected = {
+            name: sum(at(one, path) not in (None, "") for one in true)
+            for name, path in told.items()
+        }
+        assert row == {"linhas": len(true)} | expected, model.stem
+        compared += len(told)
+    assert compared > 1000
 
 
 def test_keys_are_needed_whole(line: Line) -> None:
