@@ -73,6 +73,7 @@ class Browser(requests.Session):
         super().__init__()
         self.trust_env = False
         self.url, self.headers["Origin"] = url, url
+        self.headers["Connection"] = "close"  # a kept one may be closed just when it is used again
         self.answers: list[str] = []
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:  # noqa: ANN401
