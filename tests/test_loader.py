@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
@@ -257,6 +258,12 @@ def test_it_stands_the_tests_of_the_original(loaders: Loaders, file: Path) -> No
         for program in (ORIGINAL, OURS)
     )
     assert ours == theirs
+
+
+def test_what_is_offered_to_the_original_fits_it() -> None:
+    patch = ROOT / "plugins" / "loaders" / "target-postgres-sienge" / "upstream.patch"
+    package = THEIR_FILES.parent.parent.parent
+    subprocess.run(["git", "apply", "--no-index", "--check", patch], cwd=package, check=True)
 
 
 @pytest.mark.parametrize(
