@@ -23,9 +23,7 @@ def record(random: Random, depth: int = 0) -> dict[str, Any]:
         "id": random.randint(-(2**63), 2**63 - 1),
         "text": random.choice(TEXTS),
         "amount": random.choice([None, True, 0.1, -1e300, 12.50]),
-        "nested": [
-            record(random, depth + 1) for _ in range(random.randint(0, 2) if depth < 3 else 0)
-        ],
+        "nested": [record(random, depth + 1) for _ in range(children)],
     }
 
 
