@@ -1,6 +1,6 @@
 """``make bench``: measure, print, and write docs/desempenho.md with its pictures.
 
-``make bench ARGS="latency limits"`` measures only these and writes nothing.
+``make bench ARGS="latency limits"`` measures only these.
 """
 
 from __future__ import annotations
@@ -35,8 +35,7 @@ def main() -> int:
             if isinstance(found, Figure):
                 print(found.line, flush=True)
         sections.append(section)
-    if not sys.argv[1:]:
-        write(sections)
+    write(sections)
     return int(any(not figure.kept for section in sections for figure in section.figures))
 
 

@@ -98,15 +98,16 @@ class Section(NamedTuple):
             "| --- | --- | --- |",
             *(f.line for f in self.figures),
         ]
-        return "\n\n".join([f"## {self.title}", "\n".join(table), *charts])
+        return "\n\n".join([self.title, f"Medido em {machine()}.", "\n".join(table), *charts])
 
 
 def write(sections: list[Section]) -> None:
-    """Put the figures, and when and where they were measured, into the document."""
+    """Put what was measured into the document, in place of the sections of the same titles."""
     head, _, rest = DOCUMENT.read_text().partition(START)
-    _, _, foot = rest.partition(END)
-    measured = "\n\n".join([f"Medido em {machine()}.", *(section.text for section in sections)])
-    DOCUMENT.write_text(f"{head}{START}\n\n{measured}\n\n{END}{foot}")
+    measured, _, foot = rest.partition(END)
+    texts = {text.splitlines()[0]: text.strip() for text in measured.split("\n## ")[1:]}
+    texts |= {section.title: section.text for section in sections}
+    DOCUMENT.write_text("\n\n## ".join([head + START, *texts.values()]) + f"\n\n{END}{foot}")
     charts = [found for section in sections for found in section.found if isinstance(found, Chart)]
     pictures = {chart.file: [chart.title, chart.unit, chart.bars] for chart in charts}
     subprocess.run(
