@@ -83,6 +83,10 @@ class Contenders:
             settings["TAP_SIENGE__SELECT"] = select
         return self.meltano(url, "run", "tap-sienge", "target-postgres", **settings)
 
+    def discover(self, url: str, **settings: str) -> None:
+        """Let Meltano ask the tap for its catalog, which it keeps as long as no setting changes."""
+        self.meltano(url, "select", "tap-sienge", "--list", **settings)
+
     def meltano(self, url: str, *command: str, **settings: str) -> Cost:
         """Call Meltano."""
         env = environment(url, self.server.url) | {

@@ -62,13 +62,16 @@ def sync_customers(simulator: Simulator, **settings: object) -> Cost:
 
 
 @contextmanager
-def prepared(rows: int, page: int = 200) -> Iterator[Simulator]:
-    """Start a simulator that takes 300 ms for an answer and no time to calculate it."""
+def prepared(rows: int, step: int = 199, limit: int = 200) -> Iterator[Simulator]:
+    """Start a simulator that takes 300 ms for an answer and no time to calculate it.
+
+    ``step`` is how far apart the pages begin that will be asked for.
+    """
     options = ("--latency-ms", "300", "--rows", f"customers={rows}")
     with running_simulator(*options, "--remember", str(rows)) as simulator:
         with ThreadPoolExecutor(50) as pool:
-            for offset in range(0, rows, page - 1):  # pages have a record in common
-                pool.submit(simulator.get, "/v1/customers", limit=page, offset=offset)
+            for offset in range(0, rows, step):
+                pool.submit(simulator.get, "/v1/customers", limit=limit, offset=offset)
         simulator.admin("/requests", method="DELETE")  # as after a minute
         simulator.admin("/clock", {"advance_seconds": WINDOW})
         yield simulator
