@@ -68,7 +68,7 @@ docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/es
 models: install ## refaz os modelos de transform/models/staging a partir do tap
 	@$(BIN)/python -m transform.generate
 
-bench: install .bench/.installed ## mede o desempenho e refaz docs/desempenho.md (40 min)
+bench: install .bench/.installed ## mede o desempenho e refaz docs/desempenho.md (50 min)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 # --- com Docker: docs/instalacao.md -----------------------------------------------------------

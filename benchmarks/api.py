@@ -20,13 +20,14 @@ from starlette.applications import Starlette
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
+from benchmarks.windows import FIRST, LAST
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from starlette.requests import Request
 
 PATH = "/bulk-data/v1/income"
-FIRST, LAST = date(2020, 1, 1), date(2025, 12, 31)
 BLOCK = 1000
 
 COLUMNS = {

@@ -15,6 +15,7 @@ import psycopg
 from benchmarks.api import COLUMNS
 from benchmarks.measure import Cost, measured
 from benchmarks.report import BENCH
+from benchmarks.windows import FIRST
 from demo.__main__ import environment
 from demo.postgres import Postgres
 from tests.line import ROOT, column, meltano_project
@@ -91,7 +92,7 @@ class Contenders:
         """Call Meltano."""
         env = environment(url, self.server.url) | {
             "TAP_SIENGE_QUOTA_DB": str(self.folder / "quota.db"),
-            "TAP_SIENGE_START_DATE": "2020-01-01",
+            "TAP_SIENGE_START_DATE": FIRST.isoformat(),
             "TAP_SIENGE_BULK_MODE": "sync",
             "TAP_SIENGE_REQUESTS_PER_MINUTE": "100000",
             "TAP_SIENGE_BULK_REQUESTS_PER_MINUTE": "100000",

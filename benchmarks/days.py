@@ -52,8 +52,9 @@ def second_day() -> Iterator[Figure]:
 
 def change(simulator: Simulator) -> None:
     """Change one record in a hundred."""
+    counts = simulator.counts
     for resource in CHANGED:
-        count = max(simulator.counts[resource] // 100, 1)
+        count = max(counts[resource] // 100, 1)
         simulator.admin("/change", {"resource": resource, "update": count})
 
 

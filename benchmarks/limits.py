@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.contenders import NAMES, contenders
 from benchmarks.report import Chart, Figure, spread
-from benchmarks.tap import prepared, sync_customers
+from benchmarks.tap import CONNECTIONS, LATENCY, WINDOW, prepared, sync_customers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +19,7 @@ TIMES = {60: 5, 400: 3, 2000: 1}
 LONG = 1000
 """Requests from which on all run side by side: they wait nearly all the time."""
 
-LATENCY = 0.3
-CONNECTIONS = 8
 PER_MINUTE = 200
-WINDOW = 60
 PAGE = 20
 """Records a page, so that requests are measured and not rows."""
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 
+from tests.line import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-ROOT = Path(__file__).parent.parent
 BENCH = ROOT / ".bench" / "venv" / "bin" / "python"
 DOCUMENT = ROOT / "docs" / "desempenho.md"
 START, END = "<!-- make bench -->", "<!-- fim -->"
@@ -53,11 +53,11 @@ class Chart(NamedTuple):
         return f"desempenho-{re.sub('[^a-z0-9]+', '-', self.title.lower())}.svg"
 
 
-def spread(values: Sequence[float], digits: int = 1) -> str:
+def spread(values: Sequence[float]) -> str:
     """Say the median and, of several values, the least and the greatest."""
-    middle = f"{median(values):.{digits}f}"
+    middle = f"{median(values):.1f}"
     if len(values) > 1:
-        middle += f" ({min(values):.{digits}f}–{max(values):.{digits}f})"
+        middle += f" ({min(values):.1f}–{max(values):.1f})"
     return middle
 
 

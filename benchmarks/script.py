@@ -13,6 +13,7 @@ import msgspec
 import psycopg
 import requests
 from psycopg.types.json import Jsonb, set_json_dumps
+from sienge_simulator.testing import USER
 
 from benchmarks.api import COLUMNS, KEY, PATH
 from benchmarks.windows import months
@@ -60,7 +61,7 @@ def main(kind: str, url: str, database: str) -> None:
     key = ", ".join(f'"{name}"' for name in keys)
     read = {"paged": paged, "bulk": bulk}[kind]
     with requests.Session() as session, psycopg.connect(database) as connection:
-        session.auth = ("construtora-demo-api", "senha-demo")
+        session.auth = USER
         connection.execute("create schema script")
         connection.execute(f"create table script.{kind} ({types}, primary key ({key}))")
         with connection.cursor().copy(f"copy script.{kind} ({names}) from stdin") as copy:

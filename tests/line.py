@@ -99,12 +99,17 @@ class Line:
         """Build the models that options select; it must succeed; give what was said."""
         return self.meltano("invoke", "dbt", "build", *options)
 
-    def meltano(self, *command: str) -> str:
+    def meltano(self, *command: str, **settings: str) -> str:
         """Call Meltano; it must succeed; give what was said."""
+        program = Path(sys.executable).parent / "meltano"
+        return self.call(program, "--environment=demo", *command, **settings)
+
+    def call(self, *command: str | Path, **settings: str) -> str:
+        """Run a command in the project; it must succeed; give what was said."""
         done = subprocess.run(
-            [Path(sys.executable).parent / "meltano", "--environment=demo", *command],
+            command,
             cwd=self.project,
-            env=self.environment,
+            env=self.environment | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

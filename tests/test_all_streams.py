@@ -31,8 +31,6 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
         found.run(
             plugin="tap-sienge-tudo",
             TAP_SIENGE_PARAMETER_IDS=everything,
-            TAP_SIENGE_REQUESTS_PER_MINUTE="1000000",
-            TAP_SIENGE_BULK_REQUESTS_PER_MINUTE="1000000",
         )
         yield found
 
@@ -119,11 +117,7 @@ def test_keys_are_needed_whole(line: Line) -> None:
 
 def test_an_unchanged_tenant_is_not_asked_child_by_child_again(line: Line) -> None:
     line.simulator.admin("/requests", method="DELETE")
-    line.run(
-        plugin="tap-sienge-tudo",
-        TAP_SIENGE_REQUESTS_PER_MINUTE="1000000",
-        TAP_SIENGE_BULK_REQUESTS_PER_MINUTE="1000000",
-    )
+    line.run(plugin="tap-sienge-tudo")
     asked = [request["path"] for request in line.simulator.requests]
     assert not [path for path in asked if "/bills/" in path and "change-date" not in path]
     assert not [path for path in asked if "/purchase-orders/" in path]

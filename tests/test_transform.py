@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -133,39 +130,19 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
         yield found
 
 
-def succeed(line: Line, *command: str | Path, **settings: str) -> None:
-    """Run a command in the project."""
-    done = subprocess.run(
-        command,
-        cwd=line.project,
-        env=line.environment | settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-30000:]
-
-
 def build(line: Line, *models: str) -> None:
     """Build some models, without the seconds that Meltano takes to call dbt."""
     options = ["--project-dir=transform", "--profiles-dir=transform", "--no-write-json"]
     for name, path in {"target": ".meltano/run/dbt-target", "log": ".meltano/logs/dbt"}.items():
         options.append(f"--{name}-path={line.project / path}")
-    succeed(line, diagram.DBT, "build", *options, "--select", *models)
+    line.call(diagram.DBT, "build", *options, "--select", *models)
 
 
 @pytest.fixture(scope="module")
 def landed(line: Line) -> Line:
     """Land the default preset and more, build and document, as every day."""
-    succeed(
-        line,
-        Path(sys.executable).parent / "meltano",
-        "--environment=demo",
-        "run",
-        "diario",
-        TAP_SIENGE__SELECT=selection(*presets()["padrao"], *MORE),
-    )
+    everything = selection(*presets()["padrao"], *MORE)
+    line.meltano("run", "diario", TAP_SIENGE__SELECT=everything)
     return line
 
 
