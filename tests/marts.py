@@ -108,10 +108,25 @@ def assert_true_purchases(line: Line) -> None:
         for part in truth("purchase_orders_items_purchase_requests")
     }
     asked = {order: request for (request, _), order in met.items()}
+    quoted = {
+        (item["purchaseOrderId"], item["itemNumber"]): min(
+            quotation["purchaseQuotationId"] for quotation in item["purchaseQuotations"]
+        )
+        for item in truth("purchase_orders_items")
+        if item["purchaseQuotations"]
+    }
+    delivered: defaultdict[Any, Decimal] = defaultdict(Decimal)
+    for part in truth("purchase_invoices_deliveries_attended"):
+        key = part["purchaseOrderId"], part["purchaseOrderItemNumber"]
+        delivered[key] += exact(part["quantityDelivery"])
+    assert delivered
+    assert quoted
     mart = "compras where numero_pedido is not null"
     columns = ("valor_item", "valor_faturado", "numero_solicitacao")
-    assert read(line, mart, 2, "numero_pedido", "item_pedido", *columns) == {
-        key: (value, billed.get(key), asked.get(key)) for key, value in ordered.items()
+    further = ("numero_cotacao", "quantidade_entregue")
+    assert read(line, mart, 2, "numero_pedido", "item_pedido", *columns, *further) == {
+        key: (value, *(found.get(key) for found in (billed, asked, quoted, delivered)))
+        for key, value in ordered.items()
     }
     orders = {(row["id"],): (cents(row["totalAmount"]),) for row in truth("purchase_orders")}
     mart = "compras where numero_pedido is not null group by numero_pedido"
