@@ -1,7 +1,7 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo build panel sql stop clean test soak lint format docs models bench lock \
+.PHONY: help install demo build panel sql stop clean test browser soak lint format docs models bench lock \
   env up down logs sync backup restore test-docker
 
 BIN := .venv/bin
@@ -45,6 +45,12 @@ clean: ## apaga os dados da demonstração e o que foi instalado
 
 test: install panel/web/out ## roda todos os testes
 	@$(BIN)/python -m pytest $(ARGS)
+
+browser: ## instala o Chromium, com que a página do painel é testada (Debian e Ubuntu, como root)
+	@if ! command -v chromium google-chrome > /dev/null && command -v apt-get > /dev/null && \
+	  [ "$$(id -u)" = 0 ]; then apt-get update -qq > /dev/null && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium > /dev/null; \
+	fi || echo "O Chromium não pôde ser instalado: os testes da página serão pulados." >&2
 
 soak: install ## sorteia dias ruins e confere as tabelas: make soak ARGS="--seeds 5000"
 	@$(BIN)/python -m tests.soak $(ARGS)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 from uuid import uuid4
 
+from sienge_panel.line import commands, forget_old_logs
 from sienge_panel.noise import NOISE
 
 if TYPE_CHECKING:
@@ -142,25 +143,25 @@ def readable(line: str) -> str:
 
 def run(env: Mapping[str, str], lock: int) -> int:
     """Read Sienge into PostgreSQL, then build the models; give the first exit code but 0."""
-    # --force: Meltano refuses to run for some minutes after a kill or a power cut. That nobody else
-    # reads the same streams is assured by the lock and by the tap's own claim on them.
-    extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET")]))
     run_id = str(uuid4())
-    commands = [["meltano", "run", "--force", f"--run-id={run_id}", extractor, "target-postgres"]]
-    if (APP / "transform" / "dbt_project.yml").exists():
-        commands.append(["meltano", "run", "--force", "dbt:build", "dbt:docs"])
     codes: list[int] = []
     # The panel shows this log, and leaves a mark beside it when somebody cancels the run.
     logs = Path(os.environ["PANEL_LOGS"])
     logs.mkdir(parents=True, exist_ok=True)
+    forget_old_logs(logs)
     cancelled = logs / f"{run_id}.cancelada"
     with (logs / f"{run_id}.log").open("w", encoding="utf-8") as log:
-        for command in commands:
+        for command in commands(APP, env, run_id):
             if cancelled.exists():
                 break
             # The lock lives on in the child, should this process be killed alone.
             with subprocess.Popen(
-                command, cwd=APP, env=env, pass_fds=[lock], stderr=subprocess.PIPE, errors="replace"
+                ["meltano", *command],
+                cwd=APP,
+                env=env,
+                pass_fds=[lock],
+                stderr=subprocess.PIPE,
+                errors="replace",
             ) as process:
                 Thread(target=end_when, args=[cancelled, process], daemon=True).start()
                 try:

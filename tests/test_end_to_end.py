@@ -79,6 +79,18 @@ def test_vanished_rows_are_marked_and_kept(line: Line, changes: dict[str, Any]) 
         assert {row["id"] for row in line.query(sql)} == set(changes[stream]["deleted"])
 
 
+@pytest.mark.parametrize("stream", ["customers", "sales_contracts", "bills", "creditors"])
+def test_new_rows_tell_when_they_came(line: Line, changes: dict[str, Any], stream: str) -> None:
+    runs = line.query(
+        "select min(started_at) as at from sienge.sync_log group by run_id order by 1"
+    )
+    new = line.query(
+        f"select id from sienge.{stream} where _sdc_inserted_at at time zone 'UTC' >="
+        f" '{runs[1]['at']}'::timestamp at time zone 'America/Sao_Paulo'"
+    )
+    assert {row["id"] for row in new} == set(changes[stream]["created"])
+
+
 def test_the_second_run_asks_only_for_changes(line: Line, changes: dict[str, Any]) -> None:
     assert changes
     asked = [r for r in line.simulator.requests if r["path"].endswith("/v1/customers")]

@@ -14,6 +14,9 @@ import yaml
 
 CHART = Path(__file__).parent.parent / "deploy" / "kubernetes"
 HELM = "helm.sh/helm/v3/cmd/helm@v3.22.0"
+FAST = ["-gcflags=all=-N -l -dwarf=false", "-ldflags=-s -w"]
+"""A helm that is built in half the time; that it is slower does not matter here."""
+
 VALIDATE = "kubernetes-validate==1.37.0"
 VERSIONS = ("1.27", "1.37")
 
@@ -23,7 +26,13 @@ def helm() -> str:
     if not (found := shutil.which("helm") or shutil.which("helm", path=Path.home() / "go/bin")):
         if not (go := shutil.which("go")):
             pytest.skip("faltam o helm e o Go para construí-lo")
-        built = subprocess.run([go, "install", HELM], capture_output=True, text=True, check=False)
+        built = subprocess.run(
+            [go, "install", *FAST, HELM],
+            capture_output=True,
+            text=True,
+            env=os.environ | {"CGO_ENABLED": "0"},
+            check=False,
+        )
         if built.returncode:
             pytest.skip(f"o helm não pôde ser construído: {built.stderr[-300:]}")
         found = str(Path.home() / "go" / "bin" / "helm")

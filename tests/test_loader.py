@@ -183,7 +183,8 @@ class Loaders:
             columns: dict[str, list[Row]] = {}
             for found in database.execute(
                 "select table_name, column_name, data_type, is_nullable"
-                " from information_schema.columns where table_schema = %s"
+                " from information_schema.columns"
+                " where table_schema = %s and column_name <> '_sdc_inserted_at'"
                 " order by table_name, ordinal_position",
                 [schema],
             ):
@@ -224,8 +225,10 @@ def plain(row: Row) -> Row:
     """Leave out when a row was loaded, which differs from run to run."""
     loaded = {
         f"_sdc_{what}"
-        for what in ("received_at", "batched_at", "sequence", "sync_started_at", "deleted_at")
-    }
+        for what in (
+            "received_at", "batched_at", "sequence", "sync_started_at", "deleted_at", "inserted_at"
+        )
+    }  # fmt: skip
     deleted = row.get("_sdc_deleted_at") is not None
     return {name: value for name, value in row.items() if name not in loaded} | {"deleted": deleted}
 
@@ -302,6 +305,27 @@ def test_a_moment_of_loading_is_universal_time(loaders: Loaders) -> None:
         ).fetchone()
     assert late
     assert late[0] < 600
+
+
+def test_the_moment_at_which_a_row_first_came_stays(loaders: Loaders) -> None:
+    def inserted(runs: list[list[Row]]) -> list[tuple[int, bool | None]]:
+        for messages in runs:
+            loaders.call(OURS, messages)
+        with psycopg.connect(loaders.server.url) as database:
+            return database.execute(
+                "select id, _sdc_inserted_at >= now() at time zone 'UTC' - interval '10 minutes'"
+                " from ours.t order by id"
+            ).fetchall()
+
+    loaders.land(OURS, UPSERT[:1])
+    assert inserted([]) == [(i, True) for i in range(7)]
+    long_ago = "update ours.t set _sdc_inserted_at = '2026-01-01' where id > 1"
+    with psycopg.connect(loaders.server.url) as database:
+        database.execute(long_ago)
+    assert inserted(UPSERT[1:]) == [(i, i < 2 or i > 6) for i in range(9)]
+    with psycopg.connect(loaders.server.url) as database:  # a table from before there was a column
+        database.execute("alter table ours.t drop column _sdc_inserted_at")
+    assert inserted([[schema("t"), record("t", id=9)]])[-2:] == [(8, None), (9, True)]
 
 
 @pytest.mark.parametrize(

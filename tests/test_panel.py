@@ -26,11 +26,13 @@ from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 from sienge_panel.choice import selecting
 from sienge_panel.login import Login
+from sienge_panel.quota import API_URL
+from sienge_panel.quota import PLANS as QUOTA
 from sienge_panel.settings import DOCS, Settings
-from sienge_panel.status import QUOTA
 from sienge_panel.vault import Vault
 from sienge_simulator import testing
 from tap_sienge.limits import PLANS
+from tap_sienge.tap import TapSienge
 from tap_sienge.values import SAO_PAULO
 
 from tests.line import ROOT, Line, running_line
@@ -251,6 +253,9 @@ def test_credentials_are_set_but_never_told(panel: Panel, browser: Browser) -> N
     assert told["plan"] == {"set": False}
     answer = browser.post("/api/credentials/test")
     assert answer.json()["outcome"] == "ok", answer.text
+    asked = len(panel.line.simulator.requests)
+    assert browser.read("/api/status")["used"] == {"rest": asked, "bulk": 0}
+    assert asked > 0
     for malformed in ([SECRET], f"{SECRET}\0", f"{SECRET}\n"):
         answer = browser.ask("PUT", "/api/credentials", json={"password": malformed})
         assert answer.status_code == 422
@@ -414,19 +419,25 @@ def test_a_scheduled_command_runs_in_its_hour_only(panel: Panel, browser: Browse
 
 
 def came_and_went(line: Line) -> None:
-    """Let there have been a read before, of three rows less, and two have vanished since."""
+    """Let all rows but three have been there before, and two have vanished since."""
     line.query(
         "insert into sienge.sync_log (run_id, stream, started_at, status, extent, rows, requests)"
         " select 'antes', stream, started_at - interval '1 hour', status, extent, 447, 0"
         " from sienge.sync_log where stream = 'enterprises' returning 1"
     )
-    line.query(  # and companies, changed since, were not read whole
-        "update sienge.sync_log set extent = 'changes', rows = 1 where stream = 'companies'"
-        " returning 1"
+    line.query(
+        "update sienge.sync_log set extent = 'changes' where stream = 'companies' returning 1"
     )
+    for table in ("companies", "enterprises"):
+        line.query(
+            f"update sienge.{table} set _sdc_inserted_at = _sdc_inserted_at - interval '1 hour'"
+            f" where id not in (select id from sienge.{table} order by id limit 3)"
+            " returning 1"
+        )
     line.query(
         "update sienge.enterprises set _sdc_deleted_at = localtimestamp"
-        " where id in (select id from sienge.enterprises limit 2) returning 1"
+        " where id in (select id from sienge.enterprises order by id desc limit 2)"
+        " returning 1"
     )
 
 
@@ -460,8 +471,9 @@ def test_sync_now_to_the_end(panel: Panel, browser: Browser) -> None:
     }
     assert all(table["good"].endswith("-03:00") for table in status["tables"])
     assert status["used"]["rest"] >= 2
-    (found,) = [table for table in status["tables"] if table["table"] == "enterprises"]
-    assert (found["title"], found["new"], found["deleted"]) == ("Empreendimentos", 5, 2)
+    found = {table["table"]: (table["new"], table["deleted"]) for table in status["tables"]}
+    # Companies were only asked for changes, among which no deletion is seen.
+    assert found == {"enterprises": (3, 2), "companies": (3, None)}
     recent = browser.read("/api/tables/rows")["enterprises"]
     assert [run["rows"] for run in recent] == [447, 450]
     told = {table["table"]: table for table in browser.read("/api/tables")["tables"]}
@@ -561,8 +573,9 @@ def test_the_quota_is_a_reason_not_to_start(panel: Panel, browser: Browser) -> N
     assert "cota" in answer.json()["detail"]
 
 
-def test_the_panel_knows_the_plans_as_the_tap_does() -> None:
+def test_the_panel_knows_plans_and_address_as_the_tap_does() -> None:
     assert {name: (plan["rest"], plan["bulk"]) for name, plan in PLANS.items()} == QUOTA
+    assert TapSienge.config_jsonschema["properties"]["api_url"]["default"] == API_URL
 
 
 def test_what_sienge_says_is_text(panel: Panel, browser: Browser) -> None:

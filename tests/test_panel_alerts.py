@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from sienge_panel.settings import DOCS
 from tap_sienge.values import SAO_PAULO
 
-from tests.line import running_line
+from tests.line import ROOT, running_line
 from tests.panel import TOKEN, Browser, Panel, Receiver, running_panel, running_receiver
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ create table if not exists sienge.sync_log (
 """
 
 
+MODELS = {
+    "dbt_project.yml": "{name: pequeno, profile: sienge}",
+    "profiles.yml": (ROOT / "transform" / "profiles.yml").read_text("utf-8"),
+    "models/bom.sql": "select 1 as numero",
+    "models/ruim.sql": "select nada as numero",
+}
+"""Few, and one that cannot be built."""
+
+
 @pytest.fixture(scope="module")
 def receiver() -> Iterator[Receiver]:
     with running_receiver() as found:
@@ -34,7 +44,11 @@ def receiver() -> Iterator[Receiver]:
 def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     folder = tmp_path_factory.mktemp("alertas")
     with running_line(folder) as line:
-        (line.project / "transform").unlink()
+        transform = line.project / "transform"
+        transform.unlink()
+        (transform / "models").mkdir(parents=True)
+        for name, text in MODELS.items():
+            (transform / name).write_text(text)
         with running_panel(line, folder / "painel.log") as started:
             yield started
 
@@ -53,19 +67,27 @@ def look(browser: Browser) -> None:
     assert browser.ask("PUT", "/api/alerts", json={"hours": 20}).ok
 
 
-def test_a_failed_run_is_told_once(panel: Panel, browser: Browser, receiver: Receiver) -> None:
+def test_a_failed_run_is_told_once_and_so_are_failed_models(
+    panel: Panel, browser: Browser, receiver: Receiver
+) -> None:
     wrong = {"subdomain": "construtora-demo", "username": "alguem", "password": "outra"}
     assert browser.ask("PUT", "/api/credentials", json=wrong).ok
     run = browser.post("/api/sync", {"tables": ["companies"]}).json()["run"]
     browser.ask("GET", f"/api/runs/{run}/events")
-    while not receiver.told:
-        assert panel.process.poll() is None
+    for _ in range(600):
+        if len(receiver.told) == 2:
+            break
         sleep(0.1)
     look(browser)
-    (told,) = receiver.told
-    assert "não terminou bem" in told
-    sent = browser.read("/api/alerts")["sent"]
-    assert [(alert["cause"], alert["text"]) for alert in sent] == [("falha", told)]
+    failure, models = receiver.told
+    assert "não terminou bem" in failure
+    assert models.endswith(": ruim.")
+    sent = {alert["cause"]: alert["text"] for alert in browser.read("/api/alerts")["sent"]}
+    assert sent == {"falha": failure, "modelos": models}
+    assert browser.read("/api/status")["failed_models"] == ["ruim"]
+    # Models are built from what there is, also after a run that failed.
+    assert panel.line.query("select numero from marts.bom") == [{"numero": 1}]
+    (panel.line.project / DOCS).with_name("run_results.json").unlink()
 
 
 def test_a_run_that_somebody_cancelled_is_no_alert(

@@ -12,8 +12,9 @@ from apprise import Apprise
 
 from sienge_panel import choice
 from sienge_panel.environment import for_child
+from sienge_panel.models import failed as failed_models
+from sienge_panel.quota import SAO_PAULO, limits
 from sienge_panel.settings import ProblemError
-from sienge_panel.status import SAO_PAULO, quota
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +126,8 @@ class Alerts:
             failed = [_named(t, t["error"]) for t in tables if t["status"] == "failed"]
             start = f"A sincronização de {_moment(last['started'])} não terminou bem"
             yield "falha", _sentence(start, failed)
+        if models := failed_models(self._settings.docs.parent):
+            yield "modelos", _sentence("Os modelos para o Power BI não foram todos feitos", models)
         chosen, oldest = choice.names(env), self.hours
         old = [
             _named(table, f"desde {_moment(table['good'])}")
@@ -138,8 +141,8 @@ class Alerts:
                 "atraso",
                 _sentence(f"Em {_moment(now)}, há dados com mais de {oldest} horas", old),
             )
-        used = self._status.used()
-        for kind, limit in quota(env).items():
+        used = self._status.used(env)
+        for kind, limit in limits(env).items():
             if limit and used[kind] >= 0.9 * limit:
                 spent = f"{used[kind]} das {limit} requisições {kind.upper()}"
                 yield f"cota {kind}", f"Em {now:%d/%m/%Y} já foram usadas {spent} do dia."

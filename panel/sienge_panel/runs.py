@@ -6,13 +6,14 @@ import fcntl
 import re
 import subprocess
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from uuid import uuid4
 
 import psycopg
 from psycopg.rows import dict_row
 
 from sienge_panel.choice import selecting, title
+from sienge_panel.line import commands, forget_old_logs
 from sienge_panel.noise import NOISE
 from sienge_panel.settings import ProblemError
 from sienge_panel.sienge import quiet
@@ -67,8 +68,9 @@ class Runs:
         """Start with nothing running; ``on_end`` is called after each run that was started here."""
         self._settings, self._on_end = settings, on_end
         self._lock = Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._id = ""
+        self._process: subprocess.Popen[bytes]
+        self._left: list[list[str]] = []
+        self._id = self._own = ""
         settings.logs.mkdir(parents=True, exist_ok=True)
 
     def history(self, limit: int = 100) -> list[dict[str, Any]]:
@@ -79,7 +81,9 @@ class Runs:
                 return []
             runs = connection.execute(RUNS, [limit]).fetchall()
         return [
-            run | {"log": self.log(run["id"]).exists(), "cancelled": self._mark(run["id"]).exists()}
+            run
+            | {"log": self.log(run["id"]).exists(), "cancelled": self._mark(run["id"]).exists()}
+            | ({"state": "running"} if run["id"] == self._own else {})  # its models, too
             for run in runs
         ]
 
@@ -88,11 +92,6 @@ class Runs:
         return self._own or next(
             (run["id"] for run in self.history(10) if run["state"] == "running"), ""
         )
-
-    @property
-    def _own(self) -> str:
-        """The run under way, if it was started here."""
-        return self._id if self._process is not None and self._process.poll() is None else ""
 
     def start(self, env: Mapping[str, str], tables: Sequence[str] = ()) -> str:
         """Start a run of everything, or of some tables; give its id.
@@ -105,31 +104,42 @@ class Runs:
         with self._lock:
             if self.running():
                 raise ProblemError(RUNNING)
-            self._id = str(uuid4())
-            extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET", "")]))
-            run = ["run", f"--run-id={self._id}", extractor, "target-postgres"]
-            if (self._settings.project / "transform" / "dbt_project.yml").exists():
-                run += ["dbt:build", "dbt:docs"]
-            # Closed here, the lock lives on in Meltano, and ends with it however that ends.
-            with self.log(self._id).open("wb") as output, self._settings.lock.open("w") as lock:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    raise ProblemError(RUNNING) from None
-                self._process = subprocess.Popen(
-                    [*self._settings.meltano, *run],
-                    cwd=self._settings.project,
-                    env=quiet(env),
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    pass_fds=[lock.fileno()],
-                )
-            Thread(target=self._await_end, args=[self._process], daemon=True).start()
+            lock = self._settings.lock.open("w")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.close()
+                raise ProblemError(RUNNING) from None
+            forget_old_logs(self._settings.logs)
+            self._id = self._own = str(uuid4())
+            self._left = commands(self._settings.project, env, self._id)
+            self._start_next(env, lock)
+            Thread(target=self._go_on, args=[env, lock], daemon=True).start()
             return self._id
 
-    def _await_end(self, process: subprocess.Popen[bytes]) -> None:
-        process.wait()
+    def _start_next(self, env: Mapping[str, str], lock: IO[str]) -> None:
+        """Start a command of Meltano, in which the lock lives on should the panel be killed."""
+        with self.log(self._id).open("ab") as output:
+            self._process = subprocess.Popen(
+                [*self._settings.meltano, *self._left.pop(0)],
+                cwd=self._settings.project,
+                env=quiet(env),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                pass_fds=[lock.fileno()],
+            )
+
+    def _go_on(self, env: Mapping[str, str], lock: IO[str]) -> None:
+        """Start the next command when one ends, however it ended."""
+        with lock:
+            while self._own:
+                self._process.wait()
+                with self._lock:
+                    if self._left:
+                        self._start_next(env, lock)
+                    else:
+                        self._own = ""
         self._on_end()
 
     def cancel(self) -> None:
@@ -148,14 +158,19 @@ class Runs:
                     "Esta sincronização foi iniciada por outro programa: só nele se cancela."
                 )
             self._mark(run).touch()
-            if self._process is not None and run == self._own:
-                self._process.terminate()
+            if run == self._own:
+                self._end()
 
     def stop(self) -> None:
         """End with the panel."""
-        if self._process is not None and self._own:
-            self._process.terminate()
-            self._process.wait(60)
+        with self._lock:
+            if self._own:
+                self._end()
+                self._process.wait(60)
+
+    def _end(self) -> None:
+        self._left = []
+        self._process.terminate()
 
     def log(self, run: str) -> Path:
         """Give the file of a run's log."""

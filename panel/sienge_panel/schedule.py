@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cronsim import CronSim, CronSimError
 
-from sienge_panel.status import SAO_PAULO
+from sienge_panel.quota import SAO_PAULO
 
 if TYPE_CHECKING:
     from sienge_panel.settings import Settings

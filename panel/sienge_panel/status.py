@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
+from sienge_panel import quota
 from sienge_panel.choice import title
+from sienge_panel.quota import SAO_PAULO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,45 +20,30 @@ if TYPE_CHECKING:
 
     from sienge_panel.settings import Settings
 
-SAO_PAULO = ZoneInfo("America/Sao_Paulo")
-
-QUOTA: dict[str, tuple[int, int]] = {
-    "free": (100, 10),
-    "start": (1_000, 20),
-    "special": (2_500, 50),
-    "essencial": (5_000, 100),
-    "enterprise": (10_000, 200),
-    "business": (30_000, 600),
-    "ultimate": (75_000, 28_800),
-    "infinity": (200_000, 30_000),
-}
-"""Requests a day of each plan, REST and BULK; a test compares them with the tap's."""
-
 TABLES = """
 select last.stream as table, last.status, last.extent, last.rows, last.rejected, last.requests,
     last.warnings, last.error, last.finished_at as finished,
     extract(epoch from last.finished_at - last.started_at)::float as seconds,
-    last.started_at as started, good.finished_at as good, whole.rows as total, whole.before
+    last.started_at as started, good.finished_at as good
 from (select distinct on (stream) * from {0} order by stream, started_at desc) last
 left join (
     select stream, max(finished_at) as finished_at from {0} where status = 'ok' group by stream
 ) good using (stream)
-left join (
-    select distinct on (stream) stream, rows,
-        lag(rows) over (partition by stream order by started_at) as before
-    from {0} where status = 'ok' and extent = 'full' order by stream, started_at desc
-) whole using (stream)
 order by 1
 """
 
 COUNTABLE = """
-select table_name as table from information_schema.columns
-where table_schema = %s and column_name = '_sdc_deleted_at'
+select table_name as table from information_schema.columns where table_schema = %s
+    and column_name in ('_sdc_deleted_at', '_sdc_inserted_at') group by 1 having count(*) = 2
 """
 
 COUNT = """
 select count(*) filter (where _sdc_deleted_at is null) as total,
-    count(*) filter (where _sdc_deleted_at >= %s at time zone 'America/Sao_Paulo') as deleted
+    count(*) filter (where _sdc_deleted_at >= %(begun)s at time zone 'America/Sao_Paulo')
+        as deleted,
+    count(*) filter (
+        where _sdc_inserted_at at time zone 'UTC' >= %(begun)s at time zone 'America/Sao_Paulo'
+    ) as new
 from {}
 """
 
@@ -116,7 +102,7 @@ class Status:
         return [_told(row, counts.get(read, {})) for row, read in zip(rows, reads, strict=True)]
 
     def _count(self, reads: set[Read]) -> dict[Read, dict[str, int]]:
-        """Count a table's rows and those that a read marked as deleted, once: it may be large."""
+        """Count a table's rows, and those that came and went with a read, once: it may be large."""
         counts = {read: found for read, found in self._counts.items() if read in reads}
         if fresh := reads - counts.keys():
             with psycopg.connect(self._url, row_factory=dict_row) as connection:
@@ -125,7 +111,9 @@ class Status:
                 for read in fresh:
                     if read.table in countable:
                         query = SQL(COUNT).format(Identifier(self._schema, read.table))
-                        counts[read] = connection.execute(query, [read.begun]).fetchone() or {}
+                        counts[read] = (
+                            connection.execute(query, {"begun": read.begun}).fetchone() or {}
+                        )
         settled = datetime.now(SAO_PAULO).replace(tzinfo=None) - SETTLING
         self._counts = {
             read: found for read, found in counts.items() if read.ended and read.ended < settled
@@ -136,11 +124,15 @@ class Status:
         """Give the rows of the last reads of each table."""
         return {row["stream"]: row["runs"] for row in self._query(RECENT)}
 
-    def used(self) -> dict[str, int]:
-        """Give the requests of this day, which begins and ends in São Paulo."""
+    def used(self, env: Mapping[str, str]) -> dict[str, int]:
+        """Give the requests of this day, which begins and ends in São Paulo.
+
+        Those that this machine counted, or those of the runs, if another machine made more.
+        """
         today = datetime.now(SAO_PAULO).replace(hour=0, minute=0, second=0, microsecond=0)
         found = self._query(USED, [today.replace(tzinfo=None)])
-        return found[0] if found else {"rest": 0, "bulk": 0}
+        logged = found[0] if found else {}
+        return {kind: max(n, logged.get(kind, 0)) for kind, n in quota.counted(env).items()}
 
     def costs(self) -> dict[str, dict[str, Any]]:
         """Give the requests that each table cost on a day of late; ``first``: on its only one."""
@@ -157,37 +149,18 @@ class Status:
             return connection.execute(SQL(query).format(log), values or []).fetchall()
 
 
-def _is_whole(row: Mapping[str, Any]) -> bool:
-    """Whether a read saw all rows, and so those that were gone."""
-    return (row["status"], row["extent"]) == ("ok", "full")
-
-
 def _told(row: dict[str, Any], counted: Mapping[str, int]) -> dict[str, Any]:
-    """Add the title, and the rows that came and went; None where a read does not tell."""
-    before, new, deleted = row.pop("before"), None, None
-    if _is_whole(row):
-        deleted = counted.get("deleted", 0)
-        new = row["rows"] - (before or 0) + deleted
-    elif (row["status"], row["extent"]) == ("ok", "none"):
-        new = deleted = 0
-    moments = {name: _moment(row[name]) for name in ("finished", "good")}
-    own = {"title": title(row["table"]), "new": new, "deleted": deleted}
-    return row | moments | own | {"total": counted.get("total", row["total"])}
+    """Add the title and what the table tells; what was deleted only a read of everything knows."""
+    known = row["extent"] == "none" or (row["status"], row["extent"]) == ("ok", "full")
+    return {
+        **row,
+        **{name: _moment(row[name]) for name in ("finished", "good")},
+        "title": title(row["table"]),
+        "total": counted.get("total"),
+        "new": counted.get("new"),
+        "deleted": counted.get("deleted") if known else None,
+    }
 
 
 def _moment(found: datetime | None) -> datetime | None:
     return found and found.replace(tzinfo=SAO_PAULO)
-
-
-def quota(env: Mapping[str, str]) -> dict[str, int | None]:
-    """Give the requests that a day may have; None where nothing says."""
-    rest, bulk = QUOTA.get(env.get("TAP_SIENGE_PLAN", ""), (None, None))
-    return {
-        "rest": _number(env, "TAP_SIENGE_DAILY_REQUEST_LIMIT", rest),
-        "bulk": _number(env, "TAP_SIENGE_DAILY_BULK_LIMIT", bulk),
-    }
-
-
-def _number(env: Mapping[str, str], name: str, default: int | None) -> int | None:
-    given = env.get(name, "")
-    return int(given) if given.isdigit() else default

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 
 from sienge_panel.environment import for_child
 from sienge_panel.parts import Parts
-from sienge_panel.status import quota
+from sienge_panel.quota import limits
 
 if TYPE_CHECKING:
     from sienge_panel.parts import Panel
@@ -50,12 +50,13 @@ def collected(panel: Panel) -> CollectorRegistry:
         if table["total"] is not None:
             rows.labels(table["table"]).set(table["total"])
     used = gauge("requests_today", "Requisições de hoje", "kind")
-    limits = gauge("requests_quota", "Requisições que o dia permite", "kind")
-    for kind, number in panel.status.used().items():
+    allowed = gauge("requests_quota", "Requisições que o dia permite", "kind")
+    env = for_child(panel.settings, panel.vault)
+    for kind, number in panel.status.used(env).items():
         used.labels(kind).set(number)
-    for kind, limit in quota(for_child(panel.settings, panel.vault)).items():
+    for kind, limit in limits(env).items():
         if limit is not None:
-            limits.labels(kind).set(limit)
+            allowed.labels(kind).set(limit)
     gauge("running", "1 durante uma sincronização").set(bool(panel.runs.running()))
     state = gauge("last_run_state", "1 no resultado da última sincronização", "state")
     started = gauge("last_run_start_timestamp_seconds", "Início da última sincronização")

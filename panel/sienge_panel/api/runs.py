@@ -11,13 +11,13 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
-from sienge_panel import credentials, sienge
+from sienge_panel import credentials, models, sienge
 from sienge_panel.environment import for_child
 from sienge_panel.parts import Parts
+from sienge_panel.quota import limits
 from sienge_panel.runs import TABLE, progress
 from sienge_panel.schedule import Schedule
 from sienge_panel.settings import ProblemError
-from sienge_panel.status import quota
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -44,8 +44,9 @@ def get_status(panel: Parts) -> dict[str, Any]:
         "setup": "ready" if configured else "external" if tables else "new",
         "last": next(iter(panel.runs.history(1)), None),
         "tables": tables,
-        "used": panel.status.used(),
-        "quota": quota(env),
+        "failed_models": models.failed(panel.settings.docs.parent),
+        "used": panel.status.used(env),
+        "quota": limits(env),
         "next": Schedule.read(panel.settings, panel.vault).following,
         "permissions_cost": sienge.COST,
     }
@@ -61,7 +62,7 @@ def get_runs(panel: Parts) -> list[dict[str, Any]]:
 def sync(wanted: Wanted, panel: Parts) -> dict[str, str]:
     """Start a run."""
     env = panel.env()
-    limit, used = quota(env)["rest"], panel.status.used()["rest"]
+    limit, used = limits(env)["rest"], panel.status.used(env)["rest"]
     if limit is not None and used >= limit:
         raise ProblemError(
             f"A cota de hoje acabou ({used} de {limit} requisições): a leitura continua amanhã."

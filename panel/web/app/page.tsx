@@ -14,12 +14,13 @@ const STALE = 26 * 3_600_000;
 const URGENCY = ["failed", "incomplete", "postponed"];
 
 /** What can be said of the data in one sentence, the worst first. */
-function light({ running, last, tables, quota, used }: Status): [Tone, string] {
+function light({ running, last, tables, failed_models, quota, used }: Status): [Tone, string] {
   const count = (state: string) => tables.filter((table) => table.status === state).length;
   const broken = count("failed") + count("incomplete");
   if (running) return ["idle", "Sincronizando agora"];
   if (!last) return ["idle", "Ainda não há dados"];
   if (broken) return ["bad", many(broken, "tabela precisa de atenção", "tabelas precisam de atenção")];
+  if (failed_models.length) return ["bad", "Nem todos os modelos para o Power BI foram feitos"];
   if (count("postponed") || (quota.rest !== null && used.rest >= quota.rest))
     return ["warn", "A cota de hoje acabou: a leitura continua amanhã"];
   if (last.cancelled) return ["warn", "A última sincronização foi cancelada"];
@@ -106,6 +107,15 @@ export default function Home() {
           </dd>
         </div>
       </dl>
+      {status.failed_models.length > 0 && (
+        <section className="card">
+          <h2>Modelos que falharam</h2>
+          <p>{status.failed_models.join(", ")}.</p>
+          <small>
+            As tabelas do Sienge não dependem deles. O motivo está no <Link href="/execucoes/">registro da execução</Link>.
+          </small>
+        </section>
+      )}
       {attention.length > 0 && (
         <section className="card">
           <div className="row apart">

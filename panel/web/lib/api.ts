@@ -31,6 +31,7 @@ export type Status = {
   setup: "new" | "ready" | "external";
   last: Run | null;
   tables: Table[];
+  failed_models: string[];
   used: { rest: number; bulk: number };
   quota: { rest: number | null; bulk: number | null };
   next: string | null;

@@ -17,8 +17,8 @@ type Listing = {
 function told({ rest, bulk, unknown }: Cost): string {
   const known = `${many(rest, "requisição", "requisições")} por dia${bulk ? ` e ${number(bulk)} BULK` : ""}`;
   if (!unknown) return known;
-  const missing = many(unknown, "tabela ainda não medida", "tabelas ainda não medidas");
-  return rest + bulk ? `${known}, sem contar ${missing}` : missing;
+  const missing = `${many(unknown, "tabela ainda não medida", "tabelas ainda não medidas")} (ao menos uma requisição cada)`;
+  return rest + bulk ? `${known}, mais ${missing}` : missing;
 }
 
 const toggled = (list: string[], name: string) =>

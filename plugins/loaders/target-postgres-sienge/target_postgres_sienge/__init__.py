@@ -6,8 +6,9 @@ the table, and one statement inserts or updates. Tables, columns, settings and t
 schemas, versions and states are the original's; so is the way of every record where a setting
 needs its values (``stream_maps``, flattening, validation).
 
-Otherwise than there, an absent object or list is NULL instead of JSON's ``null``, a field that the
-schema lacks is left out without a warning, and a text in a column of lists is refused.
+Otherwise than there, ``_sdc_inserted_at`` tells when a row first came, an absent object or list is
+NULL instead of JSON's ``null``, a field that the schema lacks is left out without a warning, and a
+text in a column of lists is refused.
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ BY_VALUE = (
     "interpret_content_encoding",
 )
 """Settings that need a record's values."""
+
+
+INSERTED = "_sdc_inserted_at"
+"""Column with the moment, in UTC, at which a row first came; NULL where that was before it."""
 
 
 class Message(TypedDict, total=False):
@@ -79,6 +84,27 @@ class Reader(GenericSingerReader[bytes]):
 class JSONSink(PostgresSink):
     """Keeps the last record of each key, as JSON, until the batch is written."""
 
+    @override
+    def setup(self) -> None:
+        super().setup()
+        if not self.include_sdc_metadata_properties:
+            return
+        with self.connector._connect() as connection, connection.begin():
+            exists = self.connector.column_exists(
+                full_table_name=self.full_table_name, column_name=INSERTED, connection=connection
+            )
+            if not exists:
+                connection.exec_driver_sql(
+                    f"alter table {self.table} add column {INSERTED} timestamp, alter column"
+                    f" {INSERTED} set default (clock_timestamp() at time zone 'UTC')"
+                )
+
+    @property
+    def table(self) -> str:
+        """The table's quoted name."""
+        quoted = self.connector._engine.dialect.identifier_preparer.quote
+        return ".".join(map(quoted, filter(None, (self.schema_name, self.table_name))))
+
     @cached_property
     def key(self) -> Callable[[bytes], Hashable]:
         """Gives the key of a record's JSON.
@@ -121,7 +147,6 @@ class JSONSink(PostgresSink):
     def merge(self) -> str:
         """The statement that brings a batch's records to the table."""
         quoted = self.connector._engine.dialect.identifier_preparer.quote
-        table = ".".join(map(quoted, filter(None, (self.schema_name, self.table_name))))
         values = {name: f"record.{quoted(name)}" for name in self.schema["properties"]}
         if self.include_sdc_metadata_properties:
             values |= {
@@ -134,8 +159,8 @@ class JSONSink(PostgresSink):
             }
         columns = ", ".join(map(quoted, values))
         statement = (
-            f"insert into {table} ({columns}) select {', '.join(values.values())}"  # noqa: S608
-            f" from batch, json_populate_record(null::{table}, batch.record) as record"
+            f"insert into {self.table} ({columns}) select {', '.join(values.values())}"  # noqa: S608
+            f" from batch, json_populate_record(null::{self.table}, batch.record) as record"
         )
         if self.append_only:
             return statement
