@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import backoff
 import requests
+from requests.auth import HTTPBasicAuth
 from singer_sdk import RESTStream
-from singer_sdk.authenticators import BasicAuthenticator
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
@@ -55,11 +55,9 @@ class SiengeRequests(RESTStream[int]):
         return self._tap.session
 
     @cached_property
-    def authenticator(self) -> BasicAuthenticator:
-        """What adds user and password; made once, as making it takes the lock of all loggers."""
-        return BasicAuthenticator(
-            username=self.config["username"], password=self.config["password"]
-        )
+    def authenticator(self) -> HTTPBasicAuth:
+        """What adds user and password."""
+        return HTTPBasicAuth(self.config["username"].encode(), self.config["password"].encode())
 
     @property
     @override

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import zlib
+from collections import deque
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -42,12 +43,16 @@ create table if not exists request (
 create index if not exists request_window on request (tenant, kind, free_at);
 """
 
+FREE = "delete from request where (tenant, kind) = (?, ?) and free_at <= ?"
+
 STANDING = """
 select
-    count(*), min(free_at),
-    (select requests from quota where (tenant, kind, day) = (?, ?, ?))
-from request where (tenant, kind) = (?, ?)
+    (select requests from quota where (tenant, kind, day) = (?, ?, ?)),
+    coalesce((select max(id) from request) - (select min(id) from request) + 1, 0)
 """
+"""Requests of the day, and how many there are at most in the window: quicker than to count."""
+
+RUNNING = "select count(*), min(free_at) from request where (tenant, kind) = (?, ?)"
 
 COUNT = """
 insert into quota values (?, ?, ?, 1)
@@ -71,7 +76,7 @@ class Ledger:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.tenant = tenant
         self._path = path
-        self._answered: list[tuple[float, int]] = []
+        self._answered: deque[tuple[float, int]] = deque()
         self._lock = threading.RLock()
         self._file = sqlite3.connect(
             path, timeout=60, isolation_level=None, check_same_thread=False
@@ -101,20 +106,21 @@ class Ledger:
         """
         now = time.time()
         with self._transaction():
-            self._file.execute("delete from request where free_at <= ?", (now,))
-            running, free_at, asked = self._file.execute(
-                STANDING, (self.tenant, kind, _today(), self.tenant, kind)
-            ).fetchone()
+            whose = (self.tenant, kind)
+            self._file.execute(FREE, (*whose, now))
+            asked, running = self._file.execute(STANDING, (*whose, _today())).fetchone()
             if quota is not None and (asked or 0) >= quota:
                 raise QuotaSpent
+            if running >= limit:
+                running, free_at = self._file.execute(RUNNING, whose).fetchone()
             if running >= limit:
                 # A clock that was set back must not make requests of the past count for hours.
                 self._file.execute(SET_BACK, (now + WINDOW, now + LONGEST))
                 return 0, min(free_at - now, WINDOW)
-            self._file.execute(COUNT, (self.tenant, kind, _today()))
+            self._file.execute(COUNT, (*whose, _today()))
             taken = self._file.execute(
                 "insert into request (tenant, kind, free_at) values (?, ?, ?)",
-                (self.tenant, kind, now + lifetime),
+                (*whose, now + lifetime),
             )
             return taken.lastrowid or 0, 0.0
 
@@ -124,8 +130,7 @@ class Ledger:
         It is written down with the next request, as one that waits for the disk keeps all others
         waiting; until then, or until ``settle``, the request counts longer.
         """
-        with self._lock:
-            self._answered.append((time.time() + window, number))
+        self._answered.append((time.time() + window, number))
 
     def settle(self) -> None:
         """Write down what was answered."""
@@ -158,14 +163,16 @@ class Ledger:
     def _transaction(self) -> Iterator[None]:
         with self._lock:
             self._file.execute("begin immediate")
+            answered = list(self._answered)
             try:
-                self._file.executemany(ANSWERED, self._answered)
+                self._file.executemany(ANSWERED, answered)
                 yield
             except BaseException:
                 self._file.execute("rollback")
                 raise
             self._file.execute("commit")
-            self._answered.clear()
+            for _ in answered:
+                self._answered.popleft()
 
 
 def _today() -> str:

@@ -66,7 +66,7 @@ class RateLimiter:
         self._ledger = ledger
         self._kind = kind
         self._lifetime = 2 * timeout + window  # to connect, and to answer
-        self._running = 0
+        self._running: set[int] = set()
         self._resume_at = 0.0
         self._waited = False
         self._closed = False
@@ -95,16 +95,17 @@ class RateLimiter:
             number = self._take()
             while number is None:
                 number = self._take()
-            self._running += 1
+            self._running.add(number)
         try:
             yield
         finally:
-            with self._changed:
-                self._running -= 1
-                self._ledger.answered(number, self.window)
-                if self._closed:
-                    self._ledger.settle()
-                self._changed.notify_all()
+            self._ledger.answered(number, self.window)
+            self._running.discard(number)
+            if self._closed or self._waited:  # else nobody waits for this, nor must this for others
+                with self._changed:
+                    if self._closed:
+                        self._ledger.settle()
+                    self._changed.notify_all()
 
     def pause(self, seconds: float) -> None:
         """Wait without holding a slot.
@@ -134,6 +135,8 @@ class RateLimiter:
 
     def accepted(self) -> None:
         """Note that the API answers again; not if the answer was under way before the pause."""
+        if not self._waited:
+            return
         with self._changed:
             if time.monotonic() >= self._resume_at:
                 self._waited = False
