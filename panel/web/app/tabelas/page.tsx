@@ -121,7 +121,7 @@ export default function Tables() {
           </tbody>
         </table>
       </div>
-      {shown.some((table) => table.total !== null && table.deleted === null) && (
+      {shown.some((table) => table.status === "ok" && table.deleted === null) && (
         <small>
           Excluídos “—”: a última leitura pediu só as alterações, entre as quais o Sienge não conta exclusões. Elas
           aparecem na próxima leitura completa.
