@@ -47,10 +47,10 @@ test: install panel/web/out ## roda todos os testes
 	@$(BIN)/python -m pytest $(ARGS)
 
 browser: ## instala o Chromium, com que a página do painel é testada (Debian e Ubuntu, como root)
-	@if ! command -v chromium google-chrome > /dev/null && command -v apt-get > /dev/null && \
-	  [ "$$(id -u)" = 0 ]; then apt-get update -qq > /dev/null && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium > /dev/null 2>&1; \
-	fi || echo "O Chromium não pôde ser instalado: os testes da página serão pulados." >&2
+	@command -v chromium > /dev/null || command -v google-chrome > /dev/null || \
+	{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -qq -y --no-install-recommends chromium; } > /dev/null 2>&1 || \
+	echo "O Chromium não pôde ser instalado: os testes da página serão pulados." >&2
 
 soak: install ## sorteia dias ruins e confere as tabelas: make soak ARGS="--seeds 5000"
 	@$(BIN)/python -m tests.soak $(ARGS)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import sleep
+from time import sleep, time
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -445,8 +445,13 @@ def test_sync_now_to_the_end(panel: Panel, browser: Browser) -> None:
     line = panel.line
     chosen = {"tables": ["companies", "enterprises"]}
     assert browser.ask("PUT", "/api/tables", json=chosen).ok
+    old, recent = ((line.project / ".meltano" / "painel" / f"{n}.log") for n in ("velho", "novo"))
+    for log, days in ((old, 91), (recent, 89)):
+        log.touch()
+        os.utime(log, (time() - days * 86400,) * 2)
     answer = browser.post("/api/sync", {})
     assert answer.status_code == 202, answer.text
+    assert (old.exists(), recent.exists()) == (False, True)
     run = answer.json()["run"]
     again = browser.post("/api/sync", {})
     assert again.status_code == 409
@@ -474,8 +479,8 @@ def test_sync_now_to_the_end(panel: Panel, browser: Browser) -> None:
     found = {table["table"]: (table["new"], table["deleted"]) for table in status["tables"]}
     # Companies were only asked for changes, among which no deletion is seen.
     assert found == {"enterprises": (3, 2), "companies": (3, None)}
-    recent = browser.read("/api/tables/rows")["enterprises"]
-    assert [run["rows"] for run in recent] == [447, 450]
+    reads = browser.read("/api/tables/rows")["enterprises"]
+    assert [read["rows"] for read in reads] == [447, 450]
     told = {table["table"]: table for table in browser.read("/api/tables")["tables"]}
     assert told["enterprises"]["cost_from"] == "first"
     assert told["enterprises"]["cost"] >= 1
