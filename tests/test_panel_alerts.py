@@ -73,7 +73,7 @@ def test_a_failed_run_is_told_once_and_so_are_failed_models(
     wrong = {"subdomain": "construtora-demo", "username": "alguem", "password": "outra"}
     assert browser.ask("PUT", "/api/credentials", json=wrong).ok
     run = browser.post("/api/sync", {"tables": ["companies"]}).json()["run"]
-    browser.ask("GET", f"/api/runs/{run}/events")
+    assert "Fazendo os modelos" in browser.ask("GET", f"/api/runs/{run}/events").text
     for _ in range(600):
         if len(receiver.told) == 2:
             break

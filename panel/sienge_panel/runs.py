@@ -12,7 +12,7 @@ from uuid import uuid4
 import psycopg
 from psycopg.rows import dict_row
 
-from sienge_panel.choice import selecting, title
+from sienge_panel.choice import ALWAYS, selecting, title
 from sienge_panel.line import commands, forget_old_logs
 from sienge_panel.noise import NOISE
 from sienge_panel.settings import ProblemError
@@ -43,19 +43,23 @@ COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 PROGRESS = re.compile(
     r"\b(?P<table>[a-z]\w*): (?P<step>página|consulta) (?P<number>\d+) de (?P<of>\d+), "
-    r"(?P<rows>\d+) linhas|Beginning sync of '(?P<begun>\w+)'"
+    r"(?P<rows>\d+) linhas|Beginning sync of '(?P<begun>\w+)'|Running with dbt="
 )
-"""How the tap says how far it is."""
+"""How the tap says how far it is, and dbt that it begins."""
+
+MODELS = "Fazendo os modelos para o Power BI"
 
 
 def progress(line: str) -> dict[str, Any] | None:
-    """Give what a line tells of how far a run is, if it does."""
+    """Give what a line tells of how far a run is, if it does; no table: the models are built."""
     if not (found := PROGRESS.search(line)):
         return None
-    table = found["begun"] or found["table"]
+    table = found["begun"] or found["table"] or ""
+    if table in ALWAYS:
+        return None
     return {
         "table": table,
-        "title": title(table),
+        "title": title(table) if table else MODELS,
         "step": found["step"],
         **{name: found[name] and int(found[name]) for name in ("number", "of", "rows")},
     }

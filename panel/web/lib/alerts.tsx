@@ -40,7 +40,10 @@ export function Alerts() {
 
   return (
     <>
-      <p>Quando uma sincronização falha, os dados envelhecem ou a cota passa de 90 %, uma vez por dia e por causa.</p>
+      <p>
+        Quando uma sincronização ou um modelo falha, os dados envelhecem ou a cota passa de 90 %, uma vez por dia e por
+        causa.
+      </p>
       {told.targets.length > 0 && (
         <ul className="list">
           {told.targets.map(({ id, service, url }) => (

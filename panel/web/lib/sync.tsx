@@ -77,12 +77,12 @@ export function Progress({ run, open = false }: { run: string; open?: boolean })
     box.current?.scrollTo(0, box.current.scrollHeight);
   }, [lines]);
 
-  const begun = new Set(steps.map((step) => step.table)).size;
+  const begun = new Set(steps.map((step) => step.table).filter(Boolean)).size;
   const now = steps.at(-1);
   return (
     <section className="card" aria-label="Andamento da sincronização">
       <p role="status">
-        {end || (now ? `Lendo ${now.title}` : "Começando…")}
+        {end || (now ? `${now.table && "Lendo "}${now.title}` : "Começando…")}
         {!end && now?.step && `: ${now.step} ${number(now.number)} de ${number(now.of)}, ${many(now.rows ?? 0, "linha", "linhas")}`}
         {begun > 0 && <small>{many(begun, "tabela começada", "tabelas começadas")}.</small>}
       </p>
