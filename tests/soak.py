@@ -145,6 +145,7 @@ class Scenario:
         ]})  # fmt: skip
         self.simulator = Simulator(*options, programs=self.kitchen.programs)
         try:
+            self.set_clock()
             self.config = {
                 **self.simulator.config,
                 "start_date": "2020-01-01",
@@ -168,6 +169,11 @@ class Scenario:
 
     # Days
 
+    def set_clock(self) -> None:
+        """Begin at noon, so that no midnight but the scenario's own falls into it."""
+        self.hours = 12 - datetime.fromisoformat(self.now).hour
+        self.simulator.admin("/clock", {"advance_seconds": 3600 * self.hours})
+
     def next_day(self, days: int = 1) -> None:
         self.day += days
         self.simulator.admin("/clock", {"advance_seconds": 86400 * days})
@@ -175,8 +181,12 @@ class Scenario:
         self.quota = {"quota_reserve": 0}
 
     @property
+    def now(self) -> str:
+        return str(self.simulator.admin("/health")["now"])
+
+    @property
     def today(self) -> str:
-        return str(self.simulator.admin("/health")["now"])[:10]
+        return self.now[:10]
 
     def bad_day(self) -> None:
         self.next_day()
@@ -327,7 +337,7 @@ class Scenario:
                 "tap_sienge.tap:TapSienge.cli",
                 arguments,
                 [nothing.fileno(), writing, log.fileno()],
-                days=self.day,
+                days=self.day + self.hours / 24,
             )
             os.close(writing)
             said = bytearray()

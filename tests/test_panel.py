@@ -422,7 +422,7 @@ def came_and_went(line: Line) -> None:
     """Let all rows but three have been there before, and two have vanished since."""
     line.query(
         "insert into sienge.sync_log (run_id, stream, started_at, status, extent, rows, requests)"
-        " select 'antes', stream, started_at - interval '1 hour', status, extent, 447, 0"
+        " select 'antes', stream, started_at - interval '1 second', status, extent, 447, 0"
         " from sienge.sync_log where stream = 'enterprises' returning 1"
     )
     line.query(
