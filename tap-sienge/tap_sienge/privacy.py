@@ -45,6 +45,8 @@ class Privacy:
         secret = "" if self.mode == "keep" else config.get("personal_data_key", "")
         self.key = blake2b(secret.encode()).digest() if secret else b""
         """Key of every hash by which someone could try out what is hidden."""
+        self.mark = self.mode + (blake2b(self.key, digest_size=4).hexdigest() if secret else "")
+        """By which the state tells how what was read was hidden; does not tell the key."""
 
     def rows(
         self, columns: Mapping[str, Record], keys: Collection[str]

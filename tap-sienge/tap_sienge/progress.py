@@ -70,13 +70,10 @@ class Progress:
         }
 
     @classmethod
-    def load(cls, kept: dict[str, Any], privacy: Privacy) -> Progress | None:
-        """Continue what ``dump`` gave, unless it began with other masks."""
-        try:
-            pending = json.loads(_unpacked(kept["pending"], privacy))
-            seen = DistinctKeys(_unpacked(kept["seen"], privacy) if kept["seen"] else b"")
-        except zlib.error:
-            return None
+    def load(cls, kept: dict[str, Any], privacy: Privacy) -> Progress:
+        """Continue what ``dump`` gave."""
+        pending = json.loads(_unpacked(kept["pending"], privacy))
+        seen = DistinctKeys(_unpacked(kept["seen"], privacy) if kept["seen"] else b"")
         prints = b64decode(kept["prints"])
         return cls(**kept | {"pending": pending, "prints": prints, "seen": seen, "continued": True})
 

@@ -128,15 +128,26 @@ class SiengeQuestions(SiengeRequests):
         for context in of_row(row, self.parents[type(parent)], self.one_of):
             self._offered.setdefault(tuple(context.values()), context)
 
+    def heed_settings(self) -> None:
+        """Read everything anew if a setting changed that also decides on rows that did not."""
+        state, settings = self.stream_state, {"personal_data": self.privacy.mark}
+        if self.period:
+            settings["start_date"] = self._start.isoformat()
+        known = settings | {"personal_data": "keep"} | state
+        if state and (changed := [name for name in settings if known[name] != settings[name]]):
+            names = " e ".join(changed)
+            self.logger.info("%s: tudo é lido de novo, pois %s mudou.", self.name, names)
+            for read in ("full_read_at", "asked", "resume"):
+                state.pop(read, None)
+        state |= settings
+
     @cached_property
     def progress(self) -> Progress:
         """The read that this run begins or goes on with."""
         kept = self.stream_state.get("resume")
         everything = self.dry_run or self._needed_whole or self._due
         if kept and not self.dry_run and (kept["full"] or not everything):
-            continued = Progress.load(kept, self.privacy)
-            if continued:
-                return continued
+            return Progress.load(kept, self.privacy)
         since = None if everything else self._changed_since()
         full = everything or (since is None and bool(self.modified_filter or self.period))
         day = since.isoformat() if since else None

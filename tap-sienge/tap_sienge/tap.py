@@ -224,6 +224,7 @@ class TapSienge(Tap):
         """
         streams = list(self.rest_streams.values())
         for stream in streams:
+            stream.heed_settings()
             for parent in stream.read_parents:
                 parent.followers.append(stream)
         if self.estimated is not None:

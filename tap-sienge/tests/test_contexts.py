@@ -92,6 +92,18 @@ def test_closed_periods_are_not_read_again(start_simulator: Start, run_tap: Tap)
     assert all_of_it.activated == {"bills"}
 
 
+def test_an_earlier_start_brings_what_lies_before(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator(*FEW)
+    late = UNLIMITED | {"start_date": f"{date.today().year - 1}-07-01"}
+    streams = ["bills", "companies"]
+    first = run_tap(simulator.config | late, streams=streams)
+    assert len(first.rows["bills"]) < simulator.counts["bills"]
+    second = run_tap(simulator.config | UNLIMITED, streams=streams, state=first.state)
+    assert len(second.rows["bills"]) == simulator.counts["bills"]
+    assert "bills: tudo é lido de novo, pois start_date mudou" in second.stderr
+    assert "companies: tudo" not in second.stderr
+
+
 def test_children_are_asked_for_only_where_the_parent_is_new_or_changed(
     start_simulator: Start, run_tap: Tap
 ) -> None:

@@ -337,6 +337,44 @@ def test_a_read_that_goes_on_tomorrow_keeps_no_cpf_in_the_state(
     assert anew.log[stream]["rows"] == len(kept.rows[stream])
 
 
+def test_another_setting_reads_everything_again(
+    start_simulator: Callable[..., Simulator], run_tap: Tap
+) -> None:
+    sienge = start_simulator("--rows", "customers=30", "--rows", "sales_contracts=10")
+    streams = ["customers", "civil_status", "creditors", "sales_contracts_guarantors"]
+
+    def rows(settings: Row, before: Run | None = None) -> tuple[Run, dict[str, int]]:
+        run = run_tap(sienge.config | settings, streams=streams, state=before and before.state)
+        assert run.code == 0
+        return run, {name: len(run.rows.get(name, ())) for name in streams}
+
+    run, everything = rows(UNLIMITED)
+    assert all(everything.values())
+    for settings in (MASK, DROP, OTHER_KEY, UNLIMITED):
+        run, changed = rows(settings, run)
+        assert changed == everything
+        assert "customers: tudo é lido de novo, pois personal_data mudou" in run.stderr
+        run, unchanged = rows(settings, run)
+        assert unchanged == dict.fromkeys(streams, 0)
+        assert "tudo é lido de novo" not in run.stderr
+
+
+def test_another_setting_holds_although_its_first_read_failed(
+    start_simulator: Callable[..., Simulator], run_tap: Tap
+) -> None:
+    sienge = start_simulator("--rows", "customers=450")
+    config = sienge.config | UNLIMITED | {"max_retries": 0}
+    kept = run_tap(config, streams=["customers"])
+    fault = {"path": "/v1/customers", "kind": "status", "status": 500, "skip": 1, "count": 9}
+    sienge.admin("/faults", fault)
+    failed = run_tap(config | MASK, streams=["customers"], state=kept.state)
+    assert failed.log["customers"]["status"] == "failed"
+    sienge.admin("/faults", method="DELETE")
+    run = run_tap(config | MASK, streams=["customers"], state=failed.state)
+    found = {row["id"] for each in (failed, run) for row in each.rows["customers"]}
+    assert len(found) == sienge.counts["customers"]
+
+
 # Logs, also of those who keep personal data
 
 
