@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from tap_sienge.values import Record
 
 
+INTERRUPTED = "a sincronização foi interrompida"
+
+
 class SiengeStream(SiengeReading):
     """A collection of the REST API; a subclass declares what makes it different."""
 
@@ -51,7 +54,7 @@ class SiengeStream(SiengeReading):
         except errors.QuotaSpent as error:
             self._end("postponed", str(error))
         except Closed:
-            self._end("postponed", "a sincronização foi interrompida")
+            self._end("postponed", INTERRUPTED)
         except errors.Unauthorized as error:
             self._end("failed", str(error))
             self._tap.abort(str(error))
@@ -155,15 +158,27 @@ class SiengeStream(SiengeReading):
             return False
         return self.progress.whole or not self.parents
 
+    def interrupt(self) -> None:
+        """End the entry of a read in whose middle the run was told to end.
+
+        The state stays as it was: what was read last may not have been written.
+        """
+        if self.entry.started_at and not self.entry.status:
+            self._tell_end("postponed", INTERRUPTED)
+
     def _end(self, status: Status, error: str | None = None) -> None:
-        """Close the stream's entry and tell what the user should know."""
-        self.entry.rows = self._rows_read - self._rows_before - self.entry.rejected
+        """Keep in the state how far the read came, and tell it."""
         if status in {"postponed", "failed"} and self.progress.pending and not self.dry_run:
             self.stream_state["resume"] = self.progress.dump(self.privacy)
         else:
             self.stream_state.pop("resume", None)
         if status != "postponed":
             self.stream_state["ended_at"] = now()
+        self._tell_end(status, error)
+
+    def _tell_end(self, status: Status, error: str | None) -> None:
+        """Close the stream's entry and tell what the user should know."""
+        self.entry.rows = self._rows_read - self._rows_before - self.entry.rejected
         found = self.table.report.items()
         self.entry.warnings += [f"{sentence} ({times} vez(es))" for sentence, times in found]
         self.entry.finish(status, error)

@@ -92,16 +92,15 @@ class RunLog:
         return bool(self.entries) and len(self.with_status("skipped")) == len(self.entries)
 
     def records(self) -> Iterable[dict[str, Any]]:
-        """Give the finished entries with their number of requests.
+        """Give the entries with their number of requests.
 
         None if nothing was readable: a first record tells `meltano config test` that all is well.
         """
         if self.nothing_readable:
             return
         for entry in self.entries:
-            if entry.status:
-                record = asdict(entry) | {"requests": self._requests[entry.stream]}
-                yield mended(record, Report())  # the API's own words may be in it
+            record = asdict(entry) | {"requests": self._requests[entry.stream]}
+            yield mended(record, Report())  # the API's own words may be in it
 
 
 _MOMENT = {"type": ["string", "null"], "format": "date-time"}

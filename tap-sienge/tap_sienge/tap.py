@@ -244,6 +244,8 @@ class TapSienge(Tap):
                 stream.sync()
         finally:
             self.stop()
+            for stream in streams:
+                stream.interrupt()
             if self.answered or not self.aborted:
                 self._sync_log()
         return self._report()

@@ -106,8 +106,9 @@ def test_a_run_that_is_told_to_end_waits_for_no_answer(
     with started(simulator, tmp_path, 3) as tap:
         tap.terminate()
         tap.wait(50)  # an answer may take 60 seconds
-    for line in (tmp_path / "said").read_text().splitlines():
-        json.loads(line)
+    said = [json.loads(line) for line in (tmp_path / "said").read_text().splitlines()]
+    (entry,) = (m["record"] for m in said if m.get("stream") == "sync_log" and "record" in m)
+    assert (entry["status"], entry["error"]) == ("postponed", "a sincronização foi interrompida")
 
 
 def test_a_process_that_was_killed_has_counted_its_requests(

@@ -21,10 +21,10 @@ function light({ running, last, tables, failed_models, quota, used }: Status): [
   if (!last) return ["idle", "Ainda não há dados"];
   if (broken) return ["bad", many(broken, "tabela precisa de atenção", "tabelas precisam de atenção")];
   if (failed_models.length) return ["bad", "Nem todos os modelos para o Power BI foram feitos"];
-  if (count("postponed") || (quota.rest !== null && used.rest >= quota.rest))
-    return ["warn", "A cota de hoje acabou: a leitura continua amanhã"];
   if (last.cancelled) return ["warn", "A última sincronização foi cancelada"];
   if (last.state !== "success") return ["warn", "A última sincronização não chegou ao fim"];
+  if (count("postponed") || (quota.rest !== null && used.rest >= quota.rest))
+    return ["warn", "A cota de hoje acabou: a leitura continua amanhã"];
   if (Date.now() - Date.parse(last.started) > STALE) return ["bad", "Os dados têm mais de um dia"];
   return ["good", "Os dados estão em dia"];
 }
