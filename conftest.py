@@ -103,7 +103,7 @@ def days_pass(days: int, simulator: Simulator, state: dict[str, Any]) -> dict[st
     """Let days pass without waiting: the simulator's clock goes on, what is past goes back.
 
     Returns:
-        The state as it would be if its runs had been so much earlier.
+        The state as it would be if its runs had been so much earlier, with the same settings.
     """
     simulator.admin("/clock", {"advance_seconds": days * 86400})
 
@@ -114,7 +114,8 @@ def days_pass(days: int, simulator: Simulator, state: dict[str, Any]) -> dict[st
         with closing(sqlite3.connect(simulator.quota_db, isolation_level=None)) as ledger:
             ledger.execute("update quota set day = date(day, ?)", (f"-{days} days",))
             ledger.execute("delete from request")
-    moved: dict[str, Any] = json.loads(re.sub(r"\d{4}-\d\d-\d\d", earlier, json.dumps(state)))
+    past = r'(?<!"start_date": ")\d{4}-\d\d-\d\d'
+    moved: dict[str, Any] = json.loads(re.sub(past, earlier, json.dumps(state)))
     return moved
 
 
