@@ -43,7 +43,7 @@ def in_clear(line: Line, *, alive: bool = True) -> dict[str, int]:
     for table in TABLES:
         query = f"select count(*) from sienge.{table} t where t::text like '%@example%'"
         query += " and _sdc_deleted_at is null" * alive
-        ((found[table],),) = (row.values() for row in line.query(query))
+        found[table] = line.query(query)[0]["count"]
     return found
 
 
@@ -61,4 +61,4 @@ def test_a_change_of_the_setting_reads_everything_again(line: Line) -> None:
         connection.execute("drop schema sienge cascade")
     line.run(**SELECT, **MASK | {"TAP_SIENGE_PERSONAL_DATA": "drop"})
     assert in_clear(line, alive=False) == nothing
-    assert {table: len(line.landed(table)) > 5 for table in TABLES} == dict.fromkeys(TABLES, True)
+    assert all(len(line.landed(table)) > 5 for table in TABLES)

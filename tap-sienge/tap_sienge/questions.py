@@ -133,7 +133,7 @@ class SiengeQuestions(SiengeRequests):
         state, settings = self.stream_state, {"personal_data": self.privacy.mark}
         if self.period:
             settings["start_date"] = self._start.isoformat()
-        known = settings | {"personal_data": "keep"} | state
+        known = settings | {"personal_data": "keep"} | state  # older states tell neither
         if state and (changed := [name for name in settings if known[name] != settings[name]]):
             names = " e ".join(changed)
             self.logger.info("%s: tudo é lido de novo, pois %s mudou.", self.name, names)

@@ -19,7 +19,12 @@ const CHOICES = [
     "Diz quantas requisições um dia pode ter.",
     ["free", "start", "special", "essencial", "enterprise", "business", "ultimate", "infinity"],
   ],
-  ["personal_data", "Dados pessoais (LGPD)", "O que fazer com nomes, CPF, telefones e e-mails. Mudar relê todas as tabelas.", ["keep", "mask", "drop"]],
+  [
+    "personal_data",
+    "Dados pessoais (LGPD)",
+    "O que fazer com nomes, CPF, telefones e e-mails. Mudar relê todas as tabelas; só o que já foi excluído fica como estava.",
+    ["keep", "mask", "drop"],
+  ],
 ] as const;
 
 const LABELS: Record<string, string> = { keep: "Deixar como estão", mask: "Mascarar", drop: "Deixar vazios" };
