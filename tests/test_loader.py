@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
+from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
@@ -346,3 +349,46 @@ def test_what_it_cannot_load_ends_it_and_leaves_no_part(
     assert reason in said.errors
     with psycopg.connect(loaders.server.url) as database:
         assert database.execute("select id from ours.t").fetchall() == [(1,)]
+
+
+def told_to_end(loaders: Loaders, program: str) -> tuple[Said, list[int]]:
+    """Tell a loader to end that waits for the table with a batch, and then say the last.
+
+    As when Meltano ends a run, its input stays open. Gives the ids that landed, too.
+    """
+    loaders.land(program, [[schema("t", KEYS), record("t", id=0)]])
+    config, states, errors = (loaders.folder / name for name in ("config", "states", "errors"))
+    given, tap = os.pipe()
+
+    def say(*messages: Row) -> None:
+        os.write(tap, b"".join(json.dumps(message).encode() + b"\n" for message in messages))
+
+    waiting = "select 1 from pg_locks where not granted"
+    with (
+        psycopg.connect(loaders.server.url) as database,
+        psycopg.connect(loaders.server.url, autocommit=True) as other,
+        states.open("w") as said,
+        errors.open("w") as complaints,
+    ):
+        database.execute(f"lock table {SCHEMA[program]}.t in exclusive mode")
+        streams = [given, said.fileno(), complaints.fileno()]
+        process = loaders.programs.start(program, ["--config", str(config)], streams)
+        say(schema("t", KEYS), *(record("t", id=i) for i in (1, 2)), state(a=1), record("t", id=3))
+        while not other.execute(waiting).fetchone():
+            sleep(0.1)
+        os.kill(process.pid, signal.SIGTERM)
+        say(record("t", id=4), state(a=2))
+        sleep(1)
+        database.commit()
+        code = process.wait(60)
+        found = database.execute(f"select id from {SCHEMA[program]}.t order by id").fetchall()
+    os.close(given)
+    os.close(tap)
+    return Said(code, states.read_text().splitlines(), errors.read_text()), [i for (i,) in found]
+
+
+def test_told_to_end_it_cuts_no_batch_and_hears_the_tap_out(loaders: Loaders) -> None:
+    said, landed = told_to_end(loaders, OURS)
+    assert said.code == 0, said.errors
+    assert json.loads(said.states[-1]) == {"a": 2}
+    assert landed == [0, 1, 2, 3, 4]

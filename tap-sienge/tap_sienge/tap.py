@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import warnings
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -34,7 +34,7 @@ from tap_sienge.streams import STREAMS, presets
 from tap_sienge.values import SAO_PAULO
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import FrameType
 
     from singer_sdk.singerlib import Message
@@ -64,15 +64,31 @@ class Writer(MsgSpecWriter):
     def __init__(self) -> None:
         """Start with nothing to write."""
         self._block = bytearray()
+        self._writing = False
+        self._then: Callable[[], None] | None = None
 
     @override
     def write_message(self, message: Message) -> None:
-        encoder.encode_into(message.to_dict(), self._block, -1)  # behind what waits
-        self._block += b"\n"
-        if len(self._block) > BLOCK or message.type != SingerMessageType.RECORD:
-            sys.stdout.buffer.write(self._block)
-            sys.stdout.flush()
-            self._block.clear()
+        self._writing = True
+        try:
+            encoder.encode_into(message.to_dict(), self._block, -1)  # behind what waits
+            self._block += b"\n"
+            if len(self._block) > BLOCK or message.type != SingerMessageType.RECORD:
+                while self._block:  # without a buffer, a signal leaves a part
+                    del self._block[: sys.stdout.buffer.write(self._block)]
+                sys.stdout.flush()
+        finally:
+            self._writing = False
+        if (then := self._then) is not None:
+            self._then = None
+            then()
+
+    def between_messages(self, act: Callable[[], None]) -> None:
+        """Call a function that a signal asks for, once no line is half written."""
+        if self._writing:
+            self._then = act
+        else:
+            act()
 
 
 class TapSienge(Tap):
@@ -80,6 +96,7 @@ class TapSienge(Tap):
 
     name = "tap-sienge"
     config_jsonschema = settings.SETTINGS
+    message_writer: Writer
     message_writer_class = Writer
     estimated: ClassVar[str | None] = None
     """The preset whose cost a run tells instead of reading; empty: what is selected."""
@@ -94,6 +111,8 @@ class TapSienge(Tap):
         """Whether the API has accepted the credentials in this run."""
         self.aborted = False
         """Whether the run ended at once, as with a wrong password."""
+        self.told_to_end = False
+        """Whether a signal ended the run."""
         self.failures = 0
         """Streams that failed one after the other, without any useful answer between."""
         self.run_log = RunLog()
@@ -248,6 +267,8 @@ class TapSienge(Tap):
                 stream.interrupt()
             if self.answered or not self.aborted:
                 self._sync_log()
+            if self.told_to_end:
+                os._exit(0)  # else the interpreter waits for the answers under way
         return self._report()
 
     def _staleness(self, stream: SiengeStream) -> str:
@@ -321,11 +342,16 @@ class TapSienge(Tap):
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
         """End in order, but end: neither an answer to come nor a lock that the signal met counts.
 
-        The alarm is the kernel's, which needs nothing of this process.
+        The alarm is the kernel's, which needs nothing of this process. A second signal, as Meltano
+        sends after Ctrl-C has reached all, would end what the first began.
         """
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         if sys.platform != "win32":
             signal.alarm(GRACE)
-        super()._handle_termination(signum, frame)
+        self.told_to_end = True
+        end = partial(super()._handle_termination, signum, frame)
+        self.message_writer.between_messages(end)
 
     def stop(self) -> None:
         """Let no further request start."""

@@ -13,9 +13,12 @@ text in a column of lists is refused.
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
 from functools import cached_property
+from select import select
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
@@ -26,7 +29,9 @@ from target_postgres.target import TargetPostgres
 from typing_extensions import TypedDict, override
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections import Counter
+    from collections.abc import Callable, Hashable, Iterator
+    from types import FrameType
 
 BY_VALUE = (
     "stream_maps",
@@ -37,6 +42,11 @@ BY_VALUE = (
 )
 """Settings that need a record's values."""
 
+SILENCE = 3
+"""Seconds after which a tap that was told to end, and says nothing, has ended."""
+
+GRACE = 12
+"""Seconds that a tap has to end in, two more than `tap-sienge` takes."""
 
 INSERTED = "_sdc_inserted_at"
 """Column with the moment, in UTC, at which a row first came; NULL where that was before it."""
@@ -61,6 +71,24 @@ class Reader(GenericSingerReader[bytes]):
     """Reads messages without a look into the records."""
 
     _decoder = msgspec.json.Decoder(Message)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ended = False
+        """Whether what is still to come does not count."""
+
+    @override
+    def process_lines(
+        self, file_input: IO[bytes] | None, callbacks: dict[str, Callable[[dict[str, Any]], None]]
+    ) -> Counter[str]:
+        lines = self._lines(file_input or self.default_input)
+        return super().process_lines(lines, callbacks)  # type: ignore[arg-type]
+
+    def _lines(self, given: IO[bytes]) -> Iterator[bytes]:
+        for line in given:
+            if self.ended:  # this may be half a line
+                return
+            yield line
 
     @property
     @override
@@ -190,6 +218,25 @@ class TargetPostgresSienge(TargetPostgres):
         else:
             message_dict["record"] = msgspec.json.decode(message_dict["record"])
             super()._process_record_message(message_dict)
+
+    @override
+    def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
+        """Read on until the tap has ended, which Meltano tells to end in the same instant.
+
+        Meltano then leaves the input open, so that a silent tap counts as ended. A batch on its way
+        is not cut: the state may already tell of its rows.
+        """
+        if sys.platform == "win32":
+            super()._handle_termination(signum, frame)
+        last = time.monotonic() + GRACE
+
+        def look(*_: object) -> None:
+            if time.monotonic() > last or not select([sys.stdin], [], [], 0)[0]:
+                self.message_reader.ended = True
+                os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())  # wakes the reader
+
+        signal.signal(signal.SIGALRM, look)
+        signal.setitimer(signal.ITIMER_REAL, SILENCE, 1)
 
 
 if __name__ == "__main__":
