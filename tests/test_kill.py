@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from tests.line import Line, differences, running_line, truth
@@ -109,6 +110,34 @@ def test_meltano_killed(line: Line) -> None:
         meltano.wait()
         assert "Outra sincronização" in line.run("--force", succeeds=False, **SETTINGS)
         os.kill(orphan, signal.SIGKILL)  # else it would wait for its answer a while longer
+    line.run("--force", **SETTINGS)
+    expect_the_truth(line)
+
+
+def test_meltano_told_to_end(line: Line) -> None:
+    """As `docker stop`, Ctrl-C and the panel do; here while the loader waits to write a batch."""
+    line.simulator.admin("/change", {"resource": "customers"} | CHANGES)
+    pages = -(-len(truth(line.simulator, "customers")) // 49)
+    hang = {"path": "/v1/customers", "kind": "hang", "offset": 49 * (pages - 1)}
+    line.simulator.admin("/faults", hang)
+    settings = SETTINGS | {
+        "TAP_SIENGE__SELECT": '["customers.*", "sync_log.*"]',
+        "TARGET_POSTGRES_BATCH_SIZE_ROWS": "50",
+    }
+    with psycopg.connect(line.database) as database, line.start("--force", **settings) as meltano:
+        database.execute("lock table sienge.customers in exclusive mode")
+        wait_until(lambda: line.query("select from pg_locks where not granted"))
+        wait_until(lambda: not line.simulator.admin("/faults"))
+        meltano.terminate()
+        time.sleep(1)
+        database.commit()
+        said, _ = meltano.communicate()
+    assert meltano.returncode == 143, said
+    (entry,) = line.query("select * from sienge.sync_log order by started_at desc limit 1")
+    assert (entry["stream"], entry["status"]) == ("customers", "postponed"), said
+    assert (entry["error"], entry["requests"]) == ("a sincronização foi interrompida", pages)
+    landed = {row["id"] for row in line.landed("customers")}
+    assert {row["id"] for row in truth(line.simulator, "customers")} <= landed
     line.run("--force", **SETTINGS)
     expect_the_truth(line)
 

@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import subprocess
+from contextlib import suppress
+from itertools import count
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -392,3 +394,27 @@ def test_told_to_end_it_cuts_no_batch_and_hears_the_tap_out(loaders: Loaders) ->
     assert said.code == 0, said.errors
     assert json.loads(said.states[-1]) == {"a": 2}
     assert landed == [0, 1, 2, 3, 4]
+
+
+def test_told_to_end_it_leaves_a_tap_that_goes_on(loaders: Loaders) -> None:
+    loaders.land(OURS, [[schema("t", KEYS), record("t", id=0)]])
+    config, states, errors = (loaders.folder / name for name in ("config", "states", "errors"))
+    given, tap = os.pipe()
+    with states.open("w") as said, errors.open("w") as complaints:
+        streams = [given, said.fileno(), complaints.fileno()]
+        process = loaders.programs.start(OURS, ["--config", str(config)], streams)
+    os.close(given)
+    with suppress(BrokenPipeError):
+        os.write(tap, json.dumps(schema("t", KEYS)).encode() + b"\n")
+        for number in count(1):
+            messages = record("t", id=number), state(last=number)
+            os.write(tap, b"".join(json.dumps(m).encode() + b"\n" for m in messages))
+            if number == 1000:
+                os.kill(process.pid, signal.SIGTERM)
+    assert process.wait(60) == 0, errors.read_text()
+    last = json.loads(states.read_text().splitlines()[-1])["last"]
+    with psycopg.connect(loaders.server.url) as database:
+        landed = [i for (i,) in database.execute("select id from ours.t order by id")]
+    assert landed == [*range(len(landed))]
+    assert 1000 < last <= landed[-1]
+    os.close(tap)

@@ -492,11 +492,15 @@ def test_a_run_is_cancelled(panel: Panel, browser: Browser) -> None:
     assert browser.ask("DELETE", "/api/sync").status_code == 409
     fault = {"path": "/v1/companies", "kind": "hang", "count": 9}
     panel.line.simulator.admin("/faults", fault)
+    asked = len(panel.line.simulator.requests)
     run = browser.post("/api/sync", {"tables": ["companies"]}).json()["run"]
     try:
         query = f"select 1 from meltano.runs where run_id = '{run}'"
         while not panel.line.query(query):
             sleep(0.2)
+        while len(panel.line.simulator.requests) == asked:
+            sleep(0.2)
+        sleep(2)  # the loader listens to signals as soon as it is up
         assert browser.read("/api/status")["running"] == run
         assert browser.ask("DELETE", "/api/sync").status_code == 202
         events(browser, run)
@@ -504,6 +508,8 @@ def test_a_run_is_cancelled(panel: Panel, browser: Browser) -> None:
         panel.line.simulator.admin("/faults", method="DELETE")
     last = browser.read("/api/runs")[0]
     assert (last["id"], last["state"], last["cancelled"]) == (run, "fail", True)
+    (companies,) = (t for t in browser.read("/api/status")["tables"] if t["table"] == "companies")
+    assert companies["error"] == "a sincronização foi interrompida"
 
 
 SCHEDULER = """

@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 import sys
+import time
 import warnings
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -44,6 +45,9 @@ BLOCK = 65_536
 
 GRACE = 10
 """Seconds in which a run that is told to end may still tell what is complete."""
+
+LINGER = 3
+"""Seconds that Meltano has to pass on the last messages; of a tap that has ended it drops them."""
 
 
 def depth(stream: Stream) -> int:
@@ -268,6 +272,7 @@ class TapSienge(Tap):
             if self.answered or not self.aborted:
                 self._sync_log()
             if self.told_to_end:
+                time.sleep(LINGER)
                 os._exit(0)  # else the interpreter waits for the answers under way
         return self._report()
 
