@@ -82,8 +82,8 @@ JOBS = 8
 """Scenarios at a time; most of their time they wait for one thing or another."""
 
 INGREDIENTS = (
-    "runs", "kills of the tap", "kills of the target", "faults", "changes", "shifts",
-    "lost permissions", "answers 429", "real targets", "failed", "incomplete", "skipped",
+    "runs", "kills of the tap", "kills of the target", "orderly ends", "faults", "changes",
+    "shifts", "lost permissions", "answers 429", "real targets", "failed", "incomplete", "skipped",
     "postponed", "spent days",
 )  # fmt: skip
 """What the scenarios as a whole must contain."""
@@ -357,6 +357,7 @@ class Scenario:
 
             struck: list[str] = []
             victims = self.random.choice([("tap",), ("target",), ("tap", "target")])
+            told = victims == ("tap",) and self.random.random() < 0.4
             by_bytes = kill and self.random.random() < 0.5
             moment = self.random.randrange(60_000) if by_bytes else None
             delay = self.random.uniform(0, 1.5 if isinstance(self.landing, Database) else 0.8)
@@ -365,6 +366,9 @@ class Scenario:
             def strike() -> None:
                 if not struck:
                     struck.extend(victims)
+                    if told:
+                        tap.terminate()
+                        return
                     for victim in victims:
                         (tap if victim == "tap" else self.landing).kill()
 
@@ -382,6 +386,10 @@ class Scenario:
         (self.folder / f"{number}-output").write_bytes(said)
         self.counted["kills of the tap"] += code == -9
         self.counted["kills of the target"] += "target" in struck and not ended
+        self.counted["orderly ends"] += "interrompida" in text
+        if told:
+            assert said[-1:] in b"\n", "a line was cut"
+            assert ended, "the target failed"
         return self.check_run(code, text, bytes(said), ended=ended, struck=bool(struck))
 
     # What must hold
@@ -389,7 +397,7 @@ class Scenario:
     def check_run(
         self, code: int, log: str, said: bytes, *, ended: bool, struck: bool
     ) -> dict[str, Any]:
-        assert code in ({-9, 0, 1} if struck else {0, 1}), f"exit code {code}"
+        assert code in ({-9, -15, 0, 1} if struck else {0, 1}), f"exit code {code}"
         assert "Traceback" not in log, log[log.index("Traceback") :][-3000:]
         password = self.config["password"]
         for where, text in {

@@ -39,6 +39,10 @@ class Process:
         with suppress(ProcessLookupError):  # it may have ended by itself
             os.kill(self.pid, signal.SIGKILL)
 
+    def terminate(self) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGTERM)
+
     def wait(self, seconds: float | None = None) -> int:
         """Give the exit code, a negative one for a signal; kill what takes longer."""
         if self.code is None:

@@ -62,6 +62,12 @@ def _generations(stream: type[Stream]) -> int:
     return 0 if parent is None else 1 + _generations(parent)
 
 
+def on_end(handler: signal.Handlers) -> None:
+    """Set what the signals do that tell a run to end."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handler)
+
+
 class Writer(MsgSpecWriter):
     """Singer messages on standard output, records in blocks instead of one by one."""
 
@@ -274,6 +280,7 @@ class TapSienge(Tap):
             if self.told_to_end:
                 time.sleep(LINGER)
                 os._exit(0)  # else the interpreter waits for the answers under way
+            on_end(signal.SIG_DFL)  # nothing is left to tell
         return self._report()
 
     def _staleness(self, stream: SiengeStream) -> str:
@@ -350,8 +357,7 @@ class TapSienge(Tap):
         The alarm is the kernel's, which needs nothing of this process. A second signal, as Meltano
         sends after Ctrl-C has reached all, would end what the first began.
         """
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
+        on_end(signal.SIG_IGN)
         if sys.platform != "win32":
             signal.alarm(GRACE)
         self.told_to_end = True
