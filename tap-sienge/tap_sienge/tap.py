@@ -9,7 +9,7 @@ import sys
 import time
 import warnings
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.metadata import version
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -361,8 +361,8 @@ class TapSienge(Tap):
         if sys.platform != "win32":
             signal.alarm(GRACE)
         self.told_to_end = True
-        end = partial(super()._handle_termination, signum, frame)
-        self.message_writer.between_messages(end)
+        # Without the SDK's state, which may not be wholly loaded yet; it comes with the sync_log.
+        self.message_writer.between_messages(sys.exit)
 
     def stop(self) -> None:
         """Let no further request start."""
