@@ -228,7 +228,7 @@ def synchronise(given: dict[str, str], *, only_when_due: bool = False) -> int:
             say("Já há uma sincronização em andamento: acompanhe com make logs.")
             return 0
         last = {"inicio": now()}
-        note(last)
+        note(last | {"falha": last_run().get("falha", "")})  # until this one has ended
         try:
             check_disk()
             check_database(env)
