@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,10 +19,11 @@ from tests.line import ROOT
 from tests.warm import Warm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from tests.line import Row
+    from tests.warm import Process
 
 PYTHON = ROOT / ".meltano" / "loaders" / "target-postgres" / "venv" / "bin" / "python"
 ORIGINAL = "target_postgres.target:TargetPostgres.cli"
@@ -353,68 +353,60 @@ def test_what_it_cannot_load_ends_it_and_leaves_no_part(
         assert database.execute("select id from ours.t").fetchall() == [(1,)]
 
 
-def told_to_end(loaders: Loaders, program: str) -> tuple[Said, list[int]]:
-    """Tell a loader to end that waits for the table with a batch, and then say the last.
+@contextmanager
+def listening(loaders: Loaders) -> Iterator[tuple[Process, Callable[..., None]]]:
+    """Give a loader over a table with row 0, and what says it messages.
 
-    As when Meltano ends a run, its input stays open. Gives the ids that landed, too.
+    Its input stays open, as when Meltano ends a run.
     """
-    loaders.land(program, [[schema("t", KEYS), record("t", id=0)]])
-    config, states, errors = (loaders.folder / name for name in ("config", "states", "errors"))
+    loaders.land(OURS, [[schema("t", KEYS), record("t", id=0)]])
     given, tap = os.pipe()
 
     def say(*messages: Row) -> None:
         os.write(tap, b"".join(json.dumps(message).encode() + b"\n" for message in messages))
 
-    waiting = "select 1 from pg_locks where not granted"
-    with (
-        psycopg.connect(loaders.server.url) as database,
-        psycopg.connect(loaders.server.url, autocommit=True) as other,
-        states.open("w") as said,
-        errors.open("w") as complaints,
-    ):
-        database.execute(f"lock table {SCHEMA[program]}.t in exclusive mode")
-        streams = [given, said.fileno(), complaints.fileno()]
-        process = loaders.programs.start(program, ["--config", str(config)], streams)
-        say(schema("t", KEYS), *(record("t", id=i) for i in (1, 2)), state(a=1), record("t", id=3))
-        while not other.execute(waiting).fetchone():
-            sleep(0.1)
-        os.kill(process.pid, signal.SIGTERM)
-        say(record("t", id=4), state(a=2))
-        sleep(1)
-        database.commit()
-        code = process.wait(60)
-        found = database.execute(f"select id from {SCHEMA[program]}.t order by id").fetchall()
-    os.close(given)
-    os.close(tap)
-    return Said(code, states.read_text().splitlines(), errors.read_text()), [i for (i,) in found]
-
-
-def test_told_to_end_it_cuts_no_batch_and_hears_the_tap_out(loaders: Loaders) -> None:
-    said, landed = told_to_end(loaders, OURS)
-    assert said.code == 0, said.errors
-    assert json.loads(said.states[-1]) == {"a": 2}
-    assert landed == [0, 1, 2, 3, 4]
-
-
-def test_told_to_end_it_leaves_a_tap_that_goes_on(loaders: Loaders) -> None:
-    loaders.land(OURS, [[schema("t", KEYS), record("t", id=0)]])
     config, states, errors = (loaders.folder / name for name in ("config", "states", "errors"))
-    given, tap = os.pipe()
     with states.open("w") as said, errors.open("w") as complaints:
         streams = [given, said.fileno(), complaints.fileno()]
         process = loaders.programs.start(OURS, ["--config", str(config)], streams)
     os.close(given)
-    with suppress(BrokenPipeError):
-        os.write(tap, json.dumps(schema("t", KEYS)).encode() + b"\n")
-        for number in count(1):
-            messages = record("t", id=number), state(last=number)
-            os.write(tap, b"".join(json.dumps(m).encode() + b"\n" for m in messages))
-            if number == 1000:
-                os.kill(process.pid, signal.SIGTERM)
-    assert process.wait(60) == 0, errors.read_text()
-    last = json.loads(states.read_text().splitlines()[-1])["last"]
-    with psycopg.connect(loaders.server.url) as database:
-        landed = [i for (i,) in database.execute("select id from ours.t order by id")]
-    assert landed == [*range(len(landed))]
-    assert 1000 < last <= landed[-1]
+    yield process, say
     os.close(tap)
+
+
+def ended(loaders: Loaders, process: Process) -> tuple[Row, list[int]]:
+    """Wait until the loader has ended; give its last state, and the ids that landed."""
+    assert process.wait(60) == 0, (loaders.folder / "errors").read_text()
+    states = (loaders.folder / "states").read_text().splitlines()
+    with psycopg.connect(loaders.server.url) as database:
+        landed = database.execute("select id from ours.t order by id").fetchall()
+    return json.loads(states[-1]), [number for (number,) in landed]
+
+
+@pytest.mark.parametrize("seconds", [1, 5])  # of which it waits three for the tap
+def test_told_to_end_it_cuts_no_batch_and_hears_the_tap_out(loaders: Loaders, seconds: int) -> None:
+    batch = [record("t", id=1), record("t", id=2), state(a=1), record("t", id=3)]
+    waiting = "select 1 from pg_locks where not granted"
+    with listening(loaders) as (process, say), psycopg.connect(loaders.server.url) as database:
+        database.execute("lock table ours.t in exclusive mode")
+        say(schema("t", KEYS), *batch, record("t", id=4), state(a=2))
+        with psycopg.connect(loaders.server.url, autocommit=True) as other:
+            while not other.execute(waiting).fetchone():
+                sleep(0.1)
+        process.terminate()
+        sleep(seconds)
+        database.commit()
+        assert ended(loaders, process) == ({"a": 2}, [0, 1, 2, 3, 4])
+
+
+def test_told_to_end_it_leaves_a_tap_that_goes_on(loaders: Loaders) -> None:
+    with listening(loaders) as (process, say):
+        say(schema("t", KEYS))
+        with suppress(BrokenPipeError):
+            for number in count(1):
+                say(record("t", id=number), state(last=number))
+                if number == 1000:
+                    process.terminate()
+        last, landed = ended(loaders, process)
+    assert landed == [*range(len(landed))]
+    assert 1000 < last["last"] <= landed[-1]

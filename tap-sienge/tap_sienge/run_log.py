@@ -17,6 +17,7 @@ from tap_sienge.decode import mended
 from tap_sienge.values import SAO_PAULO, Report
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Iterable
 
     from singer_sdk.helpers.types import Context
@@ -90,6 +91,27 @@ class RunLog:
     def nothing_readable(self) -> bool:
         """Whether the tenant may read none of the streams: wrong subdomain, or no permissions."""
         return bool(self.entries) and len(self.with_status("skipped")) == len(self.entries)
+
+    def report(self, logger: logging.Logger) -> None:
+        """Say how the run ended.
+
+        Raises:
+            SystemExit: With 1 if a stream failed or if no stream could be read.
+        """
+        for status, text in STATUS_TEXT.items():
+            if found := self.with_status(status):
+                logger.info("%s: %s", text, ", ".join(entry.stream for entry in found))
+        if failed := self.with_status("failed"):
+            names = ", ".join(entry.stream for entry in failed)
+            logger.error("Não foi possível ler: %s. O que foi lido está salvo.", names)
+            raise SystemExit(1)
+        if self.nothing_readable:
+            logger.critical(
+                "Nenhum recurso pôde ser lido. Confira o subdomínio e as permissões do usuário de "
+                "API no painel de integrações do Sienge. Primeiro motivo: %s.",
+                self.entries[0].error,
+            )
+            raise SystemExit(1)
 
     def records(self) -> Iterable[dict[str, Any]]:
         """Give the entries with their number of requests.

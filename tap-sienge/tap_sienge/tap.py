@@ -18,8 +18,6 @@ import click
 import requests
 from requests.adapters import HTTPAdapter
 from singer_sdk import Stream, Tap
-from singer_sdk.contrib.msgspec import MsgSpecWriter, encoder
-from singer_sdk.singerlib import SingerMessageType
 from typing_extensions import override
 
 from tap_sienge import errors, settings
@@ -30,18 +28,14 @@ from tap_sienge.limits import Kind, RateLimiter
 from tap_sienge.privacy import keep_out_of_logs
 from tap_sienge.reader import Reader
 from tap_sienge.rejected import RejectedRows, Rejects
-from tap_sienge.run_log import STATUS_TEXT, RunLog, SyncLog
+from tap_sienge.run_log import RunLog, SyncLog
 from tap_sienge.streams import STREAMS, presets
 from tap_sienge.values import SAO_PAULO
+from tap_sienge.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from types import FrameType
-
-    from singer_sdk.singerlib import Message
-
-BLOCK = 65_536
-"""Bytes of records that may wait to be written."""
 
 GRACE = 10
 """Seconds in which a run that is told to end may still tell what is complete."""
@@ -66,39 +60,6 @@ def on_end(handler: signal.Handlers) -> None:
     """Set what the signals do that tell a run to end."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, handler)
-
-
-class Writer(MsgSpecWriter):
-    """Singer messages on standard output, records in blocks instead of one by one."""
-
-    def __init__(self) -> None:
-        """Start with nothing to write."""
-        self._block = bytearray()
-        self._writing = False
-        self._then: Callable[[], None] | None = None
-
-    @override
-    def write_message(self, message: Message) -> None:
-        self._writing = True
-        try:
-            encoder.encode_into(message.to_dict(), self._block, -1)  # behind what waits
-            self._block += b"\n"
-            if len(self._block) > BLOCK or message.type != SingerMessageType.RECORD:
-                while self._block:  # without a buffer, a signal leaves a part
-                    del self._block[: sys.stdout.buffer.write(self._block)]
-                sys.stdout.flush()
-        finally:
-            self._writing = False
-        if (then := self._then) is not None:
-            self._then = None
-            then()
-
-    def between_messages(self, act: Callable[[], None]) -> None:
-        """Call a function that a signal asks for, once no line is half written."""
-        if self._writing:
-            self._then = act
-        else:
-            act()
 
 
 class TapSienge(Tap):
@@ -281,7 +242,7 @@ class TapSienge(Tap):
                 time.sleep(LINGER)
                 os._exit(0)  # else the interpreter waits for the answers under way
             on_end(signal.SIG_DFL)  # nothing is left to tell
-        return self._report()
+        return self.run_log.report(self.logger)
 
     def _staleness(self, stream: SiengeStream) -> str:
         """Give the moment since which a stream, or one that is asked for by its rows, waits."""
@@ -341,7 +302,7 @@ class TapSienge(Tap):
             super().run_connection_test()
         finally:
             self.stop()
-        self._report()
+        self.run_log.report(self.logger)
         return True
 
     def _write_first_state(self) -> None:
@@ -380,25 +341,3 @@ class TapSienge(Tap):
         self.stop()
         self.logger.critical("%s", sentence)
         raise SystemExit(1)
-
-    def _report(self) -> None:
-        """Say how the run ended.
-
-        Raises:
-            SystemExit: With 1 if a stream failed or if no stream could be read.
-        """
-        log = self.run_log
-        for status, text in STATUS_TEXT.items():
-            if found := log.with_status(status):
-                self.logger.info("%s: %s", text, ", ".join(entry.stream for entry in found))
-        if failed := log.with_status("failed"):
-            names = ", ".join(entry.stream for entry in failed)
-            self.logger.error("Não foi possível ler: %s. O que foi lido está salvo.", names)
-            raise SystemExit(1)
-        if log.nothing_readable:
-            self.logger.critical(
-                "Nenhum recurso pôde ser lido. Confira o subdomínio e as permissões do usuário de "
-                "API no painel de integrações do Sienge. Primeiro motivo: %s.",
-                log.entries[0].error,
-            )
-            raise SystemExit(1)

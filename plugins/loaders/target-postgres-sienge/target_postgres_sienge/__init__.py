@@ -46,7 +46,7 @@ SILENCE = 3
 """Seconds after which a tap that was told to end, and says nothing, has ended."""
 
 GRACE = 12
-"""Seconds that a tap has to end in, two more than `tap-sienge` takes."""
+"""Seconds that a tap has at most to end in."""
 
 INSERTED = "_sdc_inserted_at"
 """Column with the moment, in UTC, at which a row first came; NULL where that was before it."""
@@ -72,23 +72,30 @@ class Reader(GenericSingerReader[bytes]):
 
     _decoder = msgspec.json.Decoder(Message)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.ended = False
-        """Whether what is still to come does not count."""
+    ended = False
+    """Whether the input was closed here, perhaps in the midst of a line."""
 
     @override
     def process_lines(
         self, file_input: IO[bytes] | None, callbacks: dict[str, Callable[[dict[str, Any]], None]]
     ) -> Counter[str]:
-        lines = self._lines(file_input or self.default_input)
-        return super().process_lines(lines, callbacks)  # type: ignore[arg-type]
+        self.input = file_input or self.default_input
+        return super().process_lines(self._lines(), callbacks)  # type: ignore[arg-type]
 
-    def _lines(self, given: IO[bytes]) -> Iterator[bytes]:
-        for line in given:
-            if self.ended:  # this may be half a line
+    def _lines(self) -> Iterator[bytes]:
+        for line in self.input:
+            if self.ended and line[-1:] not in (b"\n", "\n"):  # from a file that is text
                 return
             yield line
+
+    def is_silent(self) -> bool:
+        """Whether nothing waits to be read."""
+        return not select([self.input], [], [], 0)[0]
+
+    def end(self) -> None:
+        """Let the input end behind what was read already, and wake who waits for more."""
+        self.ended = True
+        os.dup2(os.open(os.devnull, os.O_RDONLY), self.input.fileno())
 
     @property
     @override
@@ -200,6 +207,7 @@ class JSONSink(PostgresSink):
 class TargetPostgresSienge(TargetPostgres):
     """The loader: its settings are those of ``target-postgres``."""
 
+    message_reader: Reader
     message_reader_class = Reader
 
     @override
@@ -231,12 +239,17 @@ class TargetPostgresSienge(TargetPostgres):
         last = time.monotonic() + GRACE
 
         def look(*_: object) -> None:
-            if time.monotonic() > last or not select([sys.stdin], [], [], 0)[0]:
-                self.message_reader.ended = True
-                os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())  # wakes the reader
+            if time.monotonic() > last or self.message_reader.is_silent():
+                self.message_reader.end()
 
         signal.signal(signal.SIGALRM, look)
-        signal.setitimer(signal.ITIMER_REAL, SILENCE, 1)
+        signal.setitimer(signal.ITIMER_REAL, SILENCE, 1)  # again: it may have met no reader yet
+
+    @override
+    def process_endofpipe(self) -> None:
+        if sys.platform != "win32":
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        super().process_endofpipe()
 
 
 if __name__ == "__main__":
