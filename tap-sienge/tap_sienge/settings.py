@@ -142,6 +142,21 @@ SETTINGS = th.PropertiesList(
         description="Segundos sem resposta até tentar de novo.",
     ),
     th.Property(
+        "bulk_timeout",
+        _whole(1, 3600),
+        default=900,
+        title="Tempo limite de uma resposta BULK",
+        description="Segundos sem que nada chegue até desistir de uma resposta BULK, que o Sienge "
+        "leva minutos para preparar.",
+    ),
+    th.Property(
+        "bulk_chunk_kb",
+        _whole(0, 1_048_576),
+        default=4096,
+        title="Tamanho das partes BULK",
+        description="KB de cada parte de uma resposta BULK preparada à parte; 0 pede uma só.",
+    ),
+    th.Property(
         "max_retries",
         _whole(0, 20),
         default=5,

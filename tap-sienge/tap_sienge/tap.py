@@ -29,6 +29,7 @@ from tap_sienge.privacy import keep_out_of_logs
 from tap_sienge.reader import Reader
 from tap_sienge.rejected import RejectedRows, Rejects
 from tap_sienge.run_log import RunLog, SyncLog
+from tap_sienge.state import sound
 from tap_sienge.streams import STREAMS, presets
 from tap_sienge.values import SAO_PAULO
 from tap_sienge.writer import Writer
@@ -84,6 +85,8 @@ class TapSienge(Tap):
         """Whether the run ended at once, as with a wrong password."""
         self.told_to_end = False
         """Whether a signal ended the run."""
+        self.unauthorized = 0
+        """Streams of which user or password were refused, without any useful answer between."""
         self.failures = 0
         """Streams that failed one after the other, without any useful answer between."""
         self.run_log = RunLog()
@@ -151,9 +154,21 @@ class TapSienge(Tap):
             "rest": "requests_per_minute",
             "bulk": "bulk_requests_per_minute",
         }
-        quotas, timeout = settings.quotas(dict(self.config)), self.config["request_timeout"]
+        quotas = settings.quotas(dict(self.config))
+        timeouts: dict[Kind, int] = {
+            "rest": self.config["request_timeout"],
+            "bulk": self.config["bulk_timeout"],
+        }
+        reserves: dict[Kind, int] = {"rest": self.config["quota_reserve"], "bulk": 0}
         return {
-            kind: RateLimiter(self.ledger, kind, self.config[name], quotas[kind], timeout)
+            kind: RateLimiter(
+                self.ledger,
+                kind,
+                self.config[name],
+                quotas[kind],
+                timeouts[kind],
+                reserve=reserves[kind],
+            )
             for kind, name in per_minute.items()
         }
 
@@ -204,6 +219,13 @@ class TapSienge(Tap):
         return {s.name: s for s in streams if isinstance(s, SiengeStream) and s.selected}
 
     # The run
+
+    @override
+    def load_state(self, state: dict[str, Any]) -> None:
+        kept, told = sound(state, self.today)
+        for sentence in told:
+            self.logger.warning("%s", sentence)
+        super().load_state(kept)
 
     @override  # type: ignore[misc]
     def sync_all(self) -> None:

@@ -14,6 +14,7 @@ class BulkAccountBalance(SiengeBulkStream):
 
     name = "bulk_account_balance"
     path = "/bulk-data/v1/accountancy/accountBalance"
+    records_key = "accountancyCompanyAccountBalance"
     period = Period("startDate", "endDate")
     primary_keys = ("company_id", "id", "month_year")
     selected_by_default = False
