@@ -57,8 +57,10 @@ class SiengeQuestions(SiengeRequests):
     """Whether, between full reads, a first page unlike the last one is reason for another."""
     period: ClassVar[Period | None] = None
     """The parameters of the period that the API demands."""
-    changes_path: ClassVar[str | None] = None
-    """Path that gives, with the parameters of ``period``, what changed in these days."""
+    changes: ClassVar[Mapping[str, str]] = {}
+    """Parameters, or ``PATH``, that with those of ``period`` give what changed in these days."""
+    undivided: ClassVar[bool] = False
+    """Whether the API does not demand ``choices``: what none of them gives is asked for, too."""
     parent_keys: ClassVar[Keys] = {}
     """Parameter → column of ``parent_stream_type``, each of whose rows is a context."""
     other_parents: ClassVar[Mapping[type[Stream], Keys]] = {}
@@ -282,10 +284,11 @@ class SiengeQuestions(SiengeRequests):
             dict(zip(values, choice, strict=True))
             for choice in product(*values.values())
             if "" not in choice
-        ]
+        ] + [{}] * self.undivided
+        windows = self.windows(self.since) + self._changes()
         return [
             owner | window | choice
-            for owner, window, choice in product(self.owners, self.windows(self.since), choices)
+            for owner, window, choice in product(self.owners, windows, choices)
         ]
 
     def windows(self, since: date | None) -> list[Record]:
@@ -298,16 +301,16 @@ class SiengeQuestions(SiengeRequests):
             start = max(start, self.period.since(today - timedelta(days)))
         elif since and not self.modified_filter:
             start = max(start, self.period.since(since))
-        windows = list(self.period.windows(start, today))
-        if self.since and self.changes_path:
-            changed = date.fromisoformat(self.stream_state["full_read_at"])
-            changed -= timedelta(days=self.config["lookback_days"])
-            first, last = self.period[:2]
-            windows += [
-                window | {PATH: self.changes_path}
-                for window in Period(first, last, "all").windows(changed, today)
-            ]
-        return windows
+        return list(self.period.windows(start, today))
+
+    def _changes(self) -> list[Record]:
+        """Give the period in which is asked for what changed since the last full read."""
+        if not (self.period and self.since and self.changes):
+            return []
+        changed = date.fromisoformat(self.stream_state["full_read_at"])
+        changed -= timedelta(days=self.config["lookback_days"])
+        periods = Period(*self.period[:2], "all").windows(changed, self._tap.today)
+        return [period | dict(self.changes) for period in periods]
 
     @property
     @override

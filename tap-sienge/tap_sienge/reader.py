@@ -124,7 +124,8 @@ class Reader:
             Exception: Whatever ``stream.fetch`` raises for a page, in its place.
         """
         offset, page = begun or (0, self._first_page(stream, context))
-        if stream.unchanged(page):
+        if stream.spares(page, context):
+            read.ended = True
             return
         step, count = stream.step(page), page.total or 0
         asked, covered = offset + step, offset + page.size

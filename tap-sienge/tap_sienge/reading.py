@@ -241,6 +241,8 @@ class SiengeReading(SiengeRows):
             return
         progress.asked += 1
         progress.rows += len(progress.seen)
+        if self.undivided:
+            self._chosen.update(progress.seen)
         if not (self.paged or self.nested) and (lost := self._arrived - len(progress.seen)) > 0:
             self.table.report["registro com a chave de outro, longe dele; vale o último"] += lost
         if self._unreadable:
@@ -425,6 +427,20 @@ class SiengeReading(SiengeRows):
             read.total = page.total
             yield from self._rows(page)
             offset += self.step(page)
+
+    def spares(self, page: Page, context: Record) -> bool:
+        """Whether a first page tells that nothing is left to read of a context."""
+        if self.undivided and not context.keys() & self.choices.keys() and not self.dry_run:
+            return self._all_chosen(page)
+        return self.unchanged(page)
+
+    def _all_chosen(self, page: Page) -> bool:
+        """Whether the choices gave all that there is without them."""
+        rows = self.progress.rows
+        if page.total is not None and page.total < rows:
+            names = " e ".join(self.choices)
+            self.progress.doubts.append(f"a API não respeita o filtro {names}")
+        return page.total == rows
 
     def unchanged(self, page: Page) -> bool:
         """Whether a first page tells that a watched stream need not be read before it is due."""

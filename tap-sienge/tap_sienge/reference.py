@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_sienge.bulk import SiengeBulkStream
 from tap_sienge.children import SiengeChildStream
+from tap_sienge.http import PATH
 from tap_sienge.rows import load_schema
 from tap_sienge.streams import DOMAINS, declared, presets
 from tap_sienge.values import Table
@@ -102,7 +103,7 @@ não dá um código: é um resumo (hash) das colunas indicadas na chave.
 
 def paths(stream: type[SiengeStream]) -> list[str]:
     """Give the paths that a stream reads."""
-    return [path for path in (vars(stream)["path"], stream.changes_path) if path]
+    return [path for path in (vars(stream)["path"], stream.changes.get(PATH)) if path]
 
 
 def key(stream: type[SiengeStream]) -> str:

@@ -13,7 +13,7 @@ from singer_sdk.helpers.types import Context  # noqa: TC002
 from singer_sdk.singerlib.messages import RecordMessage
 from typing_extensions import override
 
-from tap_sienge.keys import KEY, ContentKeys, digest
+from tap_sienge.keys import KEY, ContentKeys, DistinctKeys, digest
 from tap_sienge.privacy import Privacy
 from tap_sienge.questions import SiengeQuestions
 from tap_sienge.values import EXTRA, Record, Table
@@ -59,6 +59,8 @@ class SiengeRows(SiengeQuestions):
         super().__init__(tap, self.table.schema)
         self._content_keys = ContentKeys()
         self._keyless = 0
+        self._chosen = DistinctKeys()
+        """Keys that came with one of the choices where these are not demanded."""
         self._beside: dict[tuple[Any, ...], Record] = {}
         self._again: Counter[tuple[Any, ...]] = Counter()
 
@@ -74,6 +76,9 @@ class SiengeRows(SiengeQuestions):
         if None in key or self._too_long(key):
             converted = dict(converted)  # what is calculated is nothing to ask the API for
             key = self._complete(converted)
+        if self.undivided and not self.choices.keys() & (context or {}) and key in self._chosen:
+            self.progress.seen.add(key)
+            return None
         if (first := self._beside.setdefault(key, converted)) is not converted:
             self._repeated(key, converted, first)
             return None

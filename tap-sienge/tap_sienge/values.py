@@ -149,17 +149,25 @@ def boolean(value: Any) -> bool | None:  # noqa: ANN401
     raise ValueError(value)
 
 
+ZONED_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)")
+"""A day with the zone in which it was written; Python would read the zone as a time."""
+
+
 def moment(text: str) -> datetime | None:
     """Read a date or a moment in any of the API's notations, with its zone if it gives one."""
     try:
-        return datetime.fromisoformat(text)
+        if text[10:11] in {"", "T", " "}:
+            return datetime.fromisoformat(text)
     except ValueError:
-        text = text.strip()
+        pass
+    text = text.strip()
     if not text:
         return None
     text = re.sub(r"^(\d{2})/(\d{2})/(\d{4})", r"\3-\2-\1", text)
     text = re.sub(r"(\.\d{1,6})\d*", lambda fraction: fraction[1].ljust(7, "0"), text)
     text = re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text.replace("Z", "+00:00"))
+    if day_alone := ZONED_DAY.fullmatch(text):
+        text = day_alone[1]
     return datetime.fromisoformat(text.replace(" ", "T", 1))
 
 

@@ -104,6 +104,11 @@ class BulkDefaultersReceivableBills(SiengeBulkStream):
 
     name = "bulk_defaulters_receivable_bills"
     path = "/bulk-data/v1/defaulters-receivable-bills"
+    params: ClassVar = {
+        "includePartiallyPaidInstallments": "true",
+        "includeResidueInstallment": "true",
+        "includeUnderJudgment": "true",
+    }
     parent_stream_type = cadastros.Companies
     parent_keys: ClassVar = {"companyId": "id"}
     nested = "defaulterInstallments"
@@ -116,6 +121,11 @@ class BulkDefaultersReceivableBillsByAging(SiengeBulkStream):
 
     name = "bulk_defaulters_receivable_bills_by_aging"
     path = "/bulk-data/v1/defaulters-receivable-bills/by-aging"
+    params: ClassVar = {
+        "includePartiallyPaidInstallments": "true",
+        "includeResidueInstallment": "true",
+        "includeUnderJudgment": "true",
+    }
     parent_stream_type = cadastros.Companies
     parent_keys: ClassVar = {"companyId": "id"}
     nested = "defaulterInstallments"
@@ -159,6 +169,7 @@ class BulkOutcome(SiengeBulkStream):
         "withAuthorizations": "true",
     }
     period = Period("startDate", "endDate", ahead=FUTURE)
+    changes: ClassVar = {"selectionType": "P"}
     primary_keys = ("company_id", "bill_id", "installment_id")
 
 
