@@ -7,6 +7,9 @@ import base64
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
 
 from . import query
 from .answers import BLIND, answer, error, html, spoiled
@@ -20,7 +23,6 @@ from .wire import Wire
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from starlette.requests import Request
     from starlette.responses import Response
 
     from .clock import Clock
@@ -45,7 +47,7 @@ class Settings:
     requests_per_minute: int = 200
     bulk_per_minute: int = 20
     latency_ms: int = 0
-    bulk_chunk_rows: int = 5000
+    bulk_chunk_rows: int = 0
     bulk_polls: int = 1
     quirks: bool = True
     dirty: bool = False
@@ -146,15 +148,18 @@ class Api:
                 "Limite de requisições excedido",
                 headers={} if after is None else {"Retry-After": str(after)},
             )
-        fault = self.faults.take(path, request.query_params.get("offset", "0"))
-        if fault and fault.kind in ("latency", "hang"):
+        fault = self.faults.take(path, request.query_params)
+        if fault and fault.has("latency", "hang"):
             await self._wait(request, fault)
         if fault and fault.kind in BLIND:
             return BLIND[fault.kind](fault)
+        if fault and fault.has("no_offset"):
+            kept = [(name, v) for name, v in request.query_params.multi_items() if name != "offset"]
+            request = Request({**request.scope, "query_string": urlencode(kept).encode()})
         response = self._answer(request, path)
         if isinstance(response, Bulk) and request.query_params.get("_async") == "true":
-            failed = fault is not None and fault.kind == "job_failed"
-            response = answer(self.jobs.order(response, failed=failed))
+            size = request.query_params.get("_asyncChunkMaxSize", "")
+            response = answer(self.jobs.order(response, size, fault))
         return spoiled(response, fault) if fault else response
 
     @staticmethod
