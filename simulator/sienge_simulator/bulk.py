@@ -76,13 +76,14 @@ class Bulk(StreamingResponse):
         return before + b"[", b"]" + after
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the rows."""
+        """Send the rows; once more, if the answer was remembered."""
+        self.body_iterator = self._blocks()
         if not self.fault.has("truncate"):
             await super().__call__(scope, receive, send)
             return
         start = {"status": self.status_code, "headers": self.raw_headers}
         await send({"type": "http.response.start", **start})
-        async for block in self._blocks():
+        async for block in self.body_iterator:
             await send({"type": "http.response.body", "body": block, "more_body": True})
         await hang_up(scope)
 

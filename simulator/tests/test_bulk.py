@@ -145,6 +145,13 @@ def test_faults_spoil_streamed_answers(bulk: Simulator) -> None:
     assert bulk.get(PATH, atLeast="001").text == whole
 
 
+def test_a_remembered_answer_comes_again(start: Callable[..., Simulator], tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text(DESCRIPTION, "utf-8")
+    bulk = start("--resources", str(tmp_path), "--remember", "3")
+    whole = [bulk.json(PATH, atLeast="001")["things"] for _ in range(3)]
+    assert [len(rows) for rows in whole] == [250, 250, 250]
+
+
 STAGES = {"PROPOSAL": ("0", "1"), "SOLD": ("2",), "CANCELED": ("3",)}
 
 
