@@ -20,12 +20,13 @@ class Filter:
     """A condition on a field; `low` and `high` bound it where it is a range of days.
 
     `wanted` are the texts that pass, where it lists them; `indexed` asks to find them by an index.
-    Of the list of objects `part`, the answer shows those that pass `keep`.
+    Of the list of objects `part`, the answer shows those which have passed `kept`: themselves, or
+    those at their places in the list `field`, where that is another one.
     """
 
     indexed = False
     part: str = ""
-    keep: Test | None = None
+    kept: Test
 
     def __init__(
         self,
@@ -242,8 +243,12 @@ class Store:
         return [self.key(index) for index in range(first, self.total)]
 
     def update(self, rows: Sequence[int], values: Record) -> list[Any]:
-        """Change rows, today: the values given or, without any, a visible field."""
+        """Change rows, today: the values given or, without any, a visible field.
+
+        What only the by-id read tells changes without a trace in the list.
+        """
         self.version += 1
+        listed = not values or not values.keys() <= {f.name for f in self.spec.detail}
         for index in rows:
             changes = values or {self.spec.touch: self._touched(index)}
             stamp = {
@@ -251,6 +256,7 @@ class Store:
                 if name in self._moments
                 else self.clock.today()
                 for name in self.spec.modified
+                if listed
             }
             self.changed[index] = self.changed.get(index, {}) | stamp | changes
         return [self.key(index) for index in rows]

@@ -38,8 +38,6 @@ NOT_READ: dict[str, str] = {
     "/v1/building-cost-estimations/{buildingId}/resources/{id}": REPEATS
     + "building_cost_estimations_resources",
     "/bulk-data/v1/bank-movement/by-movements": REPEATS + "bulk_bank_movement",
-    "/bulk-data/v1/income/by-bills": REPEATS + "bulk_income",
-    "/bulk-data/v1/outcome/by-bills": REPEATS + "bulk_outcome",
     "/v1/collections-notification-history/{collectionNotificationHistoryId}": "a API só o lê pelo "
     "código, e nenhum recurso dá os códigos",
     "/v1/companies/{companyId}": REPEATS + "companies",

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+from typing_extensions import override
 
 from tap_sienge.bulk import SiengeBulkStream
+from tap_sienge.children import SiengeChildStream
 from tap_sienge.contexts import FUTURE, Period
-from tap_sienge.streams import cadastros
+from tap_sienge.streams import cadastros, financeiro, recebiveis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_sienge.values import Record
+
+
+class ByBills(SiengeChildStream, SiengeBulkStream):
+    """What BULK gives by the numbers of bills, up to a thousand in one request."""
+
+    together = 1000
+
+    @override
+    def _ask(self, context: Record) -> Iterator[Record]:
+        doubts = len(self.progress.doubts)
+        yield from super()._ask(context)
+        if len(self.progress.doubts) == doubts:
+            asked = set(context["billsIds"].split(","))
+            self._done |= {mark for (bill, *_), mark in self._prints.items() if str(bill) in asked}
 
 
 class BulkAccountBalance(SiengeBulkStream):
@@ -144,6 +166,17 @@ class BulkIncome(SiengeBulkStream):
     primary_keys = ("company_id", "bill_id", "installment_id")
 
 
+class BulkIncomeByBills(ByBills):
+    """Installments to receive and their receipts, of bills receivable."""
+
+    name = "bulk_income_by_bills"
+    path = "/bulk-data/v1/income/by-bills"
+    parent_stream_type = recebiveis.ReceivableBills
+    parent_keys: ClassVar = {"billsIds": "receivable_bill_id"}
+    primary_keys = ("company_id", "bill_id", "installment_id")
+    follows_changes = False
+
+
 class BulkInvoiceItens(SiengeBulkStream):
     """Items of invoices."""
 
@@ -170,6 +203,17 @@ class BulkOutcome(SiengeBulkStream):
     }
     period = Period("startDate", "endDate", ahead=FUTURE)
     changes: ClassVar = {"selectionType": "P"}
+    primary_keys = ("company_id", "bill_id", "installment_id")
+
+
+class BulkOutcomeByBills(ByBills):
+    """Installments to pay and their payments, of bills that changed."""
+
+    name = "bulk_outcome_by_bills"
+    path = "/bulk-data/v1/outcome/by-bills"
+    params: ClassVar = {"withAuthorizations": "true"}
+    parent_stream_type = financeiro.Bills
+    parent_keys: ClassVar = {"billsIds": "id"}
     primary_keys = ("company_id", "bill_id", "installment_id")
 
 
