@@ -293,10 +293,12 @@ class Table:
         try:
             return self.cursor.execute(statement).rowcount
         except psycopg.DataError:  # whose message shows a value
+            (column,) = columns
+            other = self.quote(f"{column}_antiga")
             raise UnfitError(
                 f"A coluna {names} de {self.name} tem valores que não cabem no tipo que ela passa"
-                f" a ter: rode `alter table {self.name} rename column {names} to {names}_antiga`"
-                " no banco e sincronize de novo"
+                f" a ter: rode `alter table {self.name} rename column {self.quote(column)} to"
+                f" {other}` no banco e sincronize de novo"
             ) from None
         except psycopg.errors.InsufficientPrivilege as error:
             raise TableError(
