@@ -172,7 +172,7 @@ def test_views_indexes_and_columns_of_users_stay(
     kept = """
         select c.oid::regclass::text as name, relkind, reloptions, relowner::regrole::text as owner,
           obj_description(c.oid) as comment, col_description(c.oid, 2) as column_comment,
-          pg_get_viewdef(c.oid) as definition, (select array_agg(x::text order by x::text)
+          (select array_agg(x::text order by x::text)
             from aclexplode(relacl) as x where x.grantee <> relowner) as rights,
           (select array_agg(attacl::text) from pg_attribute where attrelid = c.oid) as columns,
           array(select pg_get_indexdef(indexrelid) from pg_index where indrelid = c.oid) as indexes
