@@ -61,10 +61,7 @@ class SiengeStream(SiengeReading):
         except (RetriableAPIError, FatalAPIError, requests.RequestException) as error:
             self._end("failed", errors.explain(error))
             if not self._tap.answered and isinstance(error, requests.ConnectionError):
-                self._tap.abort(
-                    f"Não consegui falar com {self.get_url(None)}: {errors.explain(error)}. "
-                    "Confira a internet desta máquina e a configuração api_url."
-                )
+                self._tap.abort(errors.unreachable(self.get_url(None), error))
             self._tap.failures += 1
         self.stream_state.pop("starting_replication_value", None)  # the SDK's, for a run that ends
         if write_messages:
