@@ -67,10 +67,7 @@ class SiengeStream(SiengeReading):
         except (RetriableAPIError, FatalAPIError, requests.RequestException) as error:
             self._end("failed", errors.explain(error))
             if not self._tap.answered and isinstance(error, requests.ConnectionError):
-                self._tap.abort(
-                    f"Não consegui falar com {self.url_base}: {errors.explain(error)}. "
-                    "Confira a internet desta máquina e a configuração api_url."
-                )
+                self._tap.abort(errors.unreachable(self.url_base, error))
             self._tap.failures += 1
         except BrokenPipeError:  # the target has ended
             raise

@@ -12,7 +12,14 @@ from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from requests.exceptions import ConnectionError as RequestsConnectionError
-from requests.exceptions import RequestException, Timeout
+from requests.exceptions import (
+    InvalidProxyURL,
+    InvalidSchema,
+    ProxyError,
+    RequestException,
+    SSLError,
+    Timeout,
+)
 from singer_sdk.exceptions import RetriableAPIError
 from urllib3.exceptions import ReadTimeoutError
 
@@ -150,20 +157,48 @@ def timed_out(error: BaseException) -> bool:
     return isinstance(error, Timeout) or isinstance(cause, ReadTimeoutError)
 
 
+TLS = (
+    (r"mismatch|doesn't match", "o certificado é de outro endereço; confira api_url"),
+    (r"expired|not yet valid", "o certificado venceu; confira também o relógio desta máquina"),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|unknown ca",
+        "o certificado não é de uma autoridade conhecida; se a rede da empresa inspeciona o HTTPS, "
+        "indique em ca_bundle (ou REQUESTS_CA_BUNDLE) o arquivo PEM com os certificados dela",
+    ),
+    ("", "falha de TLS; confira api_url e, se houver, o proxy da rede"),
+)
+"""How a connection's encryption fails, the surest first, and what to do."""
+
+PROXY = (
+    (r"\b407\b", "o proxy da rede pede usuário e senha; ponha-os em HTTPS_PROXY"),
+    (r"Tunnel connection failed", "o proxy da rede recusou a conexão; peça que libere o endereço"),
+    ("", "não consegui usar o proxy da rede; confira HTTPS_PROXY e NO_PROXY"),
+)
+"""How a proxy fails, likewise."""
+
+CONNECTION = (
+    (
+        r"not known|nodename nor servname|Temporary failure in name|getaddrinfo",
+        "o endereço não foi encontrado",
+    ),
+    (r"refused", "a conexão foi recusada"),
+    ("", "a conexão foi interrompida"),
+)
+"""How a connection fails otherwise."""
+
+
 def explain(error: BaseException) -> str:
     """One Portuguese line on a failed request; never the URL's query or a credential."""
     if isinstance(error, RetriableAPIError):
         return str(error)
+    if isinstance(error, SSLError):
+        return _first(TLS, error)
+    if isinstance(error, (ProxyError, InvalidProxyURL, InvalidSchema)):
+        return _first(PROXY, error)
     if timed_out(error):
         return "o Sienge não respondeu a tempo"
     if isinstance(error, RequestsConnectionError):
-        cause = re.search(
-            r"(not known|nodename nor servname|Temporary failure in name|getaddrinfo)"
-            r"|(refused)|(certificate|SSL)",
-            str(error),
-        )
-        known = ("o endereço não foi encontrado", "a conexão foi recusada", "falha de TLS")
-        return known[(cause.lastindex or 1) - 1] if cause else "a conexão foi interrompida"
+        return _first(CONNECTION, error)
     if isinstance(error, ValueError):  # as requests' InvalidURL and InvalidHeader are
         return "o pedido não pôde ser montado; confira as configurações api_url e user_agent"
     if isinstance(error, RequestException):
@@ -176,3 +211,15 @@ def unexpected(error: BaseException) -> str:
     frames = [frame for frame in extract_tb(error.__traceback__) if "tap_sienge" in frame.filename]
     place = f" em {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"erro inesperado ({type(error).__name__}{place}); avise quem mantém o tap-sienge"
+
+
+def _first(meanings: tuple[tuple[str, str], ...], error: BaseException) -> str:
+    return next(meaning for pattern, meaning in meanings if re.search(pattern, str(error)))
+
+
+def unreachable(url: str, error: BaseException) -> str:
+    """Say that nothing answers, and what to look at."""
+    reason = explain(error)
+    if ";" not in reason:
+        reason += "; confira a internet desta máquina e a configuração api_url"
+    return f"Não consegui falar com {url}: {reason}."

@@ -100,7 +100,7 @@ class Estimate:
             cost.daily = owners if stream.modified_filter else ceil(cost.first * share)
 
     def _open_share(self, stream: SiengeChildStream) -> float:
-        """Give the share of the sampled rows that are asked for every day, as they are not final."""
+        """Give the share of the sampled rows that are asked for every day, not being final."""
         rows = self._rows[stream.name] if stream.final_row else []
         for parent in stream.read_parents if stream.final_parent else []:
             rows = rows + self._rows.get(parent.name, [])

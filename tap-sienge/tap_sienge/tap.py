@@ -15,12 +15,10 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import click
-import requests
-from requests.adapters import HTTPAdapter
 from singer_sdk import Stream, Tap
 from typing_extensions import override
 
-from tap_sienge import errors, settings
+from tap_sienge import dotenv, errors, network, settings
 from tap_sienge.client import SiengeStream
 from tap_sienge.estimate import Estimate, report
 from tap_sienge.ledger import Ledger
@@ -37,6 +35,8 @@ from tap_sienge.writer import Writer
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
+
+    import requests
 
 GRACE = 10
 """Seconds in which a run that is told to end may still tell what is complete."""
@@ -108,6 +108,7 @@ class TapSienge(Tap):
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         self.append_builtin_config(self.config_jsonschema)
+        dotenv.restore(self._config, settings.CREDENTIALS, self._env_var_prefix)
         problems = settings.fill(self._config, self.config_jsonschema)
         self._config.setdefault("user_agent", f"tap-sienge/{version('tap-sienge')}")
         if problems and raise_errors:
@@ -124,11 +125,7 @@ class TapSienge(Tap):
     @cached_property
     def session(self) -> requests.Session:
         """The HTTP session with one connection per thread."""
-        session = requests.Session()
-        adapter = HTTPAdapter(pool_maxsize=self.config["max_connections"])
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        return session
+        return network.session(self.config)
 
     @cached_property
     def ledger(self) -> Ledger:
