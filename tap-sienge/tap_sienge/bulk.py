@@ -121,14 +121,14 @@ class SiengeBulkStream(SiengeStream):
         return Page(Answers(bodies, ("data", self.records_key), self.table.report))
 
     @override
-    def _ask(self, context: Record, *, again: bool = False) -> Iterator[Record]:
+    def _ask(self, context: Record) -> Iterator[Record]:
         """Read a context; in parts, or once more, if no answer comes in time."""
         try:
             yield from super()._ask(context)
         except requests.RequestException as error:
-            parts = self._parts(context)
-            if not errors.timed_out(error) or (again and len(parts) == 1):
+            if not errors.timed_out(error):
                 raise
+            parts = self._parts(context)
             self.logger.warning(
                 "%s: nada chegou em %d s; o período é pedido em %d parte(s).",
                 self.name,
@@ -136,7 +136,7 @@ class SiengeBulkStream(SiengeStream):
                 len(parts),
             )
             for part in parts:
-                yield from self._ask(part, again=len(parts) == 1)
+                yield from self._ask(part) if len(parts) > 1 else super()._ask(part)
 
     def _parts(self, context: Record) -> list[Record]:
         """Cut a context's period into years, a year into halves; give it whole if it is short."""

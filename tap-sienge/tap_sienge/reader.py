@@ -141,7 +141,7 @@ class Reader:
                 if not stream.dry_run:
                     self._look_ahead(max(count - covered, 0) // step)
                 yield offset, page
-                if not waiting or read.ended:
+                if not waiting or read.ended or (read.stuck and not page.listed):
                     break
                 offset, future = waiting.popleft()
                 page = future.result()

@@ -162,7 +162,6 @@ class SiengeReading(SiengeRows):
         if isinstance(body, dict):
             metadata = body.get("resultSetMetadata")
         if records is None:
-            errors.refuse(body, self.table.fields)
             raise RetriableAPIError(errors.UNDOCUMENTED, response)
         if soiled:
             records = mended(records, self.table.report)
@@ -170,13 +169,17 @@ class SiengeReading(SiengeRows):
         return Page.of(records, told, offset, self.page_size, paged=self.paged)
 
     def _records(self, body: Any) -> list[Any] | None:  # noqa: ANN401
-        """Give the records of an answer; None if it is not in a documented shape."""
+        """Give the records of an answer; None if it is not in a documented shape.
+
+        Raises:
+            errors.MalformedError: It tells an error.
+        """
         if isinstance(body, dict):
             name = next((key for key in ("results", self.records_key) if key in body), None)
+            errors.refuse(body, () if name else self.table.fields)
             if name:
                 body = [] if body[name] is None else body[name]
             elif not self.paged and self._knows(body):
-                errors.refuse(body, self.table.fields)
                 return [body]
         if not isinstance(body, list):
             return None
