@@ -184,6 +184,7 @@ class SiengeChildStream(SiengeStream):
 
     @override
     def _end(self, status: Status, error: str | None = None) -> None:
+        self._put_failed_last()
         now_there = set(self._prints.values())
         unchanged = self._known & now_there if self._parents_whole else self._known
         asked = self._done | unchanged - {bytes(PRINT)}

@@ -180,6 +180,12 @@ class SiengeStream(SiengeReading):
 
     # Contexts that failed
 
+    def _put_failed_last(self) -> None:
+        """Ask for them last when the read goes on, so that they keep no other from being read."""
+        if self.progress.pending:
+            self.progress.pending += [context for context, _ in self.failed]
+            self.failed = []
+
     def _conclude_unanswered(self) -> None:
         """After contexts of which none was answered."""
         _, error = self.failed[0]
@@ -250,9 +256,8 @@ class SiengeStream(SiengeReading):
 
     def _end(self, status: Status, error: str | None = None) -> None:
         """Keep in the state how far the read came, and tell it."""
+        self._put_failed_last()
         if status in {"postponed", "failed"} and self.progress.pending and not self.dry_run:
-            # Last, so that a context which fails every time keeps no other from being read.
-            self.progress.pending += [context for context, _ in self.failed]
             self.stream_state["resume"] = self.progress.dump(self.privacy)
         else:
             self.stream_state.pop("resume", None)

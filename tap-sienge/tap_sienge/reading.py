@@ -41,7 +41,9 @@ REFUSALS = 5
 before any answer, after which it is said of the resource."""
 
 FAILURES = 10
-"""Contexts that failed one after the other, after which a stream asks for no more."""
+"""Contexts without an answer one after the other, after which a stream asks for no more; of those
+that the API refuses, ten times as many.
+"""
 
 ONE_CONTEXT = (
     errors.Unavailable,
@@ -220,6 +222,8 @@ class SiengeReading(SiengeRows):
         if isinstance(error, errors.Unavailable):
             refused = not self.progress.asked and error.status in errors.REFUSED
             return not refused or (bool(self.parents) and in_a_row < REFUSALS)
+        if isinstance(error, FatalAPIError):
+            return in_a_row < 10 * FAILURES
         tap.failures += 1
         return in_a_row < FAILURES
 
