@@ -160,6 +160,7 @@ class Table:
     cursor: psycopg.Cursor[Any]
     name: str
     quote: Callable[[str], str]
+    exists: bool = False
     warnings: list[str] = field(default_factory=list)
 
     def migrate(self, columns: Mapping[str, str], keys: Sequence[str]) -> str | None:
@@ -168,8 +169,10 @@ class Table:
         Raises:
             TableError: PostgreSQL cannot.
         """
-        self._all("select pg_advisory_xact_lock(hashtext(%s))", "target-postgres " + self.name)
+        # Until the transaction ends; another loader would make or change the same.
+        self._all("select pg_advisory_xact_lock(hashtext('target-postgres-sienge'))")
         kind = self._all("select relkind from pg_class where oid = to_regclass(%s)", self.name)
+        self.exists = bool(kind)
         if not kind:
             return None
         if found := KINDS.get(kind[0].relkind):
