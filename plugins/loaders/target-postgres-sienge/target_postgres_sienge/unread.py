@@ -62,6 +62,8 @@ class Unread:
         if not bookmark:
             return False
         reason = next((sink.reread for sink in sinks if sink.reread), None)
+        for sink in sinks:
+            sink.reread = None
         if stream not in self._seen:
             self._seen.add(stream)
             # An empty table may be right where deleted rows do not stay.
