@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -17,6 +18,7 @@ from tests.sample_tables import KINDS, sample, streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.line import Row
 
@@ -294,7 +296,7 @@ def test_of_rows_that_a_key_makes_one_the_newest_stays(
     bookmarks, said = load(loaders, seen, schema("t", OLD), record("t", id=3))
     assert rows(database, "id, a, b") == [(1, "depois", 1), (2, "só", 1), (3, None, None)]
     assert "t" not in bookmarks
-    assert "t: a chave da tabela mudou, e 1 linhas" in said
+    assert "t: a chave da tabela mudou, e 1 linha(s) repetida(s) por ela saíram; será lida" in said
     bookmarks, _ = load(loaders, seen, schema("t", OLD), record("t", id=1, a="de novo"))
     assert "t" in bookmarks
     assert rows(database)[0] == (1, "de novo", None)
@@ -331,6 +333,18 @@ def test_a_column_that_a_user_took_away_is_read_again(
     bookmarks, said = load(loaders, state(bookmarks=LANDED), schema("t", OLD), record("t", id=2))
     assert "t" not in bookmarks
     assert "t: faltava na tabela a coluna a; será lida por inteiro" in said
+
+
+def test_two_loaders_at_once_make_one_table_each(
+    loaders: Loaders, database: psycopg.Connection[Row], tmp_path: Path
+) -> None:
+    messages = [schema(f"t{number}", OLD) for number in range(40)]
+    other = Loaders(loaders.server, loaders.programs, tmp_path)
+    with ThreadPoolExecutor() as threads:
+        said = list(threads.map(lambda one: one.call(OURS, messages), [loaders, other]))
+    assert [one.code for one in said] == [0, 0], said
+    found = database.execute("select from pg_tables where schemaname = 'ours'")
+    assert found.rowcount == len(messages)
 
 
 @pytest.mark.parametrize(

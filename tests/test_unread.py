@@ -35,10 +35,12 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
         yield found
 
 
-def run(line: Line) -> tuple[str, dict[str, tuple[str, str | None]], dict[str, int]]:
+def run(
+    line: Line, *, succeeds: bool = True
+) -> tuple[str, dict[str, tuple[str, str | None]], dict[str, int]]:
     """Give what was said, how each stream ended, and how many requests it took."""
     selected = json.dumps([f"{name}.*" for name in [*STREAMS, "sync_log"]])
-    said = line.run(TAP_SIENGE__SELECT=selected)
+    said = line.run(succeeds=succeeds, TAP_SIENGE__SELECT=selected)
     log = line.query(
         "select * from sienge.sync_log where run_id ="
         " (select run_id from sienge.sync_log order by started_at desc limit 1)"
@@ -87,6 +89,23 @@ def test_tables_that_were_lost_are_read_whole_and_others_are_not(line: Line) -> 
     assert {*ended.values()} == {("ok", None)}
     assert_true(line)
     assert run(line)[2] == usual
+
+    execute(
+        line,
+        f"alter table sienge.{EMPTIED} rename to outra",
+        f"create view sienge.{EMPTIED} as select * from sienge.outra",
+    )
+    said, ended, requests = run(line, succeeds=False)
+    status, error = ended.pop(EMPTIED)
+    assert status == "failed"
+    assert f"`alter view sienge.{EMPTIED} rename to outro_nome`" in str(error)
+    assert str(error) in said
+    assert {*ended.values()} == {("ok", None)}
+    execute(line, f"drop view sienge.{EMPTIED}", f"alter table sienge.outra rename to {EMPTIED}")
+    said, ended, requests = run(line)
+    assert {*ended.values()} == {("ok", None)}
+    assert requests == usual
+    assert_true(line)
 
 
 @pytest.fixture(scope="module")

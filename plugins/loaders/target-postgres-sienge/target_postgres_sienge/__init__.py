@@ -6,9 +6,7 @@ the table, and one statement inserts or updates. Tables, columns, settings and t
 schemas, versions and states are the original's; so is the way of every record where a setting
 needs its values (``stream_maps``, flattening, validation).
 
-Otherwise than there, ``_sdc_inserted_at`` tells when a row first came, an absent object or list is
-NULL instead of JSON's ``null``, a field that the schema lacks is left out without a warning, and a
-text in a column of lists is refused.
+What is otherwise than there, the README tells.
 """
 
 from __future__ import annotations
@@ -182,11 +180,11 @@ class TargetPostgresSienge(TargetPostgres):
     @override
     def _process_state_message(self, message_dict: dict[str, Any]) -> None:
         super()._process_state_message(message_dict)
-        self.unread.begin(message_dict["value"].get("bookmarks", {}))
+        self.unread.begin(message_dict["value"].get("bookmarks") or {})
 
     @override
     def _write_state_message(self, state: dict[str, Any]) -> None:
-        self.unread.withhold(state.get("bookmarks", {}))
+        self.unread.withhold(state.get("bookmarks") or {})
         super()._write_state_message(state)
 
     @override

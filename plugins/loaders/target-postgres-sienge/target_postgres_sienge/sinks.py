@@ -62,9 +62,12 @@ class Sink(PostgresSink):
                 cursor = connection.connection.cursor(row_factory=namedtuple_row)
                 table = Table(cursor, self.table, self.quote)
                 self.reread = table.migrate(columns, self.key_properties)
+                if table.exists:
+                    self.append_only = not self.key_properties
+                else:
+                    super().setup()
             for sentence in table.warnings:
                 self.logger.warning("%s", sentence)
-            super().setup()
         except (psycopg.Error, sqlalchemy.exc.DBAPIError) as error:
             refusal = getattr(error, "orig", error)
             if not isinstance(refusal, psycopg.errors.InsufficientPrivilege):
@@ -112,8 +115,8 @@ class JSONSink(Sink):
             )
             if not exists:
                 connection.exec_driver_sql(
-                    f"alter table {self.table} add column {INSERTED} timestamp, alter column"
-                    f" {INSERTED} set default (clock_timestamp() at time zone 'UTC')"
+                    f"alter table {self.table} add column if not exists {INSERTED} timestamp,"
+                    f" alter column {INSERTED} set default (clock_timestamp() at time zone 'UTC')"
                 )
 
     @cached_property

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 
+from target_postgres_sienge.views import View, views_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -28,7 +30,8 @@ KINDS = {
 TEXTS = {"text", "character varying"}
 
 COLUMNS = """
-select wanted.name, wanted.type::regtype::text as type, format_type(atttypid, null) as found, attnum
+select wanted.name, wanted.type::regtype::text as type, format_type(atttypid, null) as found,
+    attnum as number
 from unnest(%s::text[], %s::text[]) with ordinality as wanted(name, type, place)
 left join pg_attribute on attrelid = %s::regclass and attname = wanted.name and not attisdropped
 where atttypid is distinct from wanted.type::regtype
@@ -51,71 +54,6 @@ where indrelid = %s::regclass and indisunique and indimmediate and indpred is nu
       and attnum = any((indkey::int2[])[0:indnkeyatts - 1]) order by 1
   )
 """
-
-VIEWS = """
-with recursive uses as (
-    select ev_class as view, refclassid, refobjid, refobjsubid
-    from pg_depend join pg_rewrite r on classid = 'pg_rewrite'::regclass and objid = r.oid
-    where not (refclassid = 'pg_class'::regclass and refobjid = ev_class)
-), dependents as (
-    select view, 1 as depth from uses
-    where view <> %(table)s::regclass and (
-        refclassid = 'pg_class'::regclass and refobjid = %(table)s::regclass
-        and refobjsubid = any(%(columns)s)
-        or refclassid = 'pg_constraint'::regclass and refobjid = %(key)s
-    )
-  union
-    select uses.view, depth + 1 from dependents join uses
-    on refclassid = 'pg_class'::regclass and refobjid = dependents.view
-)
-select oid::regclass::text as name,
-    case relkind when 'm' then 'materialized view' else 'view' end as kind
-from dependents join pg_class on oid = view where relkind in ('v', 'm')
-group by oid, relkind order by max(depth)
-"""
-"""The views that need columns or a key of a table, each behind those that it needs itself."""
-
-DEFINITION = """
-with view as (
-    select pg_class.*, oid::regclass as name,
-        case relkind when 'm' then 'materialized view' else 'view' end as kind
-    from pg_class where oid = %s::regclass
-), grants as (
-    select name, null as part, relowner, (aclexplode(relacl)).* from view
-  union all
-    select name, format(' (%%I)', attname), relowner, (aclexplode(attacl)).*
-    from view join pg_attribute on attrelid = oid
-)
-select statement from (
-    select 1, format('create %%s %%s%%s as %%s%%s', kind, name,
-        ' with (' || array_to_string(reloptions, ', ') || ')', rtrim(pg_get_viewdef(oid), ';'),
-        case when not relispopulated then ' with no data' end) from view
-  union all select 2, pg_get_indexdef(indexrelid) from pg_index join view on indrelid = oid
-  union all select 3, pg_get_triggerdef(t.oid) from pg_trigger t join view on tgrelid = view.oid
-    where not tgisinternal
-  union all select 4, pg_get_ruledef(r.oid) from pg_rewrite r join view on ev_class = view.oid
-    where rulename <> '_RETURN'
-  union all select 5, format('comment on %%s %%s%%s is %%L',
-        case objsubid when 0 then kind else 'column' end, name, '.' || quote_ident(attname),
-        description)
-    from view join pg_description on objoid = oid and classoid = 'pg_class'::regclass
-    left join pg_attribute on attrelid = oid and attnum = objsubid and objsubid > 0
-  union all select 6, format('grant %%s%%s on %%s to %%s%%s', privilege_type, part, name,
-        case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end,
-        case when is_grantable then ' with grant option' end)
-    from grants where grantee <> relowner
-  union all select 7, format('alter %%s %%s owner to %%I', kind, name, pg_get_userbyid(relowner))
-    from view where pg_get_userbyid(relowner) <> current_user
-) as statements(place, statement) order by place
-"""
-"""The statements that make a view anew."""
-
-GIVEN = """
-select format('revoke all on %%s from %%s', oid::regclass,
-    case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end)
-from pg_class, aclexplode(relacl) where oid = %s::regclass and grantee <> relowner
-"""
-"""What takes back the rights that a new view has by default."""
 
 
 class TableError(Exception):
@@ -141,16 +79,13 @@ def converted(column: str, found: str, wanted: str) -> str:
     return f"nullif(btrim({text}), '')::{wanted}"
 
 
-class UnfitError(TableError):
-    """A column's values do not fit its new type."""
-
-
-class View(NamedTuple):
-    """A view that is dropped and made anew."""
+class Differing(NamedTuple):
+    """A column that is missing, or of another type than it should be: a row of ``COLUMNS``."""
 
     name: str
-    kind: str
-    statements: list[str]
+    type: str
+    found: str | None
+    number: int | None
 
 
 @dataclass
@@ -160,6 +95,7 @@ class Table:
     cursor: psycopg.Cursor[Any]
     name: str
     quote: Callable[[str], str]
+    exists: bool = False
     warnings: list[str] = field(default_factory=list)
 
     def migrate(self, columns: Mapping[str, str], keys: Sequence[str]) -> str | None:
@@ -168,8 +104,10 @@ class Table:
         Raises:
             TableError: PostgreSQL cannot.
         """
-        self._all("select pg_advisory_xact_lock(hashtext(%s))", "target-postgres " + self.name)
+        # Until the transaction ends; another loader would make or change the same.
+        self._all("select pg_advisory_xact_lock(hashtext('target-postgres-sienge'))")
         kind = self._all("select relkind from pg_class where oid = to_regclass(%s)", self.name)
+        self.exists = bool(kind)
         if not kind:
             return None
         if found := KINDS.get(kind[0].relkind):
@@ -179,42 +117,64 @@ class Table:
                 " de novo"
             )
         empty = not self._all(f"select from {self.name} limit 1")
-        differing = self._all(COLUMNS, list(columns), list(columns.values()), self.name)
+        differing: list[Differing] = self._all(
+            COLUMNS, list(columns), list(columns.values()), self.name
+        )
         missing = [column for column in differing if column.found is None]
         for column in missing:
             self._alter(f"add column {self.quote(column.name)} {column.type}", column.name)
-        others = [column for column in differing if column.found is not None]
+        others = [column for column in differing if column.found and self._fits(column)]
         key = next(iter(self._all(KEY, self.name)), None)
         another = key is not None and {*key.columns} != {*keys}
-        views = self._views(
-            [column.attnum for column in others], key.oid if key and another else None
+        about = [column.name for column in others] or keys
+        views = views_of(
+            self.cursor,
+            self.name,
+            [column.number or 0 for column in others],
+            key.oid if key and another else None,
         )
         for view in reversed(views):
-            self._run(f"drop {view.kind} {view.name}", view.name)
+            self._run(f"drop {view.kind} {view.name}", *about)
         for column in others:
-            self._convert(column)
+            change = f"alter column {self.quote(column.name)} type {column.type}"
+            self._alter(f"{change} using {self._converted(column)}", column.name)
         if key and another:
             self._alter(f"drop constraint {key.name}", *key.columns)
             for name in {*key.columns} - {*keys}:
                 self._alter(f"alter column {self.quote(name)} drop not null", name)
         reread = self._add_key(sorted(keys)) if keys and (another or not key) else None
         for view in views:
-            self._restore(view, [column.name for column in others] or keys)
+            self._restore(view, about)
         new = [column.name for column in missing if not column.name.startswith("_sdc_")]
-        if new and not empty:
-            return f"faltava na tabela a coluna {', '.join(new)}"
-        return reread
+        lacked = f"faltava na tabela a coluna {', '.join(new)}" if new and not empty else None
+        return " e ".join(filter(None, (lacked, reread))) or None
 
-    def _convert(self, column: Any) -> None:  # noqa: ANN401 - a row of COLUMNS
-        name, wanted = self.quote(column.name), column.type
-        change = f"alter column {name} type {wanted} using {converted(name, column.found, wanted)}"
+    def _converted(self, column: Differing) -> str:
+        return converted(self.quote(column.name), column.found or "", column.type)
+
+    def _fits(self, column: Differing) -> bool:
+        """Whether a column can take its new type; a text that cannot stays, and takes any value.
+
+        Raises:
+            TableError: It cannot, and what is to come does not fit the old type.
+        """
         try:
             with self.cursor.connection.transaction():
-                self._alter(change, column.name)
-        except UnfitError as error:
+                self._all(f"select count({self._converted(column)}) from {self.name}")  # noqa: S608
+        except psycopg.DataError:  # whose message shows a value
+            name, other = self.quote(column.name), self.quote(f"{column.name}_antiga")
+            sentence = (
+                f"A coluna {name} de {self.name} tem valores que não cabem no tipo {column.type},"
+                f" que passa a ser o seu: rode `alter table {self.name} rename column {name} to"
+                f" {other}` no banco e sincronize de novo"
+            )
             if column.found not in TEXTS:
-                raise
-            self.warnings.append(str(error))  # the column stays as it is, and takes any value
+                raise TableError(sentence) from None
+            self.warnings.append(sentence)
+            return False
+        except psycopg.ProgrammingError:  # there is no way from the one type to the other
+            pass
+        return True
 
     def _add_key(self, keys: Sequence[str]) -> str | None:
         """Let the key tell rows apart; tell why to read all again, if so.
@@ -251,31 +211,18 @@ class Table:
         old = self._all(f"select from {self.name} where num_nulls({names}) > 0 limit 1")
         self._alter(f"add {'unique' if old else 'primary key'} ({names})", *keys)
         if twice:
-            return f"a chave da tabela mudou, e {twice} linhas eram de registros repetidos"
+            return f"a chave da tabela mudou, e {twice} linha(s) repetida(s) por ela saíram"
         return "a chave da tabela mudou" if old else None
 
-    def _views(self, columns: list[int], key: int | None) -> list[View]:
-        """Give the views that stand in the way, those that others need first."""
-        values = {"table": self.name, "columns": columns, "key": key}
-        found = self.cursor.execute(VIEWS, values).fetchall() if columns or key else []
-        return [View(v.name, v.kind, self._statements(DEFINITION, v.name)) for v in found]
-
     def _restore(self, view: View, columns: Sequence[str]) -> None:
-        create, *others = view.statements
         try:
-            self.cursor.execute(create)
-            for statement in [*self._statements(GIVEN, view.name), *others]:
-                self.cursor.execute(statement)
+            view.restore(self.cursor)
         except psycopg.Error as error:
             raise TableError(
-                f"A {'coluna' if len(columns) == 1 else 'mudança das colunas'}"
-                f" {', '.join(columns)} de {self.name} não cabe na visão {view.name}"
-                f" ({error.diag.message_primary}): rode `drop {view.kind} {view.name}` no banco,"
-                " sincronize e crie-a de novo"
+                f"A mudança da coluna {', '.join(columns)} de {self.name} não cabe na visão"
+                f" {view.name} ({error.diag.message_primary}): rode `drop {view.kind} {view.name}`"
+                " no banco, sincronize e crie-a de novo"
             ) from None
-
-    def _statements(self, query: str, *values: object) -> list[str]:
-        return [row[0] for row in self._all(query, *values)]
 
     def _all(self, query: str, *values: object) -> list[Any]:
         return self.cursor.execute(query, values or None).fetchall()
@@ -292,14 +239,6 @@ class Table:
         names = ", ".join(columns)
         try:
             return self.cursor.execute(statement).rowcount
-        except psycopg.DataError:  # whose message shows a value
-            (column,) = columns
-            other = self.quote(f"{column}_antiga")
-            raise UnfitError(
-                f"A coluna {names} de {self.name} tem valores que não cabem no tipo que ela passa"
-                f" a ter: rode `alter table {self.name} rename column {self.quote(column)} to"
-                f" {other}` no banco e sincronize de novo"
-            ) from None
         except psycopg.errors.InsufficientPrivilege as error:
             raise TableError(
                 f"A tabela {self.name}, coluna {names}, não pôde ser mudada"

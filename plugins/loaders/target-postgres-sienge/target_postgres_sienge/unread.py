@@ -37,18 +37,19 @@ class Unread:
         self.again: dict[str, Again] = {}
         self.refused: dict[str, str] = {}
         """Streams whose tables cannot take their rows, and why."""
-        self._first: dict[str, dict[str, Any]] | None = None
+        self._first: dict[str, Any] | None = None
         """The bookmarks with which the run began."""
         self._seen: set[str] = set()
 
-    def begin(self, bookmarks: dict[str, dict[str, Any]]) -> None:
+    def begin(self, bookmarks: dict[str, Any]) -> None:
         """Take the state that comes before all else; what is read in this run needs no look."""
         if self._first is None:
             self._first = bookmarks
 
     def _bookmark(self, stream: str) -> dict[str, Any]:
         self.begin({})
-        return (self._first or {}).get(stream, {})
+        found = (self._first or {}).get(stream)
+        return found if isinstance(found, dict) else {}
 
     def refuse(self, stream: str, reason: str) -> None:
         """Leave the stream as it was before the run."""
@@ -61,6 +62,8 @@ class Unread:
         if not bookmark:
             return False
         reason = next((sink.reread for sink in sinks if sink.reread), None)
+        for sink in sinks:
+            sink.reread = None
         if stream not in self._seen:
             self._seen.add(stream)
             # An empty table may be right where deleted rows do not stay.
