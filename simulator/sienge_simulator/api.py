@@ -16,12 +16,13 @@ from .answers import BLIND, answer, error, html, spoiled
 from .bulk import ASYNC, Bulk, Jobs
 from .children import Children
 from .faults import Fault, Faults, under
+from .filters import kept_parts
 from .limits import Limits, RefusedError
-from .store import Filter, Store
+from .store import Store
 from .wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from starlette.responses import Response
 
@@ -269,7 +270,7 @@ class Api:
 
             def row(index: int) -> Record | None:
                 record = self._row(spec, path, index, drop)
-                return _part(record, parts, lambda name: store.value(index, name))
+                return kept_parts(record, parts, lambda name: store.value(index, name))
 
             if all(row(index) is None for index in rows):
                 return error(404, "Nenhum registro encontrado no período")
@@ -297,26 +298,6 @@ class Api:
         for name in drop:
             del record[name]
         return {name: record[name] for name in path.only} if path.only else record
-
-
-def _part(
-    record: Record, parts: list[Filter], value: Callable[[str], list[Record]]
-) -> Record | None:
-    """The record with only the elements asked for; None where nothing is left.
-
-    `value` gives the list that a filter tests in the place of the one it leaves out of.
-    """
-    for part in {one.part for one in parts}:
-        tests = [one for one in parts if one.part == part]
-        tested = [record[part] if one.field == part else value(one.field) for one in tests]
-        record[part] = [
-            element
-            for place, element in enumerate(record[part])
-            if all(one.kept(others[place]) for one, others in zip(tests, tested, strict=True))
-        ]
-        if not record[part]:
-            return None
-    return record
 
 
 def _paged(results: list[Record], count: int, asked: query.Query) -> dict[str, Any]:

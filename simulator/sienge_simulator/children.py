@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .store import Filter, Store, before
+from .filters import Filter
+from .store import Store, before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

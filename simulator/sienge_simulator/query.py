@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .store import Filter, Store
+from .filters import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from .rows import Record
     from .spec import Param, Path
+    from .store import Store
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 200
 Pairs = list[tuple[str, str]]
