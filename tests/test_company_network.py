@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 from tap_sienge.privacy import Privacy
 
 from conftest import Simulator, assert_discreet, running_simulator
-from tests.line import Line, running_line
+from tests.line import ROOT, Line, running_line
 from tests.network import HERE, Authority, Relay, running
 from tests.panel import running_panel, running_receiver
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 MELTANO = Path(sys.executable).parent / "meltano"
 KEY = Fernet.generate_key().decode()
 BUNDLE = "REQUESTS_CA_BUNDLE"
+UNSET = dict.fromkeys((BUNDLE, "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"), "")
+"""What the machine itself may say of certificates."""
 UNKNOWN = "indique em ca_bundle (ou REQUESTS_CA_BUNDLE) o arquivo PEM com os certificados dela."
 TEXTS = (
     "a${b}c-e-mais-um-tanto",
@@ -45,6 +47,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 def plain(line: Line) -> Line:
     """Give the line in a project in which nothing was set."""
     (line.project / ".env").unlink(missing_ok=True)
+    (line.project / "meltano.yml").write_bytes((ROOT / "meltano.yml").read_bytes())
     with psycopg.connect(line.database) as connection:
         connection.execute("drop schema if exists sienge cascade")
         connection.execute("drop schema if exists painel cascade")
@@ -54,8 +57,7 @@ def plain(line: Line) -> Line:
 def environment(line: Line) -> dict[str, str]:
     """Give the variables of a run that say nothing of Sienge but what to read."""
     said = {f"TAP_SIENGE_{name}" for name in ("API_URL", "SUBDOMAIN", "USERNAME", "PASSWORD")}
-    said |= {BUNDLE, "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"}
-    known = {name: value for name, value in line.environment.items() if name not in said}
+    known = {name: value for name, value in line.environment.items() if name not in said} | UNSET
     chosen = ["companies.*", "customers.*", "sync_log.*"]
     return known | {"TAP_SIENGE__SELECT": json.dumps(chosen), "TAP_SIENGE_MAX_RETRIES": "0"}
 
@@ -151,8 +153,6 @@ def test_config_set_of_the_certificates_is_enough_for_a_run(
     done = run(plain)
     assert done.returncode == 0, done.stderr
     assert len(plain.landed("companies")) == plain.simulator.counts["companies"]
-    meltano(plain, "config", "unset", "tap-sienge", "ca_bundle")
-    meltano(plain, "config", "unset", "tap-sienge", "api_url")
 
 
 def test_the_panel_s_test_of_the_connection_trusts_the_same_certificates(
@@ -165,7 +165,7 @@ def test_the_panel_s_test_of_the_connection_trusts_the_same_certificates(
         ({BUNDLE: str(company.path)}, "ok", "Conexão feita"),
         ({"TAP_SIENGE_CA_BUNDLE": str(company.path)}, "ok", "Conexão feita"),
     ):
-        known = {"TAP_SIENGE_API_URL": address, "PANEL_KEY": KEY, **own}
+        known = {"TAP_SIENGE_API_URL": address, "PANEL_KEY": KEY} | UNSET | own
         with running_panel(plain, tmp_path / "painel.log", **known) as panel:
             browser = panel.browser()
             assert browser.ask("PUT", "/api/credentials", json=given).ok
@@ -181,7 +181,7 @@ def test_alerts_trust_the_same_certificates(
     with (
         running_receiver() as receiver,
         running(Relay(f"{HERE}:{receiver.server_port}", company.server())) as relay,
-        running_panel(plain, tmp_path / "painel.log", **{way: str(company.path)}) as panel,
+        running_panel(plain, tmp_path / "painel.log", **UNSET | {way: str(company.path)}) as panel,
     ):
         browser = panel.browser()
         url = f"jsons://{HERE}:{relay.port}/canal?retry=0"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
+import requests
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_sienge import errors
@@ -54,6 +55,7 @@ class Estimate:
 
         Raises:
             errors.Unauthorized: User or password are wrong.
+            requests.RequestException: Nothing answers.
         """
         for stream in self.tap.rest_streams.values():
             self.costs[stream.name] = cost = Cost(stream)
@@ -62,6 +64,10 @@ class Estimate:
             except errors.Unavailable as error:
                 cost.note = str(error)
             except (errors.QuotaSpent, FatalAPIError, RetriableAPIError) as error:
+                cost.note = errors.explain(error)
+            except requests.RequestException as error:
+                if not self.tap.answered:
+                    raise
                 cost.note = errors.explain(error)
         return list(self.costs.values())
 

@@ -15,6 +15,7 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import click
+import requests
 from singer_sdk import Stream, Tap
 from typing_extensions import override
 
@@ -35,8 +36,6 @@ from tap_sienge.writer import Writer
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
-
-    import requests
 
 GRACE = 10
 """Seconds in which a run that is told to end may still tell what is complete."""
@@ -280,6 +279,9 @@ class TapSienge(Tap):
             costs = Estimate(self).ask()
         except errors.Unauthorized as error:
             self.abort(str(error))
+        except requests.RequestException as error:
+            address = next(iter(self.rest_streams.values())).url_base
+            self.abort(errors.unreachable(address, error))
         finally:
             self.stop()
         limits = {kind: limiter.limit for kind, limiter in self.limiters.items()}

@@ -99,10 +99,14 @@ def test_each_way_to_name_the_company_s_certificates_works(
     return assert_reads(run_tap(config, **READ, env=environment(**{way: given})))
 
 
+@pytest.mark.parametrize("mode", [(), ("--test",), ("--estimate", "cadastros")])
 def test_without_them_one_sentence_says_which_setting_to_use(
-    company: Authority, behind: Callable[..., dict[str, Any]], run_tap: Callable[..., Any]
+    company: Authority,
+    behind: Callable[..., dict[str, Any]],
+    run_tap: Callable[..., Any],
+    mode: tuple[str, ...],
 ) -> None:
-    said = sentence(run_tap(behind(company.server()), **READ, env=environment()))
+    said = sentence(run_tap(behind(company.server()), *mode, **READ, env=environment()))
     assert "Não consegui falar com https://" in said
     assert said.endswith(f": {UNKNOWN}")
 
