@@ -121,6 +121,11 @@ class SiengeStream(SiengeReading):
         """Rows of all runs of this read."""
         return self.progress.rows + (len(self.progress.seen) if self.progress.offset else 0)
 
+    @property
+    def _rows_told(self) -> int:
+        """Rows of this run that land."""
+        return self._rows_read - self._rows_before - self.entry.rejected
+
     def _conclude(self, *, write_messages: bool) -> None:
         """After the last page: what vanished, where to go on, and what to tell."""
         missing = [s.name for s in self.read_parents if s.entry.status != "ok"]
@@ -264,13 +269,13 @@ class SiengeStream(SiengeReading):
         if status != "postponed":
             self.stream_state["ended_at"] = now()
         self.stream_state["version"] = self.progress.version
-        if self._rows_read:
+        if self._rows_told:
             self.stream_state["landed"] = True  # by which a loader may tell that a table was lost
         self._tell_end(status, error)
 
     def _tell_end(self, status: Status, error: str | None) -> None:
         """Close the stream's entry and tell what the user should know."""
-        self.entry.rows = self._rows_read - self._rows_before - self.entry.rejected
+        self.entry.rows = self._rows_told
         found = self.table.report.items()
         self.entry.warnings += [f"{sentence} ({times} vez(es))" for sentence, times in found]
         self.entry.finish(status, error)

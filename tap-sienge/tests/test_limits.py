@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+from requests.structures import CaseInsensitiveDict
 from tap_sienge.errors import QuotaSpent
 from tap_sienge.ledger import Ledger
 from tap_sienge.limits import Closed, RateLimiter
@@ -155,10 +156,53 @@ with limiter.slot():
 
 
 def test_a_clock_that_was_set_back_blocks_nothing_for_hours(ledger: Ledger) -> None:
-    number, _ = ledger.take("rest", 1, None, 60)
+    number, *_ = ledger.take("rest", 1, None, 60)
     ledger.answered(number, 9 * 3600)
-    _, wait = ledger.take("rest", 1, None, 60)
+    *_, wait = ledger.take("rest", 1, None, 60)
     assert 0 < wait <= 60
+
+
+def test_what_the_api_says_is_left_is_believed_where_it_is_less(ledger: Ledger) -> None:
+    assert ledger.left("bulk", None) is None
+    places = [ledger.take("bulk", 20, 10, 60)[1] for _ in range(2)]
+    assert places == [1, 2]
+    ledger.told("bulk", used=1, left=100)
+    ledger.settle()
+    assert ledger.left("bulk", 10) == 8
+    ledger.told("bulk", used=2, left=1)
+    ledger.take("bulk", 20, 10, 60)
+    assert ledger.left("bulk", 10) == ledger.left("bulk", None) == 0
+    with pytest.raises(QuotaSpent):
+        ledger.take("bulk", 20, None, 60)
+    assert ledger.take("rest", 20, None, 60)[1] == 1, "the other kind has its own"
+
+
+@pytest.mark.parametrize(
+    ("headers", "left"),
+    [({"x-ratelimit-remaining-day": "5"}, 2), ({"X-RateLimit-Remaining-Day": "-1"}, None),
+     ({"x-ratelimit-remaining-day": "muitas"}, None), ({}, None)],
+)  # fmt: skip
+def test_a_reserve_is_kept_of_what_the_api_says(
+    ledger: Ledger, headers: dict[str, str], left: int | None
+) -> None:
+    limiter = RateLimiter(ledger, "rest", 20, reserve=3)
+    with limiter.slot() as place:
+        limiter.told(place, CaseInsensitiveDict(headers))
+    ledger.settle()
+    assert limiter.left == left
+
+
+def test_no_process_asks_before_the_api_allows(tmp_path: Path) -> None:
+    first, second = (Ledger(tmp_path / "quota.db", "construtora") for _ in range(2))
+    with pytest.raises(QuotaSpent, match="2 h 14 min"):
+        RateLimiter(first, "bulk", 20).refused(8_000)
+    with pytest.raises(QuotaSpent, match="2 h 14 min"):
+        second.take("bulk", 20, None, 60)
+    assert second.take("rest", 20, None, 60)[1] == 1
+    second.pause("bulk", -1)
+    assert second.take("bulk", 20, None, 60)[1] == 1
+    second.pause("bulk", 40 * 86400)  # a clock that was ahead
+    assert second.take("bulk", 20, None, 60)[1] == 2
 
 
 def test_streams_are_read_by_one_process_at_a_time(tmp_path: Path) -> None:
