@@ -67,7 +67,7 @@ def type_of(database: psycopg.Connection[Row], column: str) -> str | None:
         " where attrelid = to_regclass('ours.t') and attname = %s",
         [column],
     ).fetchone()
-    return found and found["type"]
+    return found["type"] if found else None
 
 
 def properties(columns: dict[str, list[str]]) -> Row:
@@ -376,7 +376,7 @@ def test_a_schema_of_somebody_else_is_told(
     database.execute("create role hospede login password 'x'")
     url = loaders.server.url.replace("postgresql://", "postgresql+psycopg://")
     place = url.split("@")[1]
-    settings = {"sqlalchemy_url": f"postgresql+psycopg://hospede:x@{place}"}
+    settings: dict[str, Any] = {"sqlalchemy_url": f"postgresql+psycopg://hospede:x@{place}"}
     messages = [schema("t", OLD), record("t", id=1)]
     _, said = load(loaders, *messages, code=1, **settings)
     assert "grant all on schema ours to hospede" in said

@@ -136,7 +136,7 @@ def bookmarks(
         told = loaders.call(OURS, [*began, T, *messages, LOG, OK, last], **settings)
         assert told.code == 0, told.errors
         found = database.execute("select status from ours.sync_log").fetchone()
-    return [json.loads(s)["bookmarks"].get("t") for s in told.states], found and found[0]
+    return [json.loads(s)["bookmarks"].get("t") for s in told.states], found[0] if found else None
 
 
 AFTER = {"landed": True, "day": "2024-02-01"}
@@ -184,5 +184,5 @@ def test_an_empty_table_may_be_right_where_deleted_rows_do_not_stay(loaders: Loa
 def test_it_is_the_same_where_records_are_read_by_value(loaders: Loaders) -> None:
     lost = ([None, None], "incomplete")
     assert bookmarks(loaders, {"landed": True}, use_copy=False) == lost
-    renamed = {"stream_maps": {"t": {"__alias__": "outro"}}}
+    renamed: Row = {"stream_maps": {"t": {"__alias__": "outro"}}}
     assert bookmarks(loaders, {"landed": True}, **renamed) == lost
