@@ -178,9 +178,7 @@ def test_a_slow_answer_is_one_request(start_simulator: Start, run_tap: Tap) -> N
     assert len([r for r in asked(simulator) if "startDate=2021-01-01" in r["query"]]) == 1
 
 
-def test_what_others_used_of_the_quota_is_left_alone(
-    start_simulator: Start, run_tap: Tap
-) -> None:
+def test_what_others_used_of_the_quota_is_left_alone(start_simulator: Start, run_tap: Tap) -> None:
     simulator = start_simulator(*FEW, "--plan", "special")  # 50 BULK requests a day
     simulator.admin("/usage", {"bulk": 46})
     run = run_tap(simulator.config | CONFIG | {"max_connections": 1}, streams=[STREAM])

@@ -182,9 +182,10 @@ def test_ids_are_encoded_and_what_no_address_can_hold_is_told(
     assert set(odd) - {".."} <= codes
     assert not {"", "A", "/v1/"} & codes
     assert "/v1/" not in found
-    assert "o código .. não pode fazer parte de um endereço" in run.log[
-        "document_identifications"
-    ]["error"]
+    assert (
+        "o código .. não pode fazer parte de um endereço"
+        in run.log["document_identifications"]["error"]
+    )
 
 
 def test_a_calculated_key_is_never_sent(start_simulator: Start, run_tap: Tap) -> None:

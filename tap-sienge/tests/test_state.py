@@ -69,9 +69,7 @@ DAMAGED: list[Any] = [
 
 
 @pytest.mark.parametrize("state", DAMAGED, ids=repr)
-def test_a_damaged_state_is_read_anew(
-    simulator: Simulator, run_tap: Tap, state: object
-) -> None:
+def test_a_damaged_state_is_read_anew(simulator: Simulator, run_tap: Tap, state: object) -> None:
     config = simulator.config | UNLIMITED
     run = run_tap(config, streams=["property_types", "customers"], state=state)
     for name in ("property_types", "customers"):

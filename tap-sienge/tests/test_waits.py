@@ -76,9 +76,7 @@ def test_after_a_refusal_with_a_past_moment_the_minute_is_waited_for(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_what_an_answer_asks_for_is_waited(
-    simulator: Simulator, run_tap: Tap, status: int
-) -> None:
+def test_what_an_answer_asks_for_is_waited(simulator: Simulator, run_tap: Tap, status: int) -> None:
     refuse(simulator, status=status, retry_after=4, count=1)
     run = run_tap(simulator.config | CONFIG, streams=["property_types"])
     assert run.log["property_types"]["status"] == "ok"
