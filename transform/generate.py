@@ -6,13 +6,14 @@ da empresa" is the column ``codigo_empresa``.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shutil
 import subprocess
 import sys
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -67,7 +68,7 @@ class Model:
     columns: dict[str, str]
     """Columns and what they are."""
     sql: str
-    codes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    codes: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     """The codes of columns that have them."""
 
     def yaml(self) -> Field:

@@ -29,29 +29,30 @@
    The answer is made first, so that readers wait only while it is copied. #}
 {% materialization table, adapter='postgres' %}
 {%- set tabela = this.incorporate(type='table') -%}
-{%- set nova = this.identifier ~ '__nova' -%}
 {{ run_hooks(pre_hooks) }}
 {%- set antes = colunas_com_tipo(tabela) -%}
 {%- if not antes -%}
     {%- call statement('main') -%} {{ get_create_table_as_sql(False, tabela, sql) }} {%- endcall -%}
 {%- else -%}
-    {%- call statement('nova') -%} create temporary table "{{ nova }}" on commit drop as ( {{ sql }} ) {%- endcall -%}
-    {%- set depois = colunas_com_tipo('pg_temp."' ~ nova ~ '"') -%}
+    {%- set nova = make_temp_relation(tabela) -%}
+    {%- call statement('nova') -%} {{ get_create_table_as_sql(True, nova, sql) }} {%- endcall -%}
+    {%- set depois = colunas_com_tipo(nova) -%}
     {%- set nomes = '"' ~ depois.keys() | join('", "') ~ '"' -%}
     {%- set outras = [] -%}
     {%- for coluna, tipo in antes.items() if depois.get(coluna) != tipo -%} {%- do outras.append(coluna) -%} {%- endfor -%}
     {%- call statement('main') -%}
-        {%- if not outras %}
+        {%- if outras %}
+            select {{ guarda() }}.substitui('{{ tabela }}', $criacao$
+                {{ get_create_table_as_sql(False, tabela, 'select ' ~ nomes ~ ' from ' ~ nova) }}
+            $criacao$);
+        {%- else %}
             {%- for coluna, tipo in depois.items() if coluna not in antes %}
             alter table {{ tabela }} add column "{{ coluna }}" {{ tipo }};
             {%- endfor %}
             truncate table {{ tabela }};
-        {%- else %}
-            select {{ guarda() }}.substitui(
-                '{{ tabela }}', 'create table {{ tabela }} (like pg_temp."{{ nova }}")'
-            );
+            insert into {{ tabela }} ({{ nomes }}) select {{ nomes }} from {{ nova }};
         {%- endif %}
-            insert into {{ tabela }} ({{ nomes }}) select {{ nomes }} from pg_temp."{{ nova }}"
+            drop table {{ nova }}
     {%- endcall -%}
 {%- endif -%}
 {%- do create_indexes(tabela) -%}
@@ -65,7 +66,7 @@
 {# The columns of a relation and their types; of what is no table, `nao_tabela` instead. #}
 {% macro colunas_com_tipo(relacao) %}
 {%- set consulta %}
-    select attname, case relkind when 'r' then format_type(atttypid, atttypmod) else 'nao_tabela' end
+    select attname, case relkind when 'r' then format_type(atttypid, null) else 'nao_tabela' end
     from pg_attribute inner join pg_class on pg_class.oid = attrelid
     where attrelid = to_regclass('{{ relacao }}') and attnum > 0 and not attisdropped
     order by attnum

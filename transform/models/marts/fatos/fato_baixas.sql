@@ -20,7 +20,7 @@ with informadas as (
         titulo_receber,
         codigo_parcela,
         ordem,
-        ordem,
+        ordem as numero_sequencial,
         data_recebimento,
         null,
         tipo_recebimento,
@@ -96,8 +96,8 @@ entendidas as (
     from informadas
     left join significados
         on
-            informadas.codigo_tipo_baixa is not distinct from significados.codigo_tipo_baixa
-            and informadas.nome_tipo_baixa is not distinct from significados.nome_tipo_baixa
+            coalesce(informadas.codigo_tipo_baixa, -1) = coalesce(significados.codigo_tipo_baixa, -1)
+            and coalesce(informadas.nome_tipo_baixa, '') = coalesce(significados.nome_tipo_baixa, '')
     left join permutas
         on
             informadas.lado = 'Receber'
@@ -111,7 +111,9 @@ baixas as (
     select
         *,
         case when permuta and sentido = 'caixa' then 'Permuta' else coalesce(tipo_dito, 'Sem tipo') end as tipo_baixa,
-        case when permuta and sentido = 'caixa' then 'Permutada' else coalesce(situacao_dita, 'Baixada') end as situacao,
+        case
+            when permuta and sentido = 'caixa' then 'Permutada' else coalesce(situacao_dita, 'Baixada')
+        end as situacao,
         coalesce(sentido = 'estorno', false) as estorno,
         coalesce(sentido = 'caixa' and not permuta, false) as caixa,
         row_number() over (
