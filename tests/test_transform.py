@@ -99,6 +99,7 @@ TWOFOLD = (
     "fato_extrato",
     "balancete",
     "orcado_realizado",
+    "fato_baixas",
 )
 """Marts that read the BULK or REST."""
 
@@ -283,7 +284,7 @@ def assert_true_totals(line: Line) -> None:
     for row in late:
         days = (date.fromisoformat(today()) - date.fromisoformat(row["dueDate"])).days
         place = next((i for i, end in enumerate((30, 60, 90, 180, 360)) if days <= end), 5)
-        ages[buckets[place]] += cents(row["correctedBalanceAmount"])
+        ages[buckets[place]] += printed(row)
     assert all(ages.values())
     assert ages == {name: sum(row[name] for row in found) for name in buckets}
 
@@ -540,6 +541,54 @@ def test_what_was_owed_before_a_change_is_still_known(
 def test_totals_are_true_after_changes_and_deletions(next_day: Line) -> None:
     assert_true_totals(next_day)
     assert_true_works(next_day)
+
+
+def test_an_unknown_code_counts_as_nothing_and_is_told_until_the_company_knows_it(
+    next_day: Line,
+) -> None:
+    def change(*commands: str) -> None:
+        with psycopg.connect(next_day.database) as connection:
+            for command in commands:
+                connection.execute(command)
+
+    moved = "update sienge.bulk_bank_movement set bank_movement_operation_type = '{}' where {}"
+    which = "bank_movement_id in (select min(bank_movement_id) from sienge.bulk_bank_movement)"
+    (was,) = next_day.query(
+        f"select bank_movement_operation_type as code from sienge.bulk_bank_movement where {which}"
+    )
+    paid = (
+        "update sienge.bulk_outcome set payments = replace(payments::text, "
+        "'\"{}\"', '\"{}\"')::jsonb"
+    )
+    change(moved.format("X", which), paid.format("Devolução", "Novidade"))
+    chosen = ("fato_extrato+", "fato_baixas+", "cobertura")
+    with pytest.raises(AssertionError, match="movimentos_tem_sentido"):
+        build(next_day, *chosen)
+    parts = next_day.query("select valor from marts.fato_extrato where tipo = 'Desconhecido'")
+    assert parts
+    assert {part["valor"] for part in parts} == {None}
+    doubts = {
+        row["tabela"]: row["duvidas"]
+        for row in next_day.query("select tabela, duvidas from marts.cobertura")
+        if row["duvidas"]
+    }
+    assert doubts.keys() == {"bulk_bank_movement", "bulk_outcome"}
+    assert '"X"' in doubts["bulk_bank_movement"]
+    assert "Novidade" in doubts["bulk_outcome"]
+    new = (
+        "select distinct caixa, tipo_conhecido from marts.fato_baixas where tipo_baixa = 'Novidade'"
+    )
+    assert next_day.query(new) == [{"caixa": False, "tipo_conhecido": False}]
+    change(
+        moved.format(was["code"], which),
+        "insert into marts.tipos_baixa_empresa values (null, 'novidade ', '', 'caixa', 'Quitada')",
+    )
+    build(next_day, *chosen)
+    known = new.replace("= 'Novidade'", "= 'novidade '")
+    assert next_day.query(known) == [{"caixa": True, "tipo_conhecido": True}]
+    assert next_day.query("select * from marts.codigos_desconhecidos") == []
+    change(paid.format("Novidade", "Devolução"), "delete from marts.tipos_baixa_empresa")
+    build(next_day, *chosen)
 
 
 def test_masked_people_stay_masked(next_day: Line) -> None:

@@ -52,8 +52,8 @@
             truncate table {{ tabela }};
             insert into {{ tabela }} ({{ nomes }}) select {{ nomes }} from {{ nova }};
         {%- endif %}
-            drop table {{ nova }}
     {%- endcall -%}
+    {%- call statement('limpa') -%} drop table {{ nova }} {%- endcall -%}
 {%- endif -%}
 {%- do create_indexes(tabela) -%}
 {%- do persist_docs(tabela, model) -%}

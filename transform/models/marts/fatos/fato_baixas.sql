@@ -1,47 +1,5 @@
--- Uma resposta só: do BULK onde há linhas dele; senão, do extrato de cada cliente, pelo REST.
 with informadas as (
-    select
-        'Receber' as lado,
-        codigo_empresa,
-        numero_titulo,
-        codigo_parcela,
-        ordem,
-        numero_sequencial,
-        data_pagamento as data_baixa,
-        codigo_tipo_baixa,
-        nome_tipo_baixa,
-        valor_bruto,
-        valor_liquido
-    from {{ ref('parcelas_receber_recebimentos') }}
-    union all
-    select
-        'Receber',
-        null,
-        titulo_receber,
-        codigo_parcela,
-        ordem,
-        ordem as numero_sequencial,
-        data_recebimento,
-        null,
-        tipo_recebimento,
-        valor_recebimento,
-        valor_liquido_recebimento
-    from {{ ref('extrato_cliente_recebimentos') }}
-    where not exists (select 1 from {{ ref('parcelas_receber') }})
-    union all
-    select
-        'Pagar',
-        codigo_empresa,
-        numero_titulo,
-        codigo_parcela,
-        ordem,
-        numero_sequencial,
-        data_pagamento,
-        codigo_tipo_baixa,
-        nome_tipo_baixa,
-        valor_bruto,
-        valor_liquido
-    from {{ ref('parcelas_pagar_pagamentos') }}
+    {{ baixas_informadas() }}
 ),
 
 tipos as (
