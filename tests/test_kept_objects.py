@@ -35,6 +35,7 @@ select nome_empresa, count(*) as empresas from empresa.do_mart group by nome_emp
 create unique index resumo_nome on empresa.resumo (nome_empresa);
 create index empresa_nome on marts.dim_empresa (nome_empresa);
 create view empresa.dos_cnpj as select cnpj from marts.dim_empresa;
+create view empresa.dos_tipos as select nome from marts.tipos_baixa;
 comment on view empresa.do_mart is 'Nossa';
 grant select on marts.dim_empresa, staging.empresas, empresa.do_mart, empresa.resumo to leitor;
 grant select (nome_empresa) on empresa.de_tudo to leitor;
@@ -86,12 +87,12 @@ def execute(line: Line, sql: str) -> None:
         connection.execute(sql)
 
 
-def build(line: Line) -> str:
+def build(line: Line, *more: str) -> str:
     options = ["--project-dir=transform", "--profiles-dir=transform", "--no-write-json"]
     options += [f"--{name}-path={line.project / name}" for name in ("target", "log")]
-    chosen = ("empresas", "dim_empresa", "objetos_refeitos")
+    chosen = ("empresas", "dim_empresa", "objetos_refeitos", "tipos_baixa")
     return line.call(
-        diagram.DBT, "build", *options, "--indirect-selection=cautious", "--select", *chosen
+        diagram.DBT, "build", *more, *options, "--indirect-selection=cautious", "--select", *chosen
     )
 
 
@@ -112,7 +113,9 @@ def test_the_same_models_built_again_leave_all_as_it_was(line: Line) -> None:
     execute(line, "insert into sienge.companies values (3, 'Terceira Ltda', 'Terceira', '3')")
     build(line)
     assert found(line) == before
-    assert len(before) == 8
+    assert len(before) == 9
+    build(line, "--full-refresh")
+    assert found(line) == before
     assert line.query(number) == known
     assert {"nome_empresa": "Terceira"} in line.query("select nome_empresa from empresa.do_mart")
     assert line.query("select * from marts.objetos_guardados") == []

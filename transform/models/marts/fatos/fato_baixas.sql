@@ -3,10 +3,10 @@ with informadas as (
 ),
 
 tipos as (
-    select *, false as da_empresa
+    select codigo, nome, recebimento, pagamento, situacao, false as da_empresa
     from {{ ref('tipos_baixa') }}
     union all
-    select *, true
+    select codigo, nome, recebimento, pagamento, situacao, true as da_empresa
     from {{ ref('tipos_baixa_empresa') }}
 ),
 

@@ -77,3 +77,15 @@
 {%- endfor -%}
 {{- return(colunas) -}}
 {% endmacro %}
+
+
+{# A seed is filled again where it stands too, also when it got columns or with `--full-refresh`. #}
+{% macro postgres__reset_csv_table(model, full_refresh, old_relation, agate_table) %}
+{%- set antes = colunas_com_tipo(old_relation) -%}
+{%- for coluna in agate_table.column_names if coluna not in antes -%}
+    {%- set tipo = model.config.column_types.get(coluna, 'text') -%}
+    {%- do run_query('alter table ' ~ old_relation ~ ' add column "' ~ coluna ~ '" ' ~ tipo) -%}
+{%- endfor -%}
+{%- do adapter.truncate_relation(old_relation) -%}
+{{- return('truncate table ' ~ old_relation) -}}
+{% endmacro %}
