@@ -3,13 +3,17 @@
 # para que também o construtor clássico do Docker sirva.
 
 FROM golang:1.26-trixie AS supercronic
+# Em cada estágio, os certificados da rede da empresa, se ela inspeciona o HTTPS.
+COPY certificados /usr/local/share/ca-certificates/
 # O Go confere a soma do módulo e a de cada dependência. `timetzdata` leva os fusos dentro do programa.
-RUN CGO_ENABLED=0 go install -trimpath -ldflags='-s -w' -tags timetzdata \
+RUN update-ca-certificates > /dev/null 2>&1 && CGO_ENABLED=0 go install -trimpath -ldflags='-s -w' -tags timetzdata \
   github.com/aptible/supercronic@v0.2.48
 
 FROM node:22-trixie-slim AS web
 WORKDIR /web
-ENV NEXT_TELEMETRY_DISABLED=1
+ENV NEXT_TELEMETRY_DISABLED=1 NODE_EXTRA_CA_CERTS=/certificados/todos.pem
+COPY certificados /certificados
+RUN cat /certificados/*.crt > /certificados/todos.pem 2> /dev/null || true
 COPY panel/web/package.json panel/web/package-lock.json panel/web/.npmrc ./
 RUN npm ci --silent --no-audit --no-fund
 COPY panel/web ./
@@ -17,14 +21,16 @@ RUN npm run --silent build > /dev/null
 
 FROM python:3.13-slim-trixie AS base
 ENV TZ=America/Sao_Paulo PYTHONUNBUFFERED=1
+COPY certificados /usr/local/share/ca-certificates/
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends ca-certificates tzdata > /dev/null \
+ && update-ca-certificates > /dev/null 2>&1 \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
  && useradd --uid 10001 --home-dir /var/lib/sienge --shell /usr/sbin/nologin sienge
 
 FROM base AS builder
 # Com os módulos compilados, cada comando inicia em menos tempo: a imagem é só para leitura.
-ENV UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1
+ENV UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1 PIP_NO_CACHE_DIR=1 UV_SYSTEM_CERTS=true
 WORKDIR /app
 COPY requirements.lock pyproject.toml ./
 RUN sed -n '/^uv==/,/[^\\]$/p' requirements.lock > /tmp/uv.txt \
@@ -70,7 +76,7 @@ COPY --from=simulator-builder /app/.venv /app/.venv
 USER sienge
 EXPOSE 8000
 HEALTHCHECK --interval=10s --start-period=30s CMD ["python3", "-c", \
-  "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/_admin/health', timeout=5)"]
+  "from urllib.request import ProxyHandler as P, build_opener as b; b(P({})).open('http://127.0.0.1:8000/_admin/health', timeout=5)"]
 ENTRYPOINT ["sienge-simulator", "--host", "0.0.0.0"]
 
 FROM base AS sync
@@ -81,6 +87,7 @@ ENV PATH=/app:/app/.venv/bin:$PATH \
   MELTANO_AUTO_INSTALL=false \
   MELTANO_CLI_LOG_FORMAT=uncolored NO_COLOR=1 \
   PYTHONWARNINGS=ignore::ResourceWarning \
+  SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
   TAP_SIENGE_QUOTA_DB=/var/lib/sienge/quota.db \
   DBT_TARGET_PATH=/var/lib/sienge/dbt \
   PANEL_WEB=/app/web \

@@ -1,7 +1,7 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo build panel sql stop clean test browser soak lint format docs models bench lock \
+.PHONY: help install demo build panel sql stop clean test browser proxies soak lint format docs models bench lock \
   env up down logs sync backup restore test-docker
 
 BIN := .venv/bin
@@ -51,6 +51,12 @@ browser: ## instala o Chromium, com que a página do painel é testada (Debian e
 	{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -qq -y --no-install-recommends chromium; } > /dev/null 2>&1 || \
 	echo "O Chromium não pôde ser instalado: os testes da página serão pulados." >&2
+
+proxies: ## instala o nginx e o Caddy, com que o painel é testado (Debian e Ubuntu, como root)
+	@{ test -x /usr/sbin/nginx && command -v caddy > /dev/null; } || \
+	{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -qq -y --no-install-recommends nginx-light caddy; } > /dev/null 2>&1 || \
+	echo "O nginx ou o Caddy não pôde ser instalado: os testes com eles serão pulados." >&2
 
 soak: install ## sorteia dias ruins e confere as tabelas: make soak ARGS="--seeds 5000"
 	@$(BIN)/python -m tests.soak $(ARGS)

@@ -114,6 +114,7 @@ def days_pass(days: int, simulator: Simulator, state: dict[str, Any]) -> dict[st
         with closing(sqlite3.connect(simulator.quota_db, isolation_level=None)) as ledger:
             ledger.execute("update quota set day = date(day, ?)", (f"-{days} days",))
             ledger.execute("delete from request")
+            ledger.execute("delete from pause")
     past = r'(?<!"start_date": ")\d{4}-\d\d-\d\d'
     moved: dict[str, Any] = json.loads(re.sub(past, earlier, json.dumps(state)))
     return moved

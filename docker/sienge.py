@@ -62,7 +62,9 @@ def settings(given: Mapping[str, str]) -> dict[str, str]:
     for name, path in given.items():
         if name.endswith("_FILE") and name.startswith(SECRETS) and path:
             try:
-                env[name.removesuffix("_FILE")] = Path(path).read_text().rstrip("\r\n")
+                env[name.removesuffix("_FILE")] = (
+                    Path(path).read_text(encoding="utf-8-sig").rstrip("\r\n")
+                )
             except (OSError, ValueError) as error:
                 raise ProblemError(
                     f"{name}: não consegui ler o segredo em {path} ({error})."

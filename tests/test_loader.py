@@ -4,49 +4,40 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import count
 from time import sleep
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from psycopg.rows import dict_row
 
-from demo.postgres import Postgres
 from tests.line import ROOT
+from tests.loaders import (
+    ORIGINAL,
+    OURS,
+    PYTHON,
+    TYPES,
+    Landed,
+    Loaders,
+    record,
+    running_loaders,
+    schema,
+    state,
+    version,
+)
 from tests.warm import Warm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.line import Row
     from tests.warm import Process
 
-PYTHON = ROOT / ".meltano" / "loaders" / "target-postgres" / "venv" / "bin" / "python"
-ORIGINAL = "target_postgres.target:TargetPostgres.cli"
-OURS = "target_postgres_sienge:TargetPostgresSienge.cli"
-SCHEMA = {ORIGINAL: "theirs", OURS: "ours"}
-
-EXTRACTED = "2026-11-25T02:00:00.123456+00:00"
-TYPES: dict[str, Any] = {
-    "id": {"type": ["integer"]},
-    "order": {"type": ["string", "null"]},
-    "text": {"type": ["string", "null"]},
-    "count": {"type": ["integer", "null"]},
-    "amount": {"type": ["number", "null"]},
-    "active": {"type": ["boolean", "null"]},
-    "day": {"type": ["string", "null"], "format": "date"},
-    "moment": {"type": ["string", "null"], "format": "date-time"},
-    "hour": {"type": ["string", "null"], "format": "time"},
-    "address": {"type": ["object", "null"]},
-    "items": {"type": ["array", "null"], "items": {"type": ["object", "null"]}},
-    "phones": {"type": ["array", "null"]},
-    "names": {"type": ["array", "null"], "items": {"type": "string"}},
-    "numbers": {"type": ["array", "null"], "items": {"type": "integer"}},
-}
 FULL: Row = {
     "id": 1,
     "order": "palavra reservada",
@@ -64,29 +55,6 @@ FULL: Row = {
     "numbers": [1, -2],
 }
 NULLS: Row = dict.fromkeys(TYPES)
-
-
-def schema(stream: str, properties: Row = TYPES, keys: tuple[str, ...] = ("id",)) -> Row:
-    return {
-        "type": "SCHEMA",
-        "stream": stream,
-        "schema": {"type": "object", "properties": properties},
-        "key_properties": keys,
-    }
-
-
-def record(stream: str, version: int | None = None, **values: Any) -> Row:  # noqa: ANN401
-    message = {"type": "RECORD", "stream": stream, "record": values, "time_extracted": EXTRACTED}
-    return message | ({"version": version} if version else {})
-
-
-def version(stream: str, number: int) -> Row:
-    return {"type": "ACTIVATE_VERSION", "stream": stream, "version": number}
-
-
-def state(**value: Any) -> Row:  # noqa: ANN401
-    return {"type": "STATE", "value": value}
-
 
 (THEIR_FILES,) = PYTHON.parent.parent.glob("lib/*/site-packages/target_postgres/tests/data_files")
 OTHERWISE = {
@@ -132,126 +100,26 @@ TWO_STREAMS = [
     ]
 ]
 
-
-class Said(NamedTuple):
-    """How a loader ended and what it said."""
-
-    code: int
-    states: list[str]
-    errors: str
-
-
-class Landed(NamedTuple):
-    """What a loader made of messages, run after run."""
-
-    codes: list[int]
-    states: list[str]
-    columns: dict[str, list[Row]]
-    rows: dict[str, list[Row]]
-
-
-class Loaders:
-    """Both loaders, each with a schema of its own."""
-
-    def __init__(self, server: Postgres, programs: Warm, folder: Path) -> None:
-        self.server, self.programs, self.folder = server, programs, folder
-
-    def call(self, program: str, messages: list[Row] | str, **settings: Any) -> Said:  # noqa: ANN401
-        url = self.server.url.replace("postgresql://", "postgresql+psycopg://")
-        config: Row = {
-            "sqlalchemy_url": url,
-            "default_target_schema": SCHEMA[program],
-            "use_copy": True,
-            "validate_records": False,
-            "add_record_metadata": True,
-            "batch_size_rows": 3,
-        }
-        files = [self.folder / name for name in ("config", "messages", "states", "errors")]
-        files[0].write_text(json.dumps(config | settings))
-        lines = messages if isinstance(messages, str) else "\n".join(map(json.dumps, messages))
-        files[1].write_text(lines)
-        with files[1].open() as given, files[2].open("w") as states, files[3].open("w") as errors:
-            streams = [file.fileno() for file in (given, states, errors)]
-            code = self.programs.start(program, ["--config", str(files[0])], streams).wait(60)
-        return Said(code, files[2].read_text().splitlines(), files[3].read_text())
-
-    def land(self, program: str, runs: Sequence[list[Row] | str], **settings: Any) -> Landed:  # noqa: ANN401
-        states: list[str] = []
-        schema = SCHEMA[program]
-        with psycopg.connect(self.server.url, autocommit=True, row_factory=dict_row) as database:
-            database.execute(f"drop schema if exists {schema} cascade")
-            codes = []
-            for messages in runs:
-                said = self.call(program, messages, **settings)
-                codes.append(said.code)
-                states += said.states
-            columns: dict[str, list[Row]] = {}
-            for found in database.execute(
-                "select table_name, column_name, data_type, is_nullable"
-                " from information_schema.columns"
-                " where table_schema = %s and column_name <> '_sdc_inserted_at'"
-                " order by table_name, ordinal_position",
-                [schema],
-            ):
-                columns.setdefault(found.pop("table_name"), []).append(found)
-            rows = {
-                table: sorted(
-                    map(plain, database.execute(f'select * from {schema}."{table}"')), key=str
-                )
-                for table in columns
-            }
-        return Landed(codes, states, columns, rows)
+RUNS = {
+    "every type": EVERY_TYPE,
+    "absent fields": ABSENT_FIELDS,
+    "upsert": UPSERT,
+    "one key twice": ONE_KEY_TWICE,
+    "two keys": TWO_KEYS,
+    "no key": NO_KEY,
+    "deleted and back": DELETED,
+    "new column": NEW_COLUMN,
+    "two streams": TWO_STREAMS,
+}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    server = Postgres(tmp_path_factory.mktemp("loader"), durable=False)
-    try:
-        with server, psycopg.connect(server.url, autocommit=True) as database:
-            database.execute("alter database sienge set timezone = 'America/Sao_Paulo'")
-            yield server
-    finally:
-        server.remove()
-
-
-@pytest.fixture(scope="module")
-def programs() -> Iterator[Warm]:
-    modules = [program.split(":")[0] for program in SCHEMA]
-    with Warm(PYTHON, *modules, "psycopg", "sqlalchemy.dialects.postgresql.psycopg") as found:
+def loaders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaders]:
+    with running_loaders(tmp_path_factory.mktemp("loader")) as found:
         yield found
 
 
-@pytest.fixture
-def loaders(server: Postgres, programs: Warm, tmp_path: Path) -> Loaders:
-    return Loaders(server, programs, tmp_path)
-
-
-def plain(row: Row) -> Row:
-    """Leave out when a row was loaded, which differs from run to run."""
-    loaded = {
-        f"_sdc_{what}"
-        for what in (
-            "received_at", "batched_at", "sequence", "sync_started_at", "deleted_at", "inserted_at"
-        )
-    }  # fmt: skip
-    deleted = row.get("_sdc_deleted_at") is not None
-    return {name: value for name, value in row.items() if name not in loaded} | {"deleted": deleted}
-
-
-@pytest.mark.parametrize(
-    "runs",
-    [
-        pytest.param(EVERY_TYPE, id="every type"),
-        pytest.param(ABSENT_FIELDS, id="absent fields"),
-        pytest.param(UPSERT, id="upsert"),
-        pytest.param(ONE_KEY_TWICE, id="one key twice"),
-        pytest.param(TWO_KEYS, id="two keys"),
-        pytest.param(NO_KEY, id="no key"),
-        pytest.param(DELETED, id="deleted and back"),
-        pytest.param(NEW_COLUMN, id="new column"),
-        pytest.param(TWO_STREAMS, id="two streams"),
-    ],
-)
+@pytest.mark.parametrize("runs", RUNS.values(), ids=RUNS)
 def test_it_makes_what_the_original_makes(loaders: Loaders, runs: list[list[Row]]) -> None:
     theirs, ours = loaders.land(ORIGINAL, runs), loaders.land(OURS, runs)
     assert ours == theirs
@@ -268,10 +136,49 @@ def test_it_stands_the_tests_of_the_original(loaders: Loaders, file: Path) -> No
     assert ours == theirs
 
 
-def test_what_is_offered_to_the_original_fits_it() -> None:
+@pytest.fixture(scope="module")
+def patched(
+    loaders: Loaders, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Landed]]:
+    """Give what lands messages with the original as we offer it to be."""
+    folder = tmp_path_factory.mktemp("patched")
+    shutil.copytree(THEIR_FILES.parent.parent, folder / "target_postgres")
     patch = ROOT / "plugins" / "loaders" / "target-postgres-sienge" / "upstream.patch"
-    package = THEIR_FILES.parent.parent.parent
-    subprocess.run(["git", "apply", "--no-index", "--check", patch], cwd=package, check=True)
+    subprocess.run(["git", "apply", "--no-index", patch], cwd=folder, check=True)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PYTHONPATH", str(folder))
+        with Warm(PYTHON, "target_postgres.target") as programs:
+            yield partial(Loaders(loaders.server, programs, folder).land, ORIGINAL)
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        *(pytest.param(runs, id=name) for name, runs in RUNS.items()),
+        pytest.param([[schema("t"), record("t", text="x")]], id="record without a key"),
+        pytest.param([[schema("t"), record("t", id=None)]], id="key without a value"),
+        pytest.param(
+            [
+                [schema("t", KEYS), *(record("t", id=i, text=f"{i}") for i in range(3))],
+                [schema("t", KEYS, ("text",)), record("t", id=1, text="1")],
+                [schema("t", KEYS, ("text",)), record("t", id=9, text="2")],
+            ],
+            id="table with another key",
+        ),
+        pytest.param(
+            [
+                [schema("t", KEYS, ()), *(record("t", id=i, text="a") for i in range(3))],
+                [schema("t", KEYS), *(record("t", id=i, text="b") for i in range(2, 5))],
+            ],
+            id="table without a key",
+        ),
+    ],
+)
+def test_what_is_offered_to_the_original_changes_nothing_but_time(
+    loaders: Loaders, patched: Callable[..., Landed], runs: list[list[Row]]
+) -> None:
+    theirs = loaders.land(ORIGINAL, runs)
+    assert patched(runs) == theirs
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,8 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     page = folder / "pagina"
     page.mkdir()
     (page / "index.html").write_text(f'<title>Painel</title><script id="a">{SCRIPT}</script>')
+    (page / "tabelas").mkdir()
+    (page / "tabelas" / "index.html").write_text("<title>Tabelas</title>")
     with running_line(folder, "--rows", "enterprises=450") as line:
         (line.project / "transform").unlink()  # dbt would build longer than all tests here take
         own = {"PANEL_WEB": str(page), "LEITURA_PASSWORD": READER, "PANEL_METRICS_TOKEN": METRICS}
@@ -175,6 +177,22 @@ def test_it_answers_to_its_own_name_only(panel: Panel) -> None:
     stranger = panel.browser(login=False)
     answer = stranger.post("/api/login", {"password": PASSWORD}, headers=foreign)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("host", ["outro.exemplo", "127.0.0.1.outro.exemplo", "[::1", ""])
+def test_a_name_that_it_does_not_know_is_told_what_to_set(panel: Panel, host: str) -> None:
+    answer = panel.browser(login=False).ask("GET", "/", headers={"Host": host})
+    assert answer.status_code == 400
+    if host:
+        assert f"não conhece o nome {host}; ponha em PANEL_URL" in answer.json()["detail"]
+
+
+def test_it_leads_to_a_page_without_a_name_that_a_proxy_may_have_changed(panel: Panel) -> None:
+    browser = panel.browser(login=False)
+    answer = browser.ask("GET", "/tabelas", allow_redirects=False)
+    assert answer.status_code == 307
+    assert answer.headers["Location"] == "/tabelas/"
+    assert "Tabelas" in browser.ask("GET", "/tabelas").text
 
 
 def test_every_answer_carries_the_headers_that_protect(panel: Panel) -> None:

@@ -12,10 +12,12 @@ from tap_sienge.streams import DOMAINS, STREAMS, presets
 ROOT = Path(__file__).parent.parent
 DOCUMENTED = (Path(__file__).parent / "documented_gets.txt").read_text().splitlines()
 """Every GET operation of the vendor's specification 1.15.0."""
+UNDOCUMENTED = {"/v1/resource-groups"}
+"""What integrations read that the specification does not have."""
 
 
 def test_every_documented_get_is_read_or_its_absence_explained() -> None:
-    read = {path for stream in STREAMS for path in reference.paths(stream)}
+    read = {path for stream in STREAMS for path in reference.paths(stream)} - UNDOCUMENTED
     assert len(DOCUMENTED) == 207
     assert read | reference.NOT_READ.keys() == set(DOCUMENTED)
     assert not read & reference.NOT_READ.keys()

@@ -15,13 +15,16 @@ from sienge_panel.settings import ProblemError, Settings
 from sienge_panel.vault import Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 USAGE = """sienge-panel serve                 abre o painel, com PANEL_PASSWORD e PANEL_KEY
 sienge-panel exec -- comando…      roda o comando com as credenciais do Sienge no ambiente só dele
 sienge-panel exec --na-hora -- …   o mesmo, mas só na hora marcada no painel: rode-o de hora em hora
 sienge-panel chave                 sorteia uma chave para PANEL_KEY
 sienge-panel troca-chave           cifra tudo de novo com a primeira chave de PANEL_KEY"""
+
+CERTIFICATES = ("TAP_SIENGE_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""Variables that name the certificates to trust, the first that is set."""
 
 
 def serve() -> int:
@@ -32,22 +35,33 @@ def serve() -> int:
 
     from sienge_panel.app import create
 
+    trust(env)
     app = create(found, password, Reader.read(env, found.database))
     host, port = env.get("PANEL_HOST") or "127.0.0.1", int(env.get("PANEL_PORT") or 3000)
-    # Whose word counts on where a request comes from: else any client could name itself anew and
-    # guess passwords without a wait.
-    proxy = env.get("PANEL_PROXY", "")
+    proxies = settings.proxies(env)
+    if found.origins and not proxies:
+        print(
+            "Aviso: PANEL_URL sem PANEL_PROXY: todos que vêm pelo proxy parecem um só, e as senhas "
+            "erradas de um fazem os outros esperar; ponha em PANEL_PROXY o endereço do proxy.",
+            file=sys.stderr,
+        )
     uvicorn.run(
         app,
         host=host,
         port=port,
         server_header=False,
         access_log=False,
-        proxy_headers=bool(proxy),
-        forwarded_allow_ips=proxy,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=5,
     )
     return 0
+
+
+def trust(env: Mapping[str, str]) -> None:
+    """Let alerts trust the certificates that the tap does, whichever of their ways they go."""
+    if path := next(filter(None, map(env.get, CERTIFICATES)), None):
+        os.environ |= dict.fromkeys(("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), path)
 
 
 def execute(command: Sequence[str], *, only_when_due: bool = False) -> int:

@@ -11,7 +11,6 @@ import psycopg
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from sienge_panel import page
 from sienge_panel.api import alerts, bi, credentials, docs, entry, metrics, runs, schedule, tables
@@ -97,10 +96,11 @@ def create(settings: Settings, password: str, reader: Reader) -> FastAPI:
     app.add_exception_handler(SlowedError, slowed)
     app.add_exception_handler(psycopg.OperationalError, no_database)
     app.add_exception_handler(RequestValidationError, malformed)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
     scripts: set[str] = set()
     if settings.web.is_dir():
         app.mount("/", Page(directory=settings.web, html=True))
         scripts = page.scripts(settings.web)
-    app.add_middleware(Guard, scripts=sorted(scripts))
+    app.add_middleware(
+        Guard, scripts=sorted(scripts), hosts=settings.hosts, origins=settings.origins
+    )
     return app

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +26,9 @@ HEADERS = {
 }
 
 
+NGINX = "no nginx: proxy_set_header Host $http_host;"
+
+
 def policy(scripts: Iterable[str]) -> str:
     """Give the content security policy: only what the panel itself serves, and these hashes."""
     allowed = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in scripts)])
@@ -35,22 +39,51 @@ def policy(scripts: Iterable[str]) -> str:
     )
 
 
-def same_origin(headers: Headers) -> bool:
-    """Whether a request that changes something comes from the panel's own page.
+def refusal(
+    method: str, headers: Headers, hosts: Iterable[str], origins: Iterable[str]
+) -> tuple[int, str] | None:
+    """Say why a request is refused, if it is.
 
-    Every browser sends ``Origin`` with it; other programs must do the same.
+    It must call the panel by one of its names, else a foreign name that leads here could read it.
+    What changes something must come from the panel's own page: every browser sends ``Origin`` with
+    it, and other programs must do the same.
     """
-    site = headers.get("sec-fetch-site", "same-origin")
-    return site == "same-origin" and urlsplit(headers.get("origin", "")).netloc == headers.get(
-        "host"
-    )
+    host, origin = headers.get("host", ""), headers.get("origin", "")
+    name, page = _split(f"//{host}").hostname or "", _split(origin).netloc
+    if not any(fnmatchcase(name, pattern.lower().strip("[]")) for pattern in hosts):
+        return 400, (
+            f"Pedido recusado: o painel não conhece o nome {host[:100]}; ponha em PANEL_URL o "
+            "endereço com que o navegador o abre e reinicie o painel, e, se há um proxy à frente, "
+            f"faça-o passar adiante o cabeçalho Host ({NGINX})."
+        )
+    if method in READING:
+        return None
+    same = headers.get("sec-fetch-site", "same-origin") == "same-origin"
+    if same and page and (origin in origins or page == host):
+        return None
+    if same and page:
+        return 403, (
+            f"Pedido recusado: a página é de {origin[:100]}, mas o pedido chegou para "
+            f"{host[:100]}; se há um proxy à frente do painel, ponha PANEL_URL={origin[:100]} no "
+            f".env e reinicie o painel, ou faça o proxy passar adiante o cabeçalho Host ({NGINX})."
+        )
+    return 403, "Pedido recusado: não veio da página do painel."
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 class Guard:
     """The middleware around everything."""
 
-    def __init__(self, app: ASGIApp, scripts: Iterable[str] = ()) -> None:
-        self._app = app
+    def __init__(
+        self, app: ASGIApp, scripts: Iterable[str], hosts: Sequence[str], origins: Sequence[str]
+    ) -> None:
+        self._app, self._hosts, self._origins = app, hosts, origins
         self._policy = policy(scripts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,7 +99,8 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        if scope["method"] in READING or same_origin(Headers(scope=scope)):
+        found = refusal(scope["method"], Headers(scope=scope), self._hosts, self._origins)
+        if found is None:
             return await self._app(scope, receive, guarded)
-        refused = JSONResponse({"detail": "Pedido recusado: não veio da página do painel."}, 403)
-        return await refused(scope, receive, guarded)
+        status, sentence = found
+        return await JSONResponse({"detail": sentence}, status)(scope, receive, guarded)

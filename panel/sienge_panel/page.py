@@ -34,6 +34,8 @@ class Page(StaticFiles):
     @override
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
+        if "location" in response.headers:  # without the name, which a proxy may have changed
+            response.headers["location"] = f"/{path}/"
         if path.startswith("_next/static/"):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from cryptography.fernet import Fernet, MultiFernet
 
@@ -21,8 +22,8 @@ OBVIOUS = ("senha", "sienge", "password", "12345", "qwerty", "admin", "painel")
 OWN = ("PANEL_", "LEITURA_", "POSTGRES_")
 """Variables that no process started by the panel needs to know."""
 
-HOME = ("localhost", "127.0.0.1", "[::1]")
-"""Names of this machine, under which the panel is found unless PANEL_HOSTS names more."""
+HOME = ("localhost", "127.0.0.1", "::1")
+"""Names of this machine, to which the panel answers besides those of PANEL_URL and PANEL_HOSTS."""
 
 
 WEB = Path(__file__).parent.parent / "web" / "out"
@@ -47,7 +48,7 @@ def variable(env: Mapping[str, str], name: str) -> str:
     if not (path := env.get(f"{name}_FILE")):
         return ""
     try:
-        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+        return Path(path).read_text(encoding="utf-8-sig").rstrip("\r\n")
     except (OSError, ValueError) as error:
         raise ProblemError(f"{name}_FILE: não consegui ler {path} ({error}).") from None
 
@@ -89,6 +90,54 @@ def keys(env: Mapping[str, str]) -> list[str]:
     return found
 
 
+def origins(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the public addresses of the panel, as a browser tells where a page is from.
+
+    Raises:
+        ProblemError: One is none.
+    """
+    return tuple(_origin(given) for given in _listed(env, "PANEL_URL"))
+
+
+def _origin(given: str) -> str:
+    try:
+        parts = urlsplit(given)
+        name, port = parts.hostname or "", parts.port
+        usual = {"http": 80, "https": 443}[parts.scheme if name else ""]
+    except (KeyError, ValueError):
+        raise ProblemError(
+            "PANEL_URL: esperado o endereço com que o navegador abre o painel, como "
+            f"https://sienge.minhaconstrutora.com.br, mas veio {given}."
+        ) from None
+    if parts.path.strip("/"):
+        raise ProblemError(
+            f"PANEL_URL: o painel precisa de um nome só seu, e {given} é uma pasta de outro; crie "
+            f"um nome como painel.{name} e aponte-o ao proxy."
+        )
+    place = f"[{name}]" if ":" in name else name
+    return f"{parts.scheme}://{place}" + (f":{port}" if port and port != usual else "")
+
+
+def proxies(env: Mapping[str, str]) -> list[str]:
+    """Give the networks of the proxies whose word counts on who asks.
+
+    Raises:
+        ProblemError: One is none; if all counted, guesses of the password would cost no wait.
+    """
+    given = _listed(env, "PANEL_PROXY")
+    try:
+        return [str(ip_network(address, strict=False)) for address in given]
+    except ValueError:
+        raise ProblemError(
+            "PANEL_PROXY: esperado o endereço IP do proxy, ou a sua rede, como 172.16.0.0/12, mas "
+            f"veio {', '.join(given)}."
+        ) from None
+
+
+def _listed(env: Mapping[str, str], name: str) -> list[str]:
+    return env.get(name, "").replace(",", " ").split()
+
+
 def database(env: Mapping[str, str]) -> str:
     """Give the address of the database that the data are loaded into.
 
@@ -116,6 +165,8 @@ class Settings:
     env: dict[str, str]
     """The environment for Meltano, without what is the panel's own."""
     hosts: tuple[str, ...] = HOME
+    origins: tuple[str, ...] = ()
+    """The public addresses of the panel, where a proxy does not pass on the name it is called."""
     project: Path = Path()
     logs: Path = Path()
     web: Path = Path()
@@ -131,11 +182,17 @@ class Settings:
         """Take them from the environment."""
         project = Path(env.get("MELTANO_PROJECT_ROOT") or ".").resolve()
         logs = Path(env.get("PANEL_LOGS") or project / ".meltano" / "painel")
+        public = origins(env)
         return cls(
             database=database(env),
             keys=tuple(keys(env)),
             env={name: value for name, value in env.items() if not name.startswith(OWN)},
-            hosts=HOME + tuple(env.get("PANEL_HOSTS", "").replace(",", " ").split()),
+            hosts=(
+                *HOME,
+                *_listed(env, "PANEL_HOSTS"),
+                *(str(urlsplit(u).hostname) for u in public),
+            ),
+            origins=public,
             project=project,
             web=Path(env.get("PANEL_WEB") or WEB),
             metrics_token=variable(env, "PANEL_METRICS_TOKEN"),

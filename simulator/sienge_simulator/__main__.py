@@ -76,8 +76,8 @@ def _parser() -> Parser:
     add(
         "--bulk-chunk-rows",
         type=_natural,
-        default=5000,
-        help="linhas por parte do resultado de uma leitura bulk assíncrona",
+        default=0,
+        help="linhas por parte de uma leitura bulk assíncrona, no máximo; 0: quantas couberem",
     )
     add(
         "--bulk-polls",

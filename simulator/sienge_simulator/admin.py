@@ -43,6 +43,7 @@ class Admin:
             ("/requests", self.requests, "GET"),
             ("/requests", self.forget, "DELETE"),
             ("/usage", self.usage, "GET"),
+            ("/usage", self.use, "POST"),
             ("/change", self.change, "POST"),
             ("/faults", self.faults, "GET"),
             ("/faults", self.add_fault, "POST"),
@@ -90,6 +91,11 @@ class Admin:
         """Today's requests against the plan's quotas."""
         return _json(self.api.limits.usage())
 
+    async def use(self, request: Request) -> Response:
+        """Count requests of the company's other integrations."""
+        body = await request.json()
+        return _json(self.api.limits.use(body.get("rest", 0), body.get("bulk", 0)))
+
     async def change(self, request: Request) -> Response:
         """Create, update and delete rows, or bring some back."""
         body = await request.json()
@@ -97,7 +103,7 @@ class Admin:
         if store is None:
             raise ValueError("unknown resource")
         values = body.get("set", {})
-        unknown = values.keys() - {f.name for f in store.spec.fields}
+        unknown = values.keys() - {f.name for f in store.spec.fields + store.spec.detail}
         if unknown:
             raise ValueError(f"unknown fields: {', '.join(sorted(unknown))}")
         update, delete = _targets(store, body)
@@ -158,7 +164,10 @@ def _targets(store: Store, body: dict[str, Any]) -> tuple[list[int], list[int]]:
     if ids is None:
         chosen = store.some(update + delete, set())
         return chosen[delete:], chosen[:delete]
-    rows = [store.find(str(key)) for key in ids]
+    rows = [
+        store.locate([str(part) for part in key]) if isinstance(key, list) else store.find(str(key))
+        for key in ids
+    ]
     if None in rows:
         raise ValueError("no such id")
     known = [row for row in rows if row is not None]

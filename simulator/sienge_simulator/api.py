@@ -7,20 +7,23 @@ import base64
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
 
 from . import query
 from .answers import BLIND, answer, error, html, spoiled
 from .bulk import ASYNC, Bulk, Jobs
 from .children import Children
 from .faults import Fault, Faults, under
+from .filters import kept_parts
 from .limits import Limits, RefusedError
-from .store import Filter, Store
+from .store import Store
 from .wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from starlette.requests import Request
     from starlette.responses import Response
 
     from .clock import Clock
@@ -45,7 +48,7 @@ class Settings:
     requests_per_minute: int = 200
     bulk_per_minute: int = 20
     latency_ms: int = 0
-    bulk_chunk_rows: int = 5000
+    bulk_chunk_rows: int = 0
     bulk_polls: int = 1
     quirks: bool = True
     dirty: bool = False
@@ -137,24 +140,31 @@ class Api:
                 "Usuário ou senha inválidos",
                 headers={"WWW-Authenticate": 'Basic realm="Sienge"'},
             )
+        bulk = under(path, "/bulk-data")
         try:
-            self.limits.take(under(path, "/bulk-data"))
+            self.limits.take(bulk)
         except RefusedError as refused:
-            after = refused.retry_after
-            return error(
-                429,
-                "Limite de requisições excedido",
-                headers={} if after is None else {"Retry-After": str(after)},
-            )
-        fault = self.faults.take(path, request.query_params.get("offset", "0"))
-        if fault and fault.kind in ("latency", "hang"):
+            after = {} if refused.retry_after is None else {"Retry-After": str(refused.retry_after)}
+            response = error(429, "Limite de requisições excedido", headers=after)
+        else:
+            response = await self._spoiled(request, path)
+        if bulk:
+            response.headers.update(self.limits.headers())
+        return response
+
+    async def _spoiled(self, request: Request, path: str) -> Response:
+        fault = self.faults.take(path, request.query_params)
+        if fault and fault.has("latency", "hang"):
             await self._wait(request, fault)
         if fault and fault.kind in BLIND:
             return BLIND[fault.kind](fault)
+        if fault and fault.has("no_offset"):
+            kept = [(name, v) for name, v in request.query_params.multi_items() if name != "offset"]
+            request = Request({**request.scope, "query_string": urlencode(kept).encode()})
         response = self._answer(request, path)
         if isinstance(response, Bulk) and request.query_params.get("_async") == "true":
-            failed = fault is not None and fault.kind == "job_failed"
-            response = answer(self.jobs.order(response, failed=failed))
+            size = request.query_params.get("_asyncChunkMaxSize", "")
+            response = answer(self.jobs.order(response, size, fault))
         return spoiled(response, fault) if fault else response
 
     @staticmethod
@@ -171,6 +181,8 @@ class Api:
 
     def _answer(self, request: Request, path: str) -> Response:
         for prefix, status in self.permissions.items():
+            if under(path, prefix) and status == 404:
+                return html(404, "404 Not Found")
             if under(path, prefix):
                 return error(status, "Usuário de API sem acesso a este recurso")
         if request.method != "GET":
@@ -184,7 +196,7 @@ class Api:
                     return self._remembered(spec, described, match.groups(), request)
                 except query.BadRequestError as bad:
                     return error(400, "Parâmetros inválidos", bad.errors)
-        return error(404, "Recurso não encontrado")
+        return html(404, "404 Not Found")
 
     def _job(self, steps: list[str]) -> Response:
         """A poll (`/{id}`) or a chunk of the result (`/{id}/result/{chunk}`)."""
@@ -234,7 +246,7 @@ class Api:
             rows = [] if index is None else [index]
         elif isinstance(store, Children) and not path.by and (keys or asked.owner):
             beneath = store.beneath((*keys, *asked.owner))
-            known = beneath is not None or not keys
+            known = beneath is not None or not (keys or path.missing == "owner")
             rows = [
                 i
                 for i in beneath or ()
@@ -242,7 +254,7 @@ class Api:
             ]
         else:
             rows = store.select(asked.filters, asked.name)
-        single = path.key or path.missing or path.by or path.shape == "object"
+        single = path.key or path.missing is True or path.by or path.shape == "object"
         if not known or (single and not rows):
             return error(404, "Registro não encontrado")
         if path.shape == "object":
@@ -255,7 +267,14 @@ class Api:
         )
         if path.shape == "data":
             parts = [one for one in asked.filters if one.part]
-            return Bulk(rows, lambda i: _part(self._row(spec, path, i, drop), parts), path.wrap)
+
+            def row(index: int) -> Record | None:
+                record = self._row(spec, path, index, drop)
+                return kept_parts(record, parts, lambda name: store.value(index, name))
+
+            if all(row(index) is None for index in rows):
+                return error(404, "Nenhum registro encontrado no período")
+            return Bulk(rows, row, path.wrap)
         if path.shape == "array":
             return answer([self._row(spec, path, i, drop) for i in rows])
         page = store.page(rows, asked.offset, asked.limit)
@@ -279,13 +298,6 @@ class Api:
         for name in drop:
             del record[name]
         return {name: record[name] for name in path.only} if path.only else record
-
-
-def _part(record: Record, parts: list[Filter]) -> Record | None:
-    """The record with only the elements asked for; None where nothing is left."""
-    for one in parts:
-        record[one.part] = list(filter(one.keep, record[one.part]))
-    return record if all(record[one.part] for one in parts) else None
 
 
 def _paged(results: list[Record], count: int, asked: query.Query) -> dict[str, Any]:

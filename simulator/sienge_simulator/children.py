@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .store import Filter, Store, before
+from .filters import Filter
+from .store import Store, before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from .clock import Clock
     from .rows import Record, Table
-    from .spec import Parent
+    from .spec import Parent, Value
 
 
 class Children(Store):
@@ -45,6 +46,12 @@ class Children(Store):
         """What changed, in the owner too where its fields are inherited."""
         own = super().changes(index)
         return self.parents.changes(index) | own if self.parent.inherit else own
+
+    def value(self, index: int, name: str) -> Value:
+        """One field of a row as it is now; one it lacks is its owner's."""
+        if name in self.table.detail.generators or name in "#*":
+            return super().value(index, name)
+        return self.parents.value(index // self.table.most, name)
 
     def within(self, owner: int) -> range:
         """The children of one owner."""
@@ -120,9 +127,9 @@ class Children(Store):
         own = dict(zip(self.parent.params, keys, strict=True))
         return self.parents.owners(owner) | own
 
-    def create(self, number: int, values: Record) -> list[Any]:
+    def create(self, number: int, _values: Record) -> list[Any]:
         """Refuse: children come with their owner."""
-        if number or values:
+        if number:
             raise ValueError(f"{self.spec.name} changes only with {self.parents.spec.name}")
         return []
 
@@ -135,8 +142,11 @@ class Children(Store):
     def find(self, key: str) -> int | None:
         """The live row with this key; none where keys are those of an owner's rows only."""
         if self._first_key is None:
-            known = [] if self.parent.params else self._indexed(_same(self.spec.key[0], key))
-            return known[0] if known else None
+            if self.parent.params:
+                return None
+            if self.spec.key[1:]:
+                return next((index for index in self.rows() if str(self.key(index)) == key), None)
+            return next(iter(self._indexed(_same(self.spec.key[0], key))), None)
         index = int(key) - self._first_key if key.isdigit() else -1
         return index if self.has(index) else None
 

@@ -13,23 +13,35 @@ from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from starlette.types import Receive, Scope, Send
 
     from .rows import Record
+    from .spec import Value
 
 KINDS = (
     "status",
     "latency",
+    "drip",
     "truncate",
     "html",
     "hang",
+    "error_body",
+    "body",
     "empty_body",
     "empty_list",
     "invalid_json",
     "reset",
-    "job_failed",
     "replace",
     "reverse",
+    "metadata",
+    "cap",
+    "no_offset",
+    "bare",
+    "wrap",
+    "chunks",
+    "job_failed",
 )
 
 TRANSPORTS: dict[tuple[str, int], asyncio.Transport] = {}
@@ -46,35 +58,76 @@ def under(path: str, prefix: str) -> bool:
 class Fault:
     """What goes wrong: in `count` requests under `path`, after `skip` which pass unharmed.
 
-    `offset` limits it to the requests for that page; `latency_ms` is in milliseconds and
-    `retry_after` in seconds. `replace` puts what no record of ours would hold in the place of an
-    answer's first records: each of `items` is the JSON text of a whole record, or the texts of some
-    of its fields (null takes a field out), sent in `encoding` whatever JSON demands.
+    `offset` limits it to the requests for that page, `query` to those with these parameters;
+    `also` are more kinds that spoil the same answer. simulator/README.md tells what the other
+    fields mean for each kind.
     """
 
     path: str
     kind: str
+    also: list[str] = field(default_factory=list)
     status: int | None = None
     count: int = 1
     skip: int = 0
     offset: int | None = None
-    retry_after: int | None = None
+    query: dict[str, str] = field(default_factory=dict)
+    retry_after: int | str | None = None
     latency_ms: int = 0
+    pause_ms: int = 100
+    blocks: int = 10
     items: list[str | dict[str, str | None]] = field(default_factory=list)
     encoding: str = "utf-8"
+    body: Value = None
+    text: str | None = None
+    set: Record | None = None
+    drop: list[str] = field(default_factory=list)
+    rows: int = 0
+    told: bool = False
+    changing: str = ""
+    before: Record = field(default_factory=dict)
+    after: Record = field(default_factory=dict)
+    wrapper: str = ""
+    error: Value = "Erro interno"
 
-    def text(self, record: Record, position: int) -> bytes:
+    def has(self, *kinds: str) -> bool:
+        """Whether it is of one of these kinds."""
+        return not {self.kind, *self.also}.isdisjoint(kinds)
+
+    def meets(self, path: str, params: Mapping[str, str]) -> bool:
+        """Whether a request is one of those it may spoil."""
+        return (
+            under(path, self.path)
+            and self.offset in (None, _number(params.get("offset", "0")))
+            and all(params.get(name) == str(value) for name, value in self.query.items())
+        )
+
+    def changed(self, members: Record) -> Record:
+        """The members of an object with those of `set`, and without those to `drop`."""
+        kept = {name: value for name, value in members.items() if name not in self.drop}
+        return kept | (self.set or {})
+
+    def moved(self, record: Record) -> Record:
+        """The record with the field that is another one in each answer."""
+        if not self.changing:
+            return record
+        return record | {self.changing: f"{record.get(self.changing)} ({self.count})"}
+
+    def listed(self, records: Iterable[Record], first: int = 0) -> bytes:
+        """The JSON of records from a position of the answer on, without the brackets."""
+        return b",".join(self.written(record, n) for n, record in enumerate(records, first))
+
+    def written(self, record: Record, position: int) -> bytes:
         """The JSON of the record at a position of the answer, right or replaced."""
         item = self.items[position] if position < len(self.items) else {}
         if isinstance(item, str):
             return item.encode(self.encoding)
-        kept = {name: value for name, value in record.items() if name not in item}
-        fields = [
-            orjson.dumps(name) + b":" + text.encode(self.encoding)
+        texts = {
+            name: orjson.Fragment(text.encode(self.encoding))
             for name, text in item.items()
             if text is not None
-        ]
-        return b"{" + b",".join([*fields, *filter(None, [orjson.dumps(kept)[1:-1]])]) + b"}"
+        }
+        kept = {name: value for name, value in record.items() if name not in item}
+        return orjson.dumps(texts | kept)
 
 
 class Faults:
@@ -85,8 +138,8 @@ class Faults:
 
     def add(self, raw: dict[str, Any]) -> None:
         """Order a fault; raises `ValueError` for one it doesn't know."""
-        if raw.get("kind") not in KINDS:
-            raise ValueError(f"kind must be one of {', '.join(KINDS)}")
+        if unknown := {raw.get("kind"), *raw.get("also", ())}.difference(KINDS):
+            raise ValueError(f"{unknown}: kind must be one of {', '.join(KINDS)}")
         try:
             self.waiting.append(Fault(**raw))
         except TypeError as error:
@@ -96,10 +149,10 @@ class Faults:
         """The faults still to come."""
         return [asdict(fault) for fault in self.waiting]
 
-    def take(self, path: str, offset: str) -> Fault | None:
+    def take(self, path: str, params: Mapping[str, str]) -> Fault | None:
         """The fault this request meets, if any."""
         for fault in self.waiting:
-            if not under(path, fault.path) or fault.offset not in (None, _number(offset)):
+            if not fault.meets(path, params):
                 continue
             if fault.skip > 0:
                 fault.skip -= 1

@@ -36,6 +36,18 @@ def _sum(args: list[str], _scope: Scope) -> Generator:
     return make
 
 
+@named("plus")
+def _plus(args: list[Any], _scope: Scope) -> Generator:
+    """`[field, number]`: the field's whole number, so much larger; null where it is."""
+    name, more = args
+
+    def make(row: Row) -> int | None:
+        number = row.get(name)
+        return None if number is None else number + more
+
+    return make
+
+
 @named("total")
 def _total(args: list[str], scope: Scope) -> Generator:
     """`[resource, field, index field]`: the sum over this row's descendants in another resource.

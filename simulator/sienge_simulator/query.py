@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .store import Filter, Store
+from .filters import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from .rows import Record
     from .spec import Param, Path
+    from .store import Store
 
 DEFAULT_LIMIT, MAX_LIMIT = 100, 200
 Pairs = list[tuple[str, str]]
@@ -109,8 +110,12 @@ def _whole(
 
 def _filter(param: Param, given: list[str], stores: Mapping[str, Store]) -> Filter | None:
     text = given[0]
+    if param.lenient and text not in param.choices:
+        return None
     if param.choices and text not in param.choices:
         raise ValueError(f"must be one of {', '.join(param.choices)}")
+    if param.most and len(text.split(",")) > param.most:
+        raise ValueError(f"at most {param.most} values")
     if param.type == "integer" and not text.lstrip("-").isdigit():
         raise ValueError(f"'{text}' is not an integer")
     if param.type == "boolean" and text.lower() not in ("true", "false"):
@@ -201,17 +206,22 @@ def _each_to(by: list[str], given: list[str], stores: Mapping[str, Store]) -> Fi
     return _each(by, _to(by[1], given, stores))
 
 
+def _each_without(by: list[str], _given: list[str], _stores: Mapping[str, Store]) -> Filter:
+    return _each(by, Filter(by[1], lambda value: not value))
+
+
 def _each(by: list[str], one: Filter) -> Filter:
     """`[list, field, test]`: rows in whose list an element passes; the answer shows only such.
 
-    `test` names a list with the same elements which is quicker to make, if there is one.
+    `test` names a list with the same elements in which to look instead, if there is one: it is
+    quicker to make, or has what the answer does not tell.
     """
 
     def keep(element: Record) -> bool:
         return one.test(element[one.field])
 
     made = Filter(by[-1] if by[2:] else by[0], lambda elements: any(map(keep, elements)))
-    made.part, made.keep = by[0], keep
+    made.part, made.kept = by[0], keep
     return made
 
 
@@ -234,6 +244,7 @@ KINDS: dict[str, Callable[[Any, list[str], Mapping[str, Store]], Filter | None]]
     "word": _word,
     "each_from": _each_from,
     "each_to": _each_to,
+    "each_without": _each_without,
     "any_in": _any_in,
     "via": _via,
 }

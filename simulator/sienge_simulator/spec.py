@@ -62,7 +62,8 @@ class Param:
     """A query parameter: what it filters (`by`), how (`kind`), and whether it is required.
 
     Of those with `required: any`, one at least must be given. `indexed` remembers the rows of
-    each value, for parameters asked again and again.
+    each value, for parameters asked again and again. `lenient` ignores a value which is no choice;
+    `most` bounds how many values a list may have.
     """
 
     name: str
@@ -73,6 +74,8 @@ class Param:
     indexed: bool = False
     default: str | None = None
     everything: str | None = None
+    lenient: bool = False
+    most: int = 0
     choices: tuple[str, ...] = ()
 
 
@@ -80,7 +83,8 @@ class Param:
 class Path:
     """A readable path of a resource: what it selects and the shape of its answer.
 
-    `missing` answers 404 instead of an empty list; `wrap` names the list of the shape `data`;
+    `missing` answers 404 instead of an empty list, or with `owner` where there is no such owner;
+    `wrap` names the list of the shape `data`;
     `whole` answers every row of a `paged` list when no limit is asked for. With `key` the path
     ends in the row's own key; `by` names other fields its keys are those of.
     """
@@ -91,7 +95,7 @@ class Path:
     only: list[str] = field(default_factory=list)
     key: bool = False
     wrap: str = "data"
-    missing: bool = False
+    missing: bool | str = False
     by: list[str] = field(default_factory=list)
     whole: bool = False
 

@@ -3,50 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
     from .clock import Clock
+    from .filters import Filter
     from .rows import Record, Table
     from .spec import Make, Value
-
-Test = Callable[[Any], bool]
-
-
-class Filter:
-    """A condition on a field; `low` and `high` bound it where it is a range of days.
-
-    `wanted` are the texts that pass, where it lists them; `indexed` asks to find them by an index.
-    Of the list of objects `part`, the answer shows those that pass `keep`.
-    """
-
-    indexed = False
-    part: str = ""
-    keep: Test | None = None
-
-    def __init__(
-        self,
-        field: str,
-        test: Test,
-        low: str | None = None,
-        high: str | None = None,
-        wanted: set[str] | None = None,
-    ) -> None:
-        self.field, self.test, self.low, self.high = field, test, low, high
-        self.wanted = wanted or set()
-
-    @classmethod
-    def since(cls, field: str, first: str) -> Filter:
-        """The field's day is this one or later."""
-        return cls(field, lambda day: day is not None and day >= first, low=first)
-
-    @classmethod
-    def until(cls, field: str, last: str) -> Filter:
-        """The field's day is this one or earlier."""
-        return cls(field, lambda day: day is not None and day <= last, high=last)
 
 
 class Store:
@@ -242,8 +209,12 @@ class Store:
         return [self.key(index) for index in range(first, self.total)]
 
     def update(self, rows: Sequence[int], values: Record) -> list[Any]:
-        """Change rows, today: the values given or, without any, a visible field."""
+        """Change rows, today: the values given or, without any, a visible field.
+
+        What only the by-id read tells changes without a trace in the list.
+        """
         self.version += 1
+        listed = not values or not values.keys() <= {f.name for f in self.spec.detail}
         for index in rows:
             changes = values or {self.spec.touch: self._touched(index)}
             stamp = {
@@ -251,6 +222,7 @@ class Store:
                 if name in self._moments
                 else self.clock.today()
                 for name in self.spec.modified
+                if listed
             }
             self.changed[index] = self.changed.get(index, {}) | stamp | changes
         return [self.key(index) for index in rows]

@@ -49,7 +49,7 @@ class Simulator:
 
     def get(self, path: str, **params: Json) -> requests.Response:
         """One API request."""
-        return self.session.get(self.url + path, params=params, timeout=10)
+        return self.session.get(self.url + path, params=params, timeout=60)
 
     def json(self, path: str, **params: Json) -> Json:
         """The body of a request which must succeed."""
@@ -69,14 +69,14 @@ class Simulator:
     def admin(self, path: str, body: Json = None, method: str = "") -> Json:
         """One admin request, which must succeed."""
         method = method or ("GET" if body is None else "POST")
-        answer = self.session.request(method, f"{self.root}/_admin{path}", json=body, timeout=10)
+        answer = self.session.request(method, f"{self.root}/_admin{path}", json=body, timeout=60)
         answer.raise_for_status()
         return answer.json()
 
     def truth(self, resource: str, limit: int | None = None) -> list[dict[str, Any]]:
         """Every true record, or the first ones."""
         path = f"{self.root}/_admin/truth/{resource}"
-        text = self.session.get(path, params={"limit": limit}, timeout=30).text
+        text = self.session.get(path, params={"limit": limit}, timeout=60).text
         return [json.loads(line) for line in text.splitlines()]
 
     def stop(self) -> int:

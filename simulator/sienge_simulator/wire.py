@@ -103,6 +103,8 @@ class Wire:
             yield _sometimes(name, 1, lambda number, _bits: str(number))
         for name in listed("dates", []):
             yield _sometimes(name, 3, _old_moment if types[name] == "date-time" else _old_date)
+        if names := listed("renamed", {}):
+            yield lambda record, _bits: _rename(record, names)
         texts = [f.name for f in fields if f.type in ("string", "date") and not f.hidden]
 
         def empty(record: Record, bits: int) -> None:
@@ -112,6 +114,12 @@ class Wire:
                         record[name] = ""
 
         yield empty
+
+
+def _rename(record: Record, names: dict[str, str]) -> None:
+    for name, value in [*record.items()]:
+        del record[name]
+        record[names.get(name, name)] = value
 
 
 def _sometimes(name: str, one_in: int, change: Callable[[Any, int], Any]) -> Step:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from sienge_simulator.testing import Simulator
+    from sienge_simulator.testing import Json, Simulator
 
 DESCRIPTION = """
 bulk_things:
@@ -49,16 +49,29 @@ def few(start_any: Callable[..., Simulator]) -> Simulator:
     return start_any(*UNLIMITED, "--no-quirks", *rows)
 
 
+def ordered(simulator: Simulator, **params: Json) -> str:
+    """The path of a job whose result is being prepared."""
+    order = simulator.json(PATH, atLeast="001", **params, _async="true")
+    assert list(order) == ["identifier"]
+    return ASYNC + str(order["identifier"])
+
+
+def finished(simulator: Simulator, job: str) -> Json:
+    """What a job says once it is ready."""
+    assert [simulator.json(job) for _ in range(2)] == [
+        {"status": "Waiting"},
+        {"status": "Processing"},
+    ]
+    return simulator.json(job)
+
+
 def test_a_job_is_polled_and_gives_its_chunks_for_a_day(bulk: Simulator) -> None:
-    order = bulk.json(PATH, atLeast="021", _async="true")
-    job = ASYNC + order["id"]
-    assert order["status"] == "Waiting"
+    job = ordered(bulk)
     assert bulk.get(job + "/result/1").status_code == 404
-    assert [bulk.json(job)["status"] for _ in range(2)] == ["Waiting", "Processing"]
-    assert bulk.json(job) == {"id": order["id"], "status": "Finished", "chunks": 3}
+    assert finished(bulk, job) == {"status": "Finished", "chunks": 3}
     chunks = [bulk.json(f"{job}/result/{number}")["data"] for number in (1, 2, 3)]
-    assert [row["id"] for chunk in chunks for row in chunk] == list(range(21, 251))
-    assert [len(chunk) for chunk in chunks] == [100, 100, 30]
+    assert [row["id"] for chunk in chunks for row in chunk] == list(range(1, 251))
+    assert [len(chunk) for chunk in chunks] == [100, 100, 50]
     for wrong in (job + "/result/4", job + "/result/0", job + "/x", ASYNC + "other", ASYNC):
         assert bulk.get(wrong).status_code == 404
     assert bulk.admin("/usage")["bulk"] == 13
@@ -67,11 +80,55 @@ def test_a_job_is_polled_and_gives_its_chunks_for_a_day(bulk: Simulator) -> None
     assert bulk.get(job).status_code == 404
 
 
+def test_chunks_are_as_large_as_asked(start: Callable[..., Simulator], tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text(DESCRIPTION, "utf-8")
+    bulk = start("--resources", str(tmp_path), *UNLIMITED)
+    assert finished(bulk, ordered(bulk))["chunks"] == 1
+    job = ordered(bulk, _asyncChunkMaxSize=2)
+    number = finished(bulk, job)["chunks"]
+    chunks = [bulk.get(f"{job}/result/{chunk + 1}") for chunk in range(number)]
+    assert number > 2
+    assert all(1500 < len(chunk.content) < 2500 for chunk in chunks[:-1])
+    ids = [row["id"] for chunk in chunks for row in chunk.json()["data"]]
+    assert ids == list(range(1, 251))
+
+
 def test_a_job_may_fail(bulk: Simulator) -> None:
-    bulk.admin("/faults", {"path": PATH, "kind": "job_failed"})
-    job = ASYNC + bulk.json(PATH, atLeast="001", _async="true")["id"]
-    assert [bulk.json(job)["status"] for _ in range(3)] == ["Waiting", "Processing", "Failed"]
+    bulk.admin("/faults", {"path": PATH, "kind": "job_failed", "error": "Sem memória"})
+    job = ordered(bulk)
+    assert finished(bulk, job) == {"status": "Failed", "error": "Sem memória"}
     assert bulk.get(job + "/result/1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        ({"set": {"chunks": "3"}}, {"chunks": "3"}),
+        ({"set": {"chunks": None}}, {"chunks": None}),
+        ({"drop": ["chunks"]}, {}),
+    ],
+)
+def test_a_job_may_tell_its_chunks_badly(bulk: Simulator, order: Json, told: Json) -> None:
+    bulk.admin("/faults", {"path": PATH, "kind": "chunks", **order})
+    job = ordered(bulk)
+    assert finished(bulk, job) == {"status": "Finished"} | told
+    assert len(bulk.json(job + "/result/3")["data"]) == 50
+
+
+def test_bulk_answers_may_have_another_shape(bulk: Simulator) -> None:
+    def asked(kind: str, **more: Json) -> Json:
+        bulk.admin("/faults", {"path": PATH, "kind": kind, **more})
+        return bulk.json(PATH, atLeast="248")
+
+    rows = [{"id": 248, "code": "248"}, {"id": 249, "code": "249"}, {"id": 250, "code": "250"}]
+    wrapped = asked("wrap", before={"errors": [{"id": 1}]}, after={"more": []})
+    assert list(wrapped.items()) == [("errors", [{"id": 1}]), ("things", rows), ("more", [])]
+    assert asked("wrap", wrapper="rows") == {"rows": rows}
+    assert asked("bare") == rows
+    assert asked("cap", rows=2) == {"things": rows[:2]}
+    assert asked("reverse", also=["bare"]) == rows[::-1]
+    assert asked("error_body")["status"] == 500
+    assert bulk.json(PATH, atLeast="248") == {"things": rows}
 
 
 def test_faults_spoil_streamed_answers(bulk: Simulator) -> None:
@@ -86,6 +143,13 @@ def test_faults_spoil_streamed_answers(bulk: Simulator) -> None:
     assert len(whole) // 3 < len(half) < len(whole)
     assert bulk.json(PATH, atLeast="001") == {"things": []}
     assert bulk.get(PATH, atLeast="001").text == whole
+
+
+def test_a_remembered_answer_comes_again(start: Callable[..., Simulator], tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text(DESCRIPTION, "utf-8")
+    bulk = start("--resources", str(tmp_path), "--remember", "3")
+    whole = [bulk.json(PATH, atLeast="001")["things"] for _ in range(3)]
+    assert [len(rows) for rows in whole] == [250, 250, 250]
 
 
 STAGES = {"PROPOSAL": ("0", "1"), "SOLD": ("2",), "CANCELED": ("3",)}
@@ -302,7 +366,7 @@ def test_engineering_and_supplies_agree_with_rest(plain: Simulator) -> None:
 def test_an_installment_changed_is_among_those_changed_since(own: Simulator) -> None:
     today = own.admin("/health")["now"][:10]
     asked = PERIOD | {"selectionType": "D", "changeStartDate": today}
-    assert own.json("/bulk-data/v1/income", **asked) == {"data": []}
+    assert own.get("/bulk-data/v1/income", **asked).status_code == 404
     own.admin("/change", {"resource": "bulk_income", "update": 2})
     changed = own.json("/bulk-data/v1/income", **asked)["data"]
     assert [row["mainUnit"].endswith(" (alterado 1)") for row in changed] == [True, True]

@@ -82,7 +82,7 @@ def test_price_tables_leases_and_the_map_point_to_what_there_is(plain: Simulator
     for table in tables.values():
         ids = [unit["id"] for unit in table["units"]]
         assert len(ids) == len(set(ids)) > 0
-        assert {units[key]["enterpriseId"] for key in ids} == {table["enterpriseId"]}
+        assert {units[key]["enterpriseId"] for key in ids} == {table["enterpriseIdView"]}
         assert _cents(table["paymentConditions"], "unitValuePercentage") == 100_00
     for unit in units.values():
         assert {special["tablePricesID"] for special in unit["specialValues"]} <= tables.keys()

@@ -168,7 +168,7 @@ def test_contracts_and_measurements(shared: Simulator) -> None:
             whole = round(sum(i["quantity"] * i[price] for i in items[key]), 2)
             assert contract[field] == details[key][field] == whole
         assert [b["buildingId"] for b in contract["buildings"]] == [
-            b["buildingId"] for b in buildings[key]
+            b["buildingIdView"] for b in buildings[key]
         ]
         done = sum(
             m["totalLaborValue"] for m in measurements if (m[CONTRACT[0]], m[CONTRACT[1]]) == key

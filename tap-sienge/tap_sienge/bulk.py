@@ -5,32 +5,43 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import quote
 
+import requests
 from singer_sdk.exceptions import RetriableAPIError
 from typing_extensions import override
 
 from tap_sienge import errors
 from tap_sienge.client import SiengeStream
 from tap_sienge.decode import BLOCK, elements
-from tap_sienge.http import body_of
-from tap_sienge.reader import Page
+from tap_sienge.http import LONGEST_WAIT, body_of
+from tap_sienge.reader import Page, whole
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    import requests
-    from singer_sdk.helpers.types import Context
-
     from tap_sienge.reading import Read
     from tap_sienge.values import Record, Report
+
+APART = "/bulk-data/v1/async"
+"""Where answers that are prepared apart are asked about and read."""
 
 LARGE = 92
 """Days of a period from which on ``bulk_mode: auto`` lets Sienge prepare the answer apart."""
 
-POLLS = (1, 2, 4, 8, 15, *[30] * 120)
-"""Seconds before each question whether such an answer is ready: an hour at most."""
+POLLS = (2, 4, 8, 15, 30, 60, 120, *[300] * 11)
+"""Seconds before each question whether such an answer is ready, which costs quota: an hour."""
+
+MOST_CHUNKS = 10_000
+"""Parts of such an answer that are read at most."""
+
+SHORTEST = 31
+"""Days of a period that is asked for in parts if no answer comes in time."""
+
+RETRIES = 2
+"""Times that an answer is asked for again which came whole and was none, at most."""
 
 SMALL = 4096
 """Bytes that the identifier of an asynchronous answer surely does not exceed."""
@@ -39,18 +50,18 @@ SMALL = 4096
 class Answers(Iterable[Any]):
     """The records of answers on disk; each reading starts anew."""
 
-    def __init__(self, bodies: Sequence[IO[bytes]], report: Report) -> None:
-        """Take the bodies in their order."""
-        self._bodies, self._report = bodies, report
+    def __init__(self, bodies: Sequence[IO[bytes]], names: Sequence[str], report: Report) -> None:
+        """Take the bodies in their order, and the names that the list in each may have."""
+        self._bodies, self._names, self._report = bodies, names, report
 
     def __iter__(self) -> Iterator[Any]:
-        """Give the elements of each body's first list.
+        """Give the elements of each body's list.
 
         Raises:
-            errors.MalformedError: A body is not JSON, or has no list.
+            errors.MalformedError: A body is not JSON, breaks off, or has no such list.
         """
         for body in self._bodies:
-            yield from elements(body, self._report)
+            yield from elements(body, self._report, self._names)
 
 
 class SiengeBulkStream(SiengeStream):
@@ -58,6 +69,7 @@ class SiengeBulkStream(SiengeStream):
 
     paged = False
     streamed = True
+    records_key = "data"
 
     @override
     def windows(self, since: date | None) -> list[Record]:
@@ -77,62 +89,132 @@ class SiengeBulkStream(SiengeStream):
         first, last = (date.fromisoformat(context[name]) for name in self.period[:2])
         return (last - first).days > LARGE
 
+    @property
+    @override
+    def silence(self) -> tuple[int, int]:
+        return int(self.config["request_timeout"]), int(self.config["bulk_timeout"])
+
+    @override
+    def is_final(self, error: Exception) -> bool:
+        # The server may be at work on the first request still: another would only add to it.
+        return errors.timed_out(error) or super().is_final(error)
+
+    @override
+    def validate_response(self, response: requests.Response) -> None:
+        if not tells_nothing(response):
+            super().validate_response(response)
+
     @override
     def fetch(self, context: Record, offset: int) -> Page:
         if not self.prepared_apart(context):
             return self._kept(self.answer(self.prepare(context, offset), saved))
-        order = self.answer(self.prepare(context, offset, _async="true"), saved)
+        size = self.config["bulk_chunk_kb"]
+        apart = {"_async": "true"} | ({"_asyncChunkMaxSize": str(size)} if size else {})
+        order = self.answer(self.prepare(context, offset, **apart), saved)
         if (job := identifier(order)) is None:
             return self._kept(order)  # answered at once after all
-        url = f"{self.url_base}/bulk-data/v1/async/{self._url_encode(job)}"
+        url = f"{self.url_base}{APART}/{quote(job, safe='')}"
         urls = [f"{url}/result/{chunk + 1}" for chunk in range(self._chunks(url))]
         return self._kept(*(self.answer(self._plain(url), saved) for url in urls))
 
     def _kept(self, *bodies: IO[bytes]) -> Page:
-        return Page(Answers(bodies, self.table.report), None, self.page_size)
+        return Page(Answers(bodies, ("data", self.records_key), self.table.report))
+
+    @override
+    def _ask(self, context: Record) -> Iterator[Record]:
+        """Read a context; in parts, or once more, if no answer comes in time."""
+        try:
+            yield from super()._ask(context)
+        except requests.RequestException as error:
+            if not errors.timed_out(error):
+                raise
+            parts = self._parts(context)
+            self.logger.warning(
+                "%s: nada chegou em %d s; o período é pedido em %d parte(s).",
+                self.name,
+                self.silence[1],
+                len(parts),
+            )
+            for part in parts:
+                yield from self._ask(part) if len(parts) > 1 else super()._ask(part)
+
+    def _parts(self, context: Record) -> list[Record]:
+        """Cut a context's period into years, a year into halves; give it whole if it is short."""
+        if not self.period or self.period.last not in context:
+            return [context]
+        names = self.period[:2]
+        first, last = (date.fromisoformat(context[name]) for name in names)
+        if (last - first).days <= SHORTEST:
+            return [context]
+        if first.year < last.year and first < self._tap.today:
+            windows = list(self.period.windows(first, self._tap.today))
+            inside = [window for window in windows if window[names[0]] <= context[names[1]]]
+            inside[-1] = inside[-1] | {names[1]: context[names[1]]}
+            if len(inside) > 1:
+                return [context | window for window in inside]
+        middle = first + (last - first) / 2
+        return [
+            context | {names[1]: middle.isoformat()},
+            context | {names[0]: (middle + timedelta(1)).isoformat()},
+        ]
 
     @override
     def _read(self, context: Record, retries: int | None = None) -> Generator[Record, None, Read]:
-        retries = self.config["max_retries"] if retries is None else retries
+        retries = min(RETRIES, self.config["max_retries"]) if retries is None else retries
         try:
             return (yield from super()._read(context))
         except errors.MalformedError as error:
             if not retries:
                 raise
             self.logger.warning("Tentativa falhou (%s); nova tentativa.", error)
+        self.limiter.pause(LONGEST_WAIT / 10**retries)
         return (yield from self._read(context, retries - 1))
 
     def _chunks(self, url: str) -> int:
         """Wait until an asynchronous answer is ready, and give the number of its chunks.
 
         Raises:
-            RetriableAPIError: Sienge could not prepare it, or takes longer than an hour.
+            RetriableAPIError: Sienge could not prepare it, takes longer than an hour, or does not
+                say how many chunks there are.
         """
         for seconds in POLLS:
             self.limiter.pause(seconds)
             job, _ = self.answer(self._plain(url), body_of)
-            status = str(job.get("status", "")).lower() if isinstance(job, dict) else ""
+            told = job if isinstance(job, dict) else {}
+            status = str(told.get("status", "")).lower()
             if status == "finished":
-                chunks = [n for key, n in job.items() if "chunk" in key.lower() and type(n) is int]
-                return chunks[0] if chunks else 1
-            if status == "failed":
-                break
-        raise RetriableAPIError(
-            "o Sienge não conseguiu preparar a resposta; tente de novo ou use bulk_mode: sync"
-        )
+                chunks = whole(told.get("chunks"))
+                if chunks is None or chunks > MOST_CHUNKS:
+                    raise RetriableAPIError(
+                        "o Sienge não disse em quantas partes está a resposta BULK preparada"
+                    )
+                return chunks
+            if status not in {"waiting", "processing"}:
+                raise RetriableAPIError(
+                    f"o Sienge não conseguiu preparar a resposta ({errors.words(told)}); tente de "
+                    "novo ou use bulk_mode: sync"
+                )
+        raise RetriableAPIError("o Sienge não preparou a resposta em uma hora; use bulk_mode: sync")
 
     def _plain(self, url: str) -> requests.PreparedRequest:
         return self.build_prepared_request(method="GET", url=url, headers=self.http_headers)
 
-    @override
-    def _request(
-        self, prepared_request: requests.PreparedRequest, context: Context | None
-    ) -> requests.Response:
-        response = self.requests_session.send(
-            self.authenticator(prepared_request), timeout=self.timeout, stream=True
-        )
-        self.validate_response(response)
-        return response
+
+def tells_nothing(response: requests.Response) -> bool:
+    """Whether an answer says that there is nothing in the period: 404 with the API's own words.
+
+    A resource that the tenant lacks is 404 with HTML (FACTS).
+    """
+    if f"{APART}/" in str(response.url):
+        return False
+    if response.status_code == requests.codes.no_content:
+        return True
+    if response.status_code != requests.codes.not_found:
+        return False
+    try:
+        return isinstance(response.json(), dict)
+    except ValueError:
+        return False
 
 
 def identifier(order: IO[bytes]) -> str | None:
@@ -145,7 +227,7 @@ def identifier(order: IO[bytes]) -> str | None:
         return None
     if not isinstance(job, dict) or any(isinstance(value, list) for value in job.values()):
         return None
-    names = [name for name in job if name.lower().endswith(("id", "identifier"))]
+    names = [name for name in job if name.lower().endswith(("identifier", "id")) and job[name]]
     return str(job[names[0]]) if names else None
 
 
@@ -156,6 +238,9 @@ def saved(response: requests.Response) -> IO[bytes]:
         RetriableAPIError: It is not JSON, or breaks off.
     """
     body = tempfile.TemporaryFile()  # noqa: SIM115 - read later, by another thread
+    if tells_nothing(response):
+        body.write(b"[]")
+        return body
     for block in response.iter_content(BLOCK):
         body.write(block)
     size = body.tell()

@@ -8,6 +8,7 @@ is in ``tap``. Facts: FACTS.md.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -16,7 +17,10 @@ from singer_sdk.helpers.types import Context  # noqa: TC002
 from typing_extensions import override
 
 from tap_sienge import errors
+from tap_sienge.http import OUTAGE, PATH
 from tap_sienge.limits import Closed
+from tap_sienge.progress import pack
+from tap_sienge.questions import SINCE
 from tap_sienge.reading import SiengeReading
 from tap_sienge.run_log import STATUS_TEXT, now
 
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
     from tap_sienge.run_log import Status
     from tap_sienge.values import Record
 
+
+SHOWN = 10
+"""Contexts that are named where some failed."""
 
 INTERRUPTED = "a sincronização foi interrompida"
 
@@ -56,19 +63,28 @@ class SiengeStream(SiengeReading):
         except Closed:
             self._end("postponed", INTERRUPTED)
         except errors.Unauthorized as error:
-            self._end("failed", str(error))
-            self._tap.abort(str(error))
+            self._unauthorized(error)
         except (RetriableAPIError, FatalAPIError, requests.RequestException) as error:
             self._end("failed", errors.explain(error))
             if not self._tap.answered and isinstance(error, requests.ConnectionError):
-                self._tap.abort(
-                    f"Não consegui falar com {self.get_url(None)}: {errors.explain(error)}. "
-                    "Confira a internet desta máquina e a configuração api_url."
-                )
+                self._tap.abort(errors.unreachable(self.url_base, error))
             self._tap.failures += 1
+        except BrokenPipeError:  # the target has ended
+            raise
+        except Exception as error:
+            self._end("failed", errors.unexpected(error))
         self.stream_state.pop("starting_replication_value", None)  # the SDK's, for a run that ends
         if write_messages:
             self._write_state_message()
+
+    def _unauthorized(self, error: errors.Unauthorized) -> None:
+        """End the run, unless others were answered: then it is this resource that is refused."""
+        tap = self._tap
+        tap.unauthorized += 1
+        if not tap.answered or tap.unauthorized >= OUTAGE:
+            self._end("failed", str(error))
+            tap.abort(str(error))
+        self._end("failed", errors.UNAUTHORIZED_HERE)
 
     def _begin(self) -> None:
         progress = self.progress
@@ -111,12 +127,17 @@ class SiengeStream(SiengeReading):
         if self.parents and not self._asked and (missing or not self.read_parents):
             names = ", ".join(missing) or "recurso algum que esteja selecionado"
             return self._end("skipped", f"nenhum código veio de {names}")
+        if self.lacking and not self._asked and self.progress.full:
+            (parent, column), times = self.lacking.most_common(1)[0]
+            return self._end("skipped", f"{times} registros de {parent} não trazem {column}")
         if self.chosen_by and not self._asked:
             settings = ", ".join(self.chosen_by.values())
             return self._end("skipped", f"informe a configuração {settings} para lê-lo")
         if self.dry_run or self._unchanged:
             return self._end("ok")
         progress, state, today = self.progress, self.stream_state, self._tap.today.isoformat()
+        if self.failed and not progress.asked:
+            return self._conclude_unanswered()
         if progress.unanswered and progress.unanswered == progress.asked:
             return self._end("skipped", str(errors.Unavailable(requests.codes.not_found)))
         if progress.unanswered:
@@ -131,8 +152,16 @@ class SiengeStream(SiengeReading):
                     f"veio vazio, mas tinha {state['rows']} linhas; só serão dadas por excluídas "
                     "se a leitura de outro dia também vier vazia"
                 )
+        self._keep_unread()
+        if self._keyless and self._keyless >= progress.rows:
+            progress.doubts.append("nenhum registro trouxe sua chave")
         if progress.doubts:
-            return self._end("incomplete", "; ".join(dict.fromkeys(progress.doubts)))
+            return self._end(self._severity, "; ".join(dict.fromkeys(progress.doubts)))
+        if self.failed:
+            if self.tells_changes and progress.full:
+                state["full_read_at"] = progress.started
+            self._move_bookmark()
+            return self._end(self._severity, self._failures)
         if progress.full:
             if write_messages and self._sees_all:
                 self._write_activate_version_message(progress.version)
@@ -140,12 +169,71 @@ class SiengeStream(SiengeReading):
             state.pop("empty_since", None)
             if self.watched:
                 state["first_page"] = progress.first_page
-        if self.modified_filter:
-            state |= {
-                "replication_key": self.modified_filter,
-                "replication_key_value": progress.started,
-            }
+        self._move_bookmark()
         return self._end("ok")
+
+    def _move_bookmark(self) -> None:
+        if self.modified_filter:
+            self.stream_state.update(
+                replication_key=self.modified_filter, replication_key_value=self.progress.started
+            )
+
+    # Contexts that failed
+
+    def _put_failed_last(self) -> None:
+        """Ask for them last when the read goes on, so that they keep no other from being read."""
+        if self.progress.pending:
+            self.progress.pending += [context for context, _ in self.failed]
+            self.failed = []
+
+    def _conclude_unanswered(self) -> None:
+        """After contexts of which none was answered."""
+        _, error = self.failed[0]
+        if all(isinstance(error, errors.Unavailable) for _, error in self.failed):
+            return self._end("skipped", str(error))
+        self.progress.pending, failures = [context for context, _ in self.failed], self._failures
+        self.failed = []
+        return self._end("failed", failures)
+
+    def _keep_unread(self) -> None:
+        """Keep in the state which contexts failed, and so are asked for again in the next run."""
+        self.stream_state.pop("unread", None)
+        if self.failed:
+            since = (
+                {SINCE: self.progress.since} if self.modified_filter or self.recent_filter else {}
+            )
+            contexts = [since | context for context, _ in self.failed]
+            self.stream_state["unread"] = pack(contexts, self.privacy)
+
+    @property
+    def _severity(self) -> Status:
+        """Whether what failed is a failure of the API's, or only not to be had."""
+        final = (errors.Unavailable, FatalAPIError)
+        return "incomplete" if all(isinstance(e, final) for _, e in self.failed) else "failed"
+
+    @property
+    def _failures(self) -> str:
+        """Tell how many contexts failed, which, and why."""
+        shown = ", ".join(self._shown(context) for context, _ in self.failed[:SHOWN])
+        more = "…" if len(self.failed) > SHOWN else ""
+        reasons = Counter(errors.explain(error) for _, error in self.failed)
+        why = "; ".join(reason for reason, _ in reasons.most_common(3))
+        return (
+            f"sem resposta em {len(self.failed)} de {self._asked} consultas ({shown}{more}): "
+            f"{why}. Elas são feitas de novo na próxima sincronização, e até lá nada é dado por "
+            "excluído"
+        )
+
+    def _shown(self, context: Record) -> str:
+        """Name a context by what was asked for, but for personal data."""
+        hidden = {
+            name
+            for parent in self.read_parents
+            for name, column in self.parents[type(parent)].items()
+            if column.split(".")[0] in parent.table.personal
+        }
+        shown = [value for name, value in context.items() if name not in hidden | {SINCE, PATH}]
+        return "/".join(map(str, shown))
 
     @property
     def _sees_all(self) -> bool:
@@ -168,12 +256,16 @@ class SiengeStream(SiengeReading):
 
     def _end(self, status: Status, error: str | None = None) -> None:
         """Keep in the state how far the read came, and tell it."""
+        self._put_failed_last()
         if status in {"postponed", "failed"} and self.progress.pending and not self.dry_run:
             self.stream_state["resume"] = self.progress.dump(self.privacy)
         else:
             self.stream_state.pop("resume", None)
         if status != "postponed":
             self.stream_state["ended_at"] = now()
+        self.stream_state["version"] = self.progress.version
+        if self._rows_read:
+            self.stream_state["landed"] = True  # by which a loader may tell that a table was lost
         self._tell_end(status, error)
 
     def _tell_end(self, status: Status, error: str | None) -> None:

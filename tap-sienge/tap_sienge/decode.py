@@ -14,13 +14,14 @@ from tap_sienge import errors
 from tap_sienge.values import BIGINT, DEEPEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from tap_sienge.values import Report
+    from tap_sienge.values import Record, Report
 
 BLOCK = 1 << 20
 
 TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+BLANK = re.compile(r"\s*")
 SEPARATOR = re.compile(r"[\s,]*")
 HEAD = re.compile(r'\{\s*"[^"\\]*"\s*:')
 """How an object starts, its first field included."""
@@ -107,6 +108,7 @@ class _Text:
         self._body = body
         self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
         self.part, self.at = "", 0
+        self._bare = False
         self._careful = 0
         """Until where elements are read one by one."""
         self.soiled = False
@@ -123,15 +125,60 @@ class _Text:
         self.soiled = self.soiled or is_soiled(self.part)
         return bool(block)
 
-    def skip_to_list(self) -> bool:
-        """Go behind the first opening bracket, if there is one."""
+    def until(self, names: Collection[str]) -> tuple[Record, bool]:
+        """Go into the list of one of these names; give the fields in front, and if it is there.
+
+        Only a field of the answer itself counts, not of an object inside of it. A bare array is
+        the list.
+
+        Raises:
+            ValueError: The answer is neither an object nor an array.
+        """
+        fields: Record = {}
+        if self._next("["):
+            self._bare = True
+            return fields, True
+        if not self._next("{"):
+            raise ValueError(self.part[:CUT])
+        while not self._next("}"):
+            name = self._name()
+            if name in names and self._next("["):
+                return fields, True
+            fields[name] = self.element()
+            self._next(",")
+        return fields, False
+
+    def rest(self) -> Record:
+        """Give the fields behind the list, to the end of the answer.
+
+        Raises:
+            ValueError: They break off, or are no JSON.
+        """
+        fields: Record = {}
+        self._next("]")
+        while self._next(","):
+            name = self._name()
+            fields[name] = self.element()
+        if not (self._bare or self._next("}")):
+            raise ValueError(UNTERMINATED)
+        return fields
+
+    def _name(self) -> str:
+        """Give the name of the field that starts here, and go behind its colon."""
+        name = self.element()
+        if not self._next(":"):
+            raise ValueError(UNTERMINATED)
+        return str(name)
+
+    def _next(self, mark: str) -> bool:
+        """Go behind a mark if it comes next."""
         while True:
-            for token in TOKEN.finditer(self.part):
-                if token[0] == "[":
-                    self.at = token.end()
-                    return True
-            if not self.grow():
-                return False
+            self.at = BLANK.match(self.part, self.at).end()  # type: ignore[union-attr]
+            if self.at < len(self.part) or not self.grow():
+                break
+        found = self.part.startswith(mark, self.at)
+        self.at += found
+        return found
 
     @property
     def at_end_of_list(self) -> bool:
@@ -185,22 +232,26 @@ class _Text:
             return DECODER.decode(text), end
 
 
-def elements(body: IO[bytes], report: Report) -> Iterator[Any]:
-    """Read a file's first list, whatever it is called, one element after the other.
+def elements(body: IO[bytes], report: Report, names: Collection[str]) -> Iterator[Any]:
+    """Read a file's documented list, one element after the other, to the end of the answer.
 
     Raises:
-        errors.MalformedError: The file is not JSON, or has no list.
+        errors.MalformedError: The file is not JSON, breaks off, has no such list, or says that the
+            API failed.
     """
     text = _Text(body)
     try:
-        if not text.skip_to_list():
-            if set(parse(text.part).values()) == {None}:
+        fields, found = text.until(names)
+        errors.refuse(fields)
+        if not found:
+            if any(fields.get(name, "") is None for name in names):
                 return  # an empty list, told as null
-            raise errors.MalformedError("a resposta não tem o formato documentado")
+            raise errors.MalformedError(errors.UNDOCUMENTED)
         while not text.at_end_of_list:
             yield from text.clean()
             element = text.element()
             yield mended(element, report) if text.soiled else element
+        errors.refuse(text.rest())
     except ValueError as error:
         raise errors.MalformedError("a resposta não é JSON") from error
 

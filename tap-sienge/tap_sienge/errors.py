@@ -5,34 +5,59 @@ from __future__ import annotations
 import re
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from math import ceil
+from pathlib import Path
 from time import time
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from requests.exceptions import ConnectionError as RequestsConnectionError
-from requests.exceptions import RequestException, Timeout
+from requests.exceptions import (
+    InvalidProxyURL,
+    InvalidSchema,
+    ProxyError,
+    RequestException,
+    SSLError,
+    Timeout,
+)
 from singer_sdk.exceptions import RetriableAPIError
+from urllib3.exceptions import ReadTimeoutError
 
 from tap_sienge.privacy import without_persons
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import requests
 
 UNAVAILABLE = {
+    HTTPStatus.NO_CONTENT: "o Sienge respondeu sem conteúdo",
     HTTPStatus.FORBIDDEN: "o usuário de API não tem permissão para este recurso",
     HTTPStatus.NOT_FOUND: "o recurso não existe ou não foi contratado",
     HTTPStatus.METHOD_NOT_ALLOWED: "o módulo não está disponível neste Sienge",
 }
 """Status codes by which Sienge says that this tenant may not read a resource (FACTS)."""
 
+REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.METHOD_NOT_ALLOWED}
+"""Those that are said of a resource, not of one of its records."""
+
 UNAUTHORIZED = (
     "O Sienge recusou o usuário ou a senha (401). Confira subdomain, username e password: é "
     "preciso um usuário de API, criado no painel de integrações do Sienge, e não o login de uma "
-    "pessoa."
+    "pessoa. A senha também pode ter expirado (marque «Nunca expira» ao criá-la) ou o usuário "
+    "estar desativado."
 )
+
+UNAUTHORIZED_HERE = (
+    "o Sienge recusou o usuário ou a senha só neste recurso (401): confira se ele está liberado "
+    "para o usuário de API no painel de integrações do Sienge"
+)
+
+UNDOCUMENTED = "a resposta não tem o formato documentado"
 
 
 class Unavailable(Exception):  # noqa: N818
-    """The tenant may not read this resource (403, 404, 405)."""
+    """The tenant may not read this resource (204, 403, 404, 405)."""
 
     def __init__(self, status: int) -> None:
         super().__init__(f"{UNAVAILABLE[HTTPStatus(status)]} ({status})")
@@ -51,21 +76,50 @@ class MalformedError(RetriableAPIError):
 
 
 class QuotaSpent(Exception):  # noqa: N818
-    """The API refuses requests until the next day (429 that outlives the minute's window)."""
+    """The API refuses requests until the next day, or for long."""
 
-    def __init__(self) -> None:
-        super().__init__("a cota diária de requisições acabou; o restante continua amanhã")
+    def __init__(self, seconds: float | None = None) -> None:
+        """Take the seconds that the API asks to wait; None where it is until the next day."""
+        if seconds is None:
+            text = "a cota diária de requisições acabou; o restante continua amanhã"
+        else:
+            hours, minutes = divmod(ceil(seconds / 60), 60)
+            text = (
+                f"o Sienge pede para esperar {hours} h {minutes:02d} min antes da próxima "
+                "requisição; o restante continua na primeira sincronização depois disso"
+            )
+        super().__init__(text)
 
 
 def retry_after(response: requests.Response) -> float | None:
-    """Seconds that a 429 or 503 answer asks to wait, None if it does not say."""
+    """Seconds that an answer asks to wait; None if it does not say, or names a past moment."""
     value = response.headers.get("Retry-After", "").strip()
     if re.fullmatch(r"\d+(\.\d+)?", value):
-        return float(value)
-    try:
-        return max(parsedate_to_datetime(value).timestamp() - time(), 0.0)
-    except (TypeError, ValueError):
-        return None
+        seconds = float(value)
+    else:
+        try:
+            seconds = parsedate_to_datetime(value).timestamp() - time()
+        except (TypeError, ValueError, OverflowError):
+            return None
+    return seconds if seconds > 0 else None
+
+
+def refuse(answer: Any, known: Collection[str] = ()) -> None:  # noqa: ANN401
+    """Take no error for data: the API's own error body comes with status 200, too (FACTS).
+
+    ``known`` are the fields that the documents give the answer.
+
+    Raises:
+        MalformedError: The answer tells an error.
+    """
+    if not isinstance(answer, dict):
+        return
+    told = {name: answer[name] for name in answer.keys() - known if answer[name]}
+    status = str(told.get("status", ""))
+    failed = status.isdigit() and int(status) >= HTTPStatus.BAD_REQUEST
+    if failed or told.keys() & {"developerMessage", "clientMessage"}:
+        number = f" {status}" if failed else ""
+        raise MalformedError(f"resposta de erro{number} com status 200{_told(answer)}")
 
 
 def reason(response: requests.Response) -> str:
@@ -74,34 +128,98 @@ def reason(response: requests.Response) -> str:
         body: Any = response.json()
     except ValueError:
         body = None
-    text = ""
-    if isinstance(body, dict):
-        fields = [
-            f"{error.get('field')}: {error.get('message')}"
-            for error in body.get("errors") or []
-            if isinstance(error, dict)
-        ]
-        text = str(body.get("clientMessage") or body.get("developerMessage") or "")
-        text = " ".join([text, *fields]).strip()
-    return f"resposta {response.status_code}" + (f": {without_persons(text)[:300]}" if text else "")
+    return f"resposta {response.status_code}{_told(body)}"
+
+
+def _told(body: Any) -> str:  # noqa: ANN401
+    """Give what an error body says, behind a colon."""
+    return f": {text}" if (text := words(body)) else ""
+
+
+def words(body: Any) -> str:  # noqa: ANN401
+    """Give what an error body says, without personal data; empty if it is none."""
+    if not isinstance(body, dict):
+        return ""
+    listed = body.get("errors")
+    fields = [
+        f"{error.get('field')}: {error.get('message')}"
+        for error in (listed if isinstance(listed, list) else [])
+        if isinstance(error, dict)
+    ]
+    named = (body.get(name) for name in ("clientMessage", "developerMessage", "error", "message"))
+    text = next((value for value in named if isinstance(value, str) and value), "")
+    return without_persons(" ".join([text, *fields]).strip())[:300]
+
+
+def timed_out(error: BaseException) -> bool:
+    """Whether an answer did not come, or not go on, in time."""
+    cause = error.args[0] if error.args else None
+    return isinstance(error, Timeout) or isinstance(cause, ReadTimeoutError)
+
+
+TLS = (
+    (r"mismatch|doesn't match", "o certificado é de outro endereço; confira api_url"),
+    (r"expired|not yet valid", "o certificado venceu; confira também o relógio desta máquina"),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|unknown ca",
+        "o certificado não é de uma autoridade conhecida; se a rede da empresa inspeciona o HTTPS, "
+        "indique em ca_bundle (ou REQUESTS_CA_BUNDLE) o arquivo PEM com os certificados dela",
+    ),
+    ("", "falha de TLS; confira api_url e, se houver, o proxy da rede"),
+)
+"""How a connection's encryption fails, the surest first, and what to do."""
+
+PROXY = (
+    (r"\b407\b", "o proxy da rede pede usuário e senha; ponha-os em HTTPS_PROXY"),
+    (r"Tunnel connection failed", "o proxy da rede recusou a conexão; peça que libere o endereço"),
+    ("", "não consegui usar o proxy da rede; confira HTTPS_PROXY e NO_PROXY"),
+)
+"""How a proxy fails, likewise."""
+
+CONNECTION = (
+    (
+        r"not known|nodename nor servname|Temporary failure in name|getaddrinfo",
+        "o endereço não foi encontrado",
+    ),
+    (r"refused", "a conexão foi recusada"),
+    ("", "a conexão foi interrompida"),
+)
+"""How a connection fails otherwise."""
 
 
 def explain(error: BaseException) -> str:
     """One Portuguese line on a failed request; never the URL's query or a credential."""
     if isinstance(error, RetriableAPIError):
         return str(error)
-    if isinstance(error, Timeout):
+    if isinstance(error, SSLError):
+        return _first(TLS, error)
+    if isinstance(error, (ProxyError, InvalidProxyURL, InvalidSchema)):
+        return _first(PROXY, error)
+    if timed_out(error):
         return "o Sienge não respondeu a tempo"
     if isinstance(error, RequestsConnectionError):
-        cause = re.search(
-            r"(not known|nodename nor servname|Temporary failure in name|getaddrinfo)"
-            r"|(refused)|(certificate|SSL)",
-            str(error),
-        )
-        known = ("o endereço não foi encontrado", "a conexão foi recusada", "falha de TLS")
-        return known[(cause.lastindex or 1) - 1] if cause else "a conexão foi interrompida"
+        return _first(CONNECTION, error)
     if isinstance(error, ValueError):  # as requests' InvalidURL and InvalidHeader are
         return "o pedido não pôde ser montado; confira as configurações api_url e user_agent"
     if isinstance(error, RequestException):
         return "a resposta chegou incompleta"
     return str(error)
+
+
+def unexpected(error: BaseException) -> str:
+    """One line on an error that nobody foresaw: kind and place; its words may be people's data."""
+    frames = [frame for frame in extract_tb(error.__traceback__) if "tap_sienge" in frame.filename]
+    place = f" em {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"erro inesperado ({type(error).__name__}{place}); avise quem mantém o tap-sienge"
+
+
+def _first(meanings: tuple[tuple[str, str], ...], error: BaseException) -> str:
+    return next(meaning for pattern, meaning in meanings if re.search(pattern, str(error)))
+
+
+def unreachable(url: str, error: BaseException) -> str:
+    """Say that nothing answers, and what to look at."""
+    reason = explain(error)
+    if ";" not in reason:
+        reason += "; confira a internet desta máquina e a configuração api_url"
+    return f"Não consegui falar com {url}: {reason}."

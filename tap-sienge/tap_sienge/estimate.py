@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
+import requests
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_sienge import errors
 from tap_sienge.bulk import SiengeBulkStream
-from tap_sienge.children import SiengeChildStream
+from tap_sienge.children import SiengeChildStream, is_open
 
 if TYPE_CHECKING:
     from tap_sienge.client import SiengeStream
@@ -54,6 +55,7 @@ class Estimate:
 
         Raises:
             errors.Unauthorized: User or password are wrong.
+            requests.RequestException: Nothing answers.
         """
         for stream in self.tap.rest_streams.values():
             self.costs[stream.name] = cost = Cost(stream)
@@ -62,6 +64,10 @@ class Estimate:
             except errors.Unavailable as error:
                 cost.note = str(error)
             except (errors.QuotaSpent, FatalAPIError, RetriableAPIError) as error:
+                cost.note = errors.explain(error)
+            except requests.RequestException as error:
+                if not self.tap.answered:
+                    raise
                 cost.note = errors.explain(error)
         return list(self.costs.values())
 
@@ -91,10 +97,21 @@ class Estimate:
         cost.rows, cost.first = each * owners * each_owner, pages * owners * each_owner
         if isinstance(stream, SiengeChildStream) and stream.follows_changes:
             cost.note = "por dia, 1 por registro novo ou alterado"
+            if stream.final_parent or stream.final_row:
+                cost.daily = ceil(cost.first * self._open_share(stream))
+                cost.note += "; aqui os abertos"
         elif stream.idle_between:
             cost.daily = 1 if stream.watched else 0
         else:
             cost.daily = owners if stream.modified_filter else ceil(cost.first * share)
+
+    def _open_share(self, stream: SiengeChildStream) -> float:
+        """Give the share of the sampled rows that are asked for every day, not being final."""
+        rows = self._rows[stream.name] if stream.final_row else []
+        for parent in stream.read_parents if stream.final_parent else []:
+            rows = rows + self._rows.get(parent.name, [])
+        final = {**stream.final_row, **stream.final_parent}
+        return sum(is_open(row, final) for row in rows) / max(len(rows), 1)
 
     def _owners(self, stream: SiengeStream) -> int:
         """Offer the sampled rows of the parents, and reckon how many contexts all of them give."""

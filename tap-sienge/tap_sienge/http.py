@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import quote
 
 import backoff
 import requests
@@ -16,11 +17,13 @@ from typing_extensions import override
 
 from tap_sienge import errors
 from tap_sienge.decode import decoded
+from tap_sienge.limits import LONGEST_PAUSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from backoff.types import Details
+    from singer_sdk.helpers.types import Context
 
     from tap_sienge.limits import Kind, RateLimiter
     from tap_sienge.tap import TapSienge
@@ -29,7 +32,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LONGEST_WAIT = 30.0
-"""Seconds between two attempts at most."""
+"""Seconds between two attempts at most, unless the answer asks for more."""
+
+PATH = "path"
+"""Key of a context that is asked for at another path than its stream's."""
+
+UNSENDABLE = {".", ".."}
+"""Ids that no URL's path can hold: to every client they mean a folder."""
 
 OUTAGE = 3
 """Streams in a row that failed, after which no request is tried again until one is answered."""
@@ -60,9 +69,10 @@ class SiengeRequests(RESTStream[int]):
         return HTTPBasicAuth(self.config["username"].encode(), self.config["password"].encode())
 
     @property
-    @override
-    def timeout(self) -> int:
-        return int(self.config["request_timeout"])
+    def silence(self) -> tuple[int, int]:
+        """Seconds to wait for a connection, and for each part of an answer."""
+        timeout = int(self.config["request_timeout"])
+        return timeout, timeout
 
     @property
     def kind(self) -> Kind:
@@ -73,6 +83,20 @@ class SiengeRequests(RESTStream[int]):
     def limiter(self) -> RateLimiter:
         """The limiter that counts this stream's requests."""
         return self._tap.limiters[self.kind]
+
+    @override
+    def get_url(self, context: Context | None) -> str:
+        """Give the address of a context.
+
+        Raises:
+            FatalAPIError: An id cannot be part of an address.
+        """
+        path: str = (context or {}).get(PATH, self.path)
+        for name, value in (context or {}).items():
+            if f"{{{name}}}" in path and str(value) in UNSENDABLE:
+                raise FatalAPIError(f"o código {value} não pode fazer parte de um endereço")
+            path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
+        return self.url_base + path
 
     def prepare(self, context: Record, offset: int, **more: str) -> requests.PreparedRequest:
         """Build the request for a page of a context, with ``more`` parameters."""
@@ -103,21 +127,26 @@ class SiengeRequests(RESTStream[int]):
         """
 
         def once() -> T:
-            with self._tap.connections, self.limiter.slot():
+            with self._tap.connections, self.limiter.slot() as place:
                 self._tap.run_log.count_request(self.name)
-                response = self._request(prepared, None)
+                response = self.requests_session.send(
+                    self.authenticator(prepared), timeout=self.silence, stream=self.streamed
+                )
+                self.limiter.told(place, response.headers)
+                self.validate_response(response)
                 self._tap.answered = True
                 self.limiter.accepted()
                 found = read(response) if self.streamed else None
             # Decoding must not keep the connection from its next request.
             found = read(response) if found is None else found
-            self._tap.failures = 0
+            self._tap.failures = self._tap.unauthorized = 0
             return found
 
         attempt: Callable[[], T] = backoff.on_exception(
             self.backoff_wait_generator,
             (RetriableAPIError, requests.RequestException),
             max_tries=self.backoff_max_tries,
+            giveup=self.is_final,
             jitter=self.backoff_jitter,
             on_backoff=self.backoff_handler,
             logger=None,
@@ -146,20 +175,22 @@ class SiengeRequests(RESTStream[int]):
     def backoff_max_tries(self) -> int:
         return 1 if self._tap.failures >= OUTAGE else int(self.config["max_retries"]) + 1
 
+    def is_final(self, error: Exception) -> bool:
+        """Whether to try again is of no use: the answer asks to wait for longer than a run may."""
+        response = getattr(error, "response", None)
+        return response is not None and (errors.retry_after(response) or 0) > LONGEST_PAUSE
+
     @override
     def backoff_wait_generator(self) -> Generator[float, Any, None]:
         error = yield 0.0
         wait = 1.0
         while True:
             response = getattr(error, "response", None)
-            if response is not None and response.status_code == requests.codes.too_many_requests:
-                error = yield 0.0  # the limiter already waits
-            elif response is not None and (asked := errors.retry_after(response)) is not None:
-                error = yield asked
-            elif not self._tap.answered and isinstance(error, requests.ConnectionError):
+            asked = None if response is None else errors.retry_after(response)
+            if not self._tap.answered and isinstance(error, requests.ConnectionError):
                 error = yield 0.2  # a wrong address should be told soon
             else:
-                error = yield wait
+                error = yield max(wait, asked or 0.0)
                 wait = min(2 * wait, LONGEST_WAIT)
 
     @override

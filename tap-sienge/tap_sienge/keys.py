@@ -27,6 +27,11 @@ class DistinctKeys:
         number = _number(key)
         self._buckets[number & 255].append(number)
 
+    def update(self, other: DistinctKeys) -> None:
+        """See all keys that another saw."""
+        for bucket, numbers in other._buckets.items():
+            self._buckets[bucket].extend(numbers)
+
     def __contains__(self, key: tuple[Any, ...]) -> bool:
         number = _number(key)
         return number in self._buckets[number & 255]

@@ -33,6 +33,9 @@ WINDOW = 60.0
 LONGEST = 2 * 3600 + 2 * WINDOW
 """Seconds that no request counts longer, whatever the setting request_timeout."""
 
+LONGEST_REFUSAL = 24 * 3600
+"""Seconds that the API may ask to wait; nine hours were seen (FACTS)."""
+
 TABLES = """
 create table if not exists quota (
     tenant text, kind text, day text, requests integer not null, primary key (tenant, kind, day)
@@ -41,22 +44,40 @@ create table if not exists request (
     id integer primary key, tenant text, kind text, free_at real not null
 );
 create index if not exists request_window on request (tenant, kind, free_at);
+create table if not exists told (
+    tenant text, kind text, day text, allowed integer, primary key (tenant, kind, day)
+) without rowid;
+create table if not exists pause (
+    tenant text, kind text, until real not null, primary key (tenant, kind)
+) without rowid;
 """
 
 FREE = "delete from request where (tenant, kind) = (?, ?) and free_at <= ?"
 
 STANDING = """
 select
-    (select requests from quota where (tenant, kind, day) = (?, ?, ?)),
+    (select requests from quota where (tenant, kind, day) = (?1, ?2, ?3)),
+    (select allowed from told where (tenant, kind, day) = (?1, ?2, ?3)),
+    coalesce((select until from pause where (tenant, kind) = (?1, ?2)), 0),
     coalesce((select max(id) from request) - (select min(id) from request) + 1, 0)
 """
-"""Requests of the day, and how many there are at most in the window: quicker than to count."""
+"""Requests of the day, how many the API allows, until when it asks to wait, and how many there are
+at most in the window: quicker than to count."""
 
 RUNNING = "select count(*), min(free_at) from request where (tenant, kind) = (?, ?)"
 
 COUNT = """
 insert into quota values (?, ?, ?, 1)
 on conflict (tenant, kind, day) do update set requests = requests + 1
+"""
+
+TOLD = """
+insert into told values (?, ?, ?, ?) on conflict (tenant, kind, day)
+do update set allowed = excluded.allowed
+"""
+
+PAUSE = """
+insert into pause values (?, ?, ?) on conflict (tenant, kind) do update set until = excluded.until
 """
 
 ANSWERED = "update request set free_at = ? where id = ?"
@@ -77,6 +98,7 @@ class Ledger:
         self.tenant = tenant
         self._path = path
         self._answered: deque[tuple[float, int]] = deque()
+        self._told: deque[tuple[str, str, str, int]] = deque()
         self._lock = threading.RLock()
         self._file = sqlite3.connect(
             path, timeout=60, isolation_level=None, check_same_thread=False
@@ -87,42 +109,74 @@ class Ledger:
 
     def used(self, kind: str) -> int:
         """Count the requests of this day in São Paulo, where Sienge's day begins and ends."""
-        query = "select requests from quota where (tenant, kind, day) = (?, ?, ?)"
-        with self._lock:
-            found = self._file.execute(query, (self.tenant, kind, _today())).fetchone()
-        return found[0] if found else 0
+        return self._standing(kind)[0]
 
-    def take(self, kind: str, limit: int, quota: int | None, lifetime: float) -> tuple[int, float]:
+    def left(self, kind: str, quota: int | None) -> int | None:
+        """Count the requests that the day still has; None where neither plan nor API tell."""
+        used, allowed = self._standing(kind)
+        limits = [limit for limit in (quota, allowed) if limit is not None]
+        return max(min(limits) - used, 0) if limits else None
+
+    def _standing(self, kind: str) -> tuple[int, int | None]:
+        with self._lock:
+            whose = (self.tenant, kind, _today())
+            used, allowed, *_ = self._file.execute(STANDING, whose).fetchone()
+        return used or 0, allowed
+
+    def told(self, kind: str, used: int, left: int) -> None:
+        """Believe the API how many requests the day still had after the one numbered ``used``.
+
+        They are less than the plan's where other programs of the company ask, too (FACTS). Written
+        down with the next request, as what was answered is.
+        """
+        self._told.append((self.tenant, kind, _today(), used + left))
+
+    def pause(self, kind: str, seconds: float) -> None:
+        """Ask for nothing, in any process, until so many seconds have passed.
+
+        Each request before that would make the API wait anew (FACTS).
+        """
+        with self._transaction():
+            self._file.execute(PAUSE, (self.tenant, kind, time.time() + seconds))
+
+    def take(
+        self, kind: str, limit: int, quota: int | None, lifetime: float
+    ) -> tuple[int, int, float]:
         """Write down a request that is about to be sent.
 
         It counts for ``lifetime`` seconds, which a process that dies before the answer cannot
         shorten.
 
         Returns:
-            Its number and zero, or how many seconds to wait at least if the window has no room.
+            Its number and its place in the day, or zeros and how many seconds to wait at least if
+            the window has no room.
 
         Raises:
-            errors.QuotaSpent: The day's ``quota`` is spent.
+            errors.QuotaSpent: The day's ``quota`` is spent, or the API asked to wait for long.
         """
         now = time.time()
         with self._transaction():
             whose = (self.tenant, kind)
             self._file.execute(FREE, (*whose, now))
-            asked, running = self._file.execute(STANDING, (*whose, _today())).fetchone()
-            if quota is not None and (asked or 0) >= quota:
+            found = self._file.execute(STANDING, (*whose, _today())).fetchone()
+            asked, allowed, until, running = found
+            asked = asked or 0
+            if now < until < now + LONGEST_REFUSAL:  # further away only if the clock was set back
+                raise QuotaSpent(until - now)
+            if any(most is not None and asked >= most for most in (quota, allowed)):
                 raise QuotaSpent
             if running >= limit:
                 running, free_at = self._file.execute(RUNNING, whose).fetchone()
             if running >= limit:
                 # A clock that was set back must not make requests of the past count for hours.
                 self._file.execute(SET_BACK, (now + WINDOW, now + LONGEST))
-                return 0, min(free_at - now, WINDOW)
+                return 0, 0, min(free_at - now, WINDOW)
             self._file.execute(COUNT, (*whose, _today()))
             taken = self._file.execute(
                 "insert into request (tenant, kind, free_at) values (?, ?, ?)",
                 (*whose, now + lifetime),
             )
-            return taken.lastrowid or 0, 0.0
+            return taken.lastrowid or 0, asked + 1, 0.0
 
     def answered(self, number: int, window: float) -> None:
         """Let a request count for ``window`` seconds more, now that its answer came.
@@ -163,9 +217,10 @@ class Ledger:
     def _transaction(self) -> Iterator[None]:
         with self._lock:
             self._file.execute("begin immediate")
-            answered = list(self._answered)
+            answered, told = list(self._answered), list(self._told)
             try:
                 self._file.executemany(ANSWERED, answered)
+                self._file.executemany(TOLD, told)
                 yield
             except BaseException:
                 self._file.execute("rollback")
@@ -173,6 +228,8 @@ class Ledger:
             self._file.execute("commit")
             for _ in answered:
                 self._answered.popleft()
+            for _ in told:
+                self._told.popleft()
 
 
 def _today() -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from tap_sienge.errors import QuotaSpent
-from tap_sienge.ledger import WINDOW
+from tap_sienge.ledger import LONGEST_REFUSAL, WINDOW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tap_sienge.ledger import Ledger
 
@@ -31,6 +31,9 @@ PLANS: dict[str, dict[Kind, int]] = {
 
 LONGEST_PAUSE = 600.0
 """Seconds that a refusal may ask to wait; what asks for more ends the day."""
+
+LEFT_TODAY = "x-ratelimit-remaining-day"
+"""Header by which the API tells how many requests the day still has (FACTS)."""
 
 LOOK_AGAIN = 1.0
 """Seconds until a full window is looked at again, in which another process may have had answers."""
@@ -56,13 +59,19 @@ class RateLimiter:
         quota: int | None = None,
         timeout: float = 60.0,
         window: float = WINDOW,
+        reserve: int = 0,
     ) -> None:
-        """Take the ledger to count in; ``timeout`` is how long an answer may take, in seconds."""
+        """Take the ledger to count in.
+
+        ``timeout`` is how long an answer may take, in seconds; ``reserve`` how many of the requests
+        that the API allows a day are left to others, as they already are in ``quota``.
+        """
         self.limit = limit
         self.quota = quota
         self.window = window
-        self.spent = False
-        """Whether this run may ask no more today."""
+        self.spent: QuotaSpent | None = None
+        """Why this run may ask no more."""
+        self._reserve = reserve
         self._ledger = ledger
         self._kind = kind
         self._lifetime = 2 * timeout + window  # to connect, and to answer
@@ -80,24 +89,35 @@ class RateLimiter:
 
     @property
     def left(self) -> int | None:
-        """Requests that the day still has; None without a quota."""
-        return None if self.quota is None else max(self.quota - self.used, 0)
+        """Requests that the day still has; None where neither plan nor API tell."""
+        with self._changed:
+            return self._ledger.left(self._kind, self.quota)
+
+    def told(self, place: int, headers: Mapping[str, str]) -> None:
+        """Believe an answer's headers how many requests the day still has.
+
+        ``place`` is the one of its request in the day.
+        """
+        left = headers.get(LEFT_TODAY, "")
+        if left.isdigit():
+            self._ledger.told(self._kind, place, int(left) - self._reserve)
 
     @contextmanager
-    def slot(self) -> Iterator[None]:
-        """Wait for a free slot and hold it during one request.
+    def slot(self) -> Iterator[int]:
+        """Wait for a free slot and hold it during one request; gives its place in the day.
 
         Raises:
             Closed: The limiter was closed before a slot came free.
             errors.QuotaSpent: The day's quota is spent.
         """
         with self._changed:
-            number = self._take()
-            while number is None:
-                number = self._take()
+            taken = self._take()
+            while taken is None:
+                taken = self._take()
+            number, place = taken
             self._running.add(number)
         try:
-            yield
+            yield place
         finally:
             self._ledger.answered(number, self.window)
             self._running.discard(number)
@@ -127,8 +147,12 @@ class RateLimiter:
             now = time.monotonic()
             if retry_after is not None and retry_after <= LONGEST_PAUSE:
                 self._resume_at = max(self._resume_at, now + retry_after)
-            elif retry_after is not None or (now >= self._resume_at and self._waited):
-                self._spend()
+            elif retry_after is not None:
+                seconds = min(retry_after, LONGEST_REFUSAL)
+                self._ledger.pause(self._kind, seconds)
+                self._spend(QuotaSpent(seconds))
+            elif now >= self._resume_at and self._waited:
+                self._spend(QuotaSpent())
             elif now >= self._resume_at:
                 self._waited = True
                 self._resume_at = now + self.window
@@ -149,25 +173,27 @@ class RateLimiter:
             self._ledger.settle()
             self._changed.notify_all()
 
-    def _take(self) -> int | None:
-        """Take a slot and give its number, or wait a while for one."""
+    def _take(self) -> tuple[int, int] | None:
+        """Take a slot and give its number and its place in the day, or wait a while for one."""
         if self._closed:
             raise Closed
         if self.spent:
-            raise QuotaSpent
+            raise self.spent
         wait = self._resume_at - time.monotonic()
         if wait <= 0 and not (self._waited and self._running):  # after a refusal one tries first
             try:
-                number, wait = self._ledger.take(self._kind, self.limit, self.quota, self._lifetime)
-            except QuotaSpent:
-                self._spend()
+                number, place, wait = self._ledger.take(
+                    self._kind, self.limit, self.quota, self._lifetime
+                )
+            except QuotaSpent as spent:
+                self._spend(spent)
             if number:
-                return number
+                return number, place
             wait = max(wait, 0.001)
         self._changed.wait(min(wait, LOOK_AGAIN) if wait > 0 else LOOK_AGAIN)
         return None
 
-    def _spend(self) -> None:
-        self.spent = True
+    def _spend(self, spent: QuotaSpent) -> NoReturn:
+        self.spent = spent
         self._changed.notify_all()
-        raise QuotaSpent
+        raise spent

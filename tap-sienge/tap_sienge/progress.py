@@ -8,6 +8,8 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tap_sienge.keys import DistinctKeys
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class Progress:
             "unanswered": self.unanswered,
             "first_page": self.first_page,
             "whole": self.whole,
-            "pending": _packed(json.dumps(self.pending).encode(), privacy),
+            "pending": pack(self.pending, privacy),
             "prints": b64encode(self.prints).decode(),
             "offset": self.offset,
             "seen": _packed(self.seen.dump(), privacy) if self.offset else "",
@@ -71,11 +73,55 @@ class Progress:
 
     @classmethod
     def load(cls, kept: dict[str, Any], privacy: Privacy) -> Progress:
-        """Continue what ``dump`` gave."""
-        pending = json.loads(_unpacked(kept["pending"], privacy))
-        seen = DistinctKeys(_unpacked(kept["seen"], privacy) if kept["seen"] else b"")
-        prints = b64decode(kept["prints"])
-        return cls(**kept | {"pending": pending, "prints": prints, "seen": seen, "continued": True})
+        """Continue what ``dump`` gave, of this version or an earlier one.
+
+        Raises:
+            ValueError: It is of a later version, or damaged.
+        """
+        try:
+            pending = unpack(kept["pending"], privacy)
+            seen = DistinctKeys(_unpacked(kept["seen"], privacy) if kept["seen"] else b"")
+            prints = b64decode(kept["prints"], validate=True)
+            known = msgspec.convert(kept, Kept)
+            return cls(
+                **msgspec.structs.asdict(known)
+                | {"pending": pending, "prints": prints, "seen": seen, "continued": True}
+            )
+        except (KeyError, TypeError, ValueError, zlib.error, msgspec.ValidationError) as error:
+            raise ValueError(type(error).__name__) from None
+
+
+class Kept(msgspec.Struct, forbid_unknown_fields=True):
+    """A read as the state holds it."""
+
+    full: bool
+    since: str | None
+    started: str
+    version: int
+    pending: str
+    prints: str
+    offset: int
+    seen: str
+    rows: int = 0
+    doubts: list[str] = []
+    asked: int = 0
+    unanswered: int = 0
+    first_page: str = ""
+    whole: bool = False
+
+
+def pack(contexts: list[Record], privacy: Privacy) -> str:
+    """Give contexts as a text for the state, sealed, as CPF may be among them."""
+    return _packed(json.dumps(contexts).encode(), privacy)
+
+
+def unpack(text: str, privacy: Privacy) -> list[Record]:
+    """Give what ``pack`` packed.
+
+    Raises:
+        ValueError, zlib.error: It was damaged, or sealed with another key.
+    """
+    return msgspec.json.decode(_unpacked(text, privacy), type=list[dict[str, Any]])
 
 
 def _packed(content: bytes, privacy: Privacy) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections import Counter
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import product
@@ -11,12 +13,12 @@ from singer_sdk.helpers.types import Context  # noqa: TC002
 from typing_extensions import override
 
 from tap_sienge.contexts import Keys, Period, joined, of_row
-from tap_sienge.http import SiengeRequests
-from tap_sienge.progress import Progress
+from tap_sienge.http import PATH, SiengeRequests
+from tap_sienge.progress import Progress, unpack
 from tap_sienge.run_log import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from singer_sdk import Stream
 
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
     from tap_sienge.tap import TapSienge
     from tap_sienge.values import Record
 
-PATH = "path"
-"""Key of a context that is asked for at another path than its stream's."""
+SINCE = "since"
+"""Key of a context that is asked for since another day than its stream's, None for ever."""
 
 WEEK = 7
 """Days between full reads where the API tells what changed."""
@@ -55,8 +57,10 @@ class SiengeQuestions(SiengeRequests):
     """Whether, between full reads, a first page unlike the last one is reason for another."""
     period: ClassVar[Period | None] = None
     """The parameters of the period that the API demands."""
-    changes_path: ClassVar[str | None] = None
-    """Path that gives, with the parameters of ``period``, what changed in these days."""
+    changes: ClassVar[Mapping[str, str]] = {}
+    """Parameters, or ``PATH``, that with those of ``period`` give what changed in these days."""
+    undivided: ClassVar[bool] = False
+    """Whether the API does not demand ``choices``: what none of them gives is asked for, too."""
     parent_keys: ClassVar[Keys] = {}
     """Parameter → column of ``parent_stream_type``, each of whose rows is a context."""
     other_parents: ClassVar[Mapping[type[Stream], Keys]] = {}
@@ -79,6 +83,8 @@ class SiengeQuestions(SiengeRequests):
         self.entry = Entry("", self.name, "")
         self.followers: list[SiengeStream] = []
         """Selected streams that are asked for by this one's rows."""
+        self.lacking: Counter[tuple[str, str]] = Counter()
+        """Rows of parents without the column by whose value they are asked for."""
         self._offered: dict[tuple[Any, ...], Record] = {}
         self._unchanged = False
 
@@ -125,8 +131,15 @@ class SiengeQuestions(SiengeRequests):
 
     def offer(self, parent: SiengeQuestions, row: Record) -> None:
         """Take what a parent's row stands for as contexts to ask for."""
-        for context in of_row(row, self.parents[type(parent)], self.one_of):
+        for context in self._of_row(parent, row):
             self._offered.setdefault(tuple(context.values()), context)
+
+    def _of_row(self, parent: SiengeQuestions, row: Record) -> Iterator[Record]:
+        keys = self.parents[type(parent)]
+        lacking = [column for column in keys.values() if row.get(column.split(".")[0]) is None]
+        if lacking and not self.one_of:
+            self.lacking[parent.name, lacking[0]] += 1
+        return of_row(row, keys, self.one_of)
 
     def heed_settings(self) -> None:
         """Read everything anew if a setting changed that also decides on rows that did not."""
@@ -137,21 +150,47 @@ class SiengeQuestions(SiengeRequests):
         if state and (changed := [name for name in settings if known[name] != settings[name]]):
             names = " e ".join(changed)
             self.logger.info("%s: tudo é lido de novo, pois %s mudou.", self.name, names)
-            for read in ("full_read_at", "asked", "resume"):
+            for read in ("full_read_at", "asked", "open", "unread", "resume"):
                 state.pop(read, None)
         state |= settings
 
     @cached_property
     def progress(self) -> Progress:
         """The read that this run begins or goes on with."""
-        kept = self.stream_state.get("resume")
         everything = self.dry_run or self._needed_whole or self._due
-        if kept and not self.dry_run and (kept["full"] or not everything):
-            return Progress.load(kept, self.privacy)
+        kept = None if self.dry_run else self._resumed
+        if kept and (kept.full or not everything):
+            return kept
         since = None if everything else self._changed_since()
         full = everything or (since is None and bool(self.modified_filter or self.period))
         day = since.isoformat() if since else None
-        return Progress(full, day, self._tap.today.isoformat(), self._initialized_at)
+        # Above that of all rows which came before, also if the clock was set back.
+        version = max(self._initialized_at, self.stream_state.get("version", 0) + 1)
+        return Progress(full, day, self._tap.today.isoformat(), version)
+
+    @cached_property
+    def _resumed(self) -> Progress | None:
+        """The read that an earlier run began, if its state can be read."""
+        if "resume" not in self.stream_state:
+            return None
+        try:
+            return Progress.load(self.stream_state["resume"], self.privacy)
+        except ValueError as error:
+            self.logger.warning(
+                "%s: a leitura interrompida não pode continuar (%s); começa de novo.",
+                self.name,
+                error,
+            )
+            return None
+
+    def kept_contexts(self, name: str) -> list[Record]:
+        """Give contexts that the state holds; none where it is damaged."""
+        if name not in self.stream_state or self.dry_run:
+            return []
+        try:
+            return unpack(self.stream_state[name], self.privacy)
+        except (ValueError, zlib.error):
+            return []
 
     @classmethod
     def usual_days(cls) -> int:
@@ -222,12 +261,20 @@ class SiengeQuestions(SiengeRequests):
         """Everything to ask for, in order; for a child only once its parents were read.
 
         A read that goes on asks for what was left, and for what its parents have brought since.
+        What failed before is asked for again.
         """
         pending = self.progress.pending
         if self.progress.continued and (self.progress.whole or not self.parents):
             return list(pending)
-        waiting = {repr(context) for context in pending}
-        return pending + [c for c in self._all_contexts() if repr(c) not in waiting]
+        contexts, known = list(pending), {repr(context) for context in pending}
+        others = self._all_contexts()
+        if self.parents or not self.progress.full:
+            others += self.kept_contexts("unread")
+        for context in others:
+            if repr(context) not in known:
+                known.add(repr(context))
+                contexts.append(context)
+        return contexts
 
     def _all_contexts(self) -> list[Record]:
         values = dict(self.choices)
@@ -237,10 +284,11 @@ class SiengeQuestions(SiengeRequests):
             dict(zip(values, choice, strict=True))
             for choice in product(*values.values())
             if "" not in choice
-        ]
+        ] + [{}] * self.undivided
+        windows = self.windows(self.since) + self._changes()
         return [
             owner | window | choice
-            for owner, window, choice in product(self.owners, self.windows(self.since), choices)
+            for owner, window, choice in product(self.owners, windows, choices)
         ]
 
     def windows(self, since: date | None) -> list[Record]:
@@ -253,26 +301,21 @@ class SiengeQuestions(SiengeRequests):
             start = max(start, self.period.since(today - timedelta(days)))
         elif since and not self.modified_filter:
             start = max(start, self.period.since(since))
-        windows = list(self.period.windows(start, today))
-        if self.since and self.changes_path:
-            changed = date.fromisoformat(self.stream_state["full_read_at"])
-            changed -= timedelta(days=self.config["lookback_days"])
-            first, last = self.period[:2]
-            windows += [
-                window | {PATH: self.changes_path}
-                for window in Period(first, last, "all").windows(changed, today)
-            ]
-        return windows
+        return list(self.period.windows(start, today))
+
+    def _changes(self) -> list[Record]:
+        """Give the period in which is asked for what changed since the last full read."""
+        if not (self.period and self.since and self.changes):
+            return []
+        changed = date.fromisoformat(self.stream_state["full_read_at"])
+        changed -= timedelta(days=self.config["lookback_days"])
+        periods = Period(*self.period[:2], "all").windows(changed, self._tap.today)
+        return [period | dict(self.changes) for period in periods]
 
     @property
     @override
     def partitions(self) -> list[Record] | None:
         return self.contexts or None
-
-    @override
-    def get_url(self, context: Context | None) -> str:
-        url = super().get_url(context)
-        return url.replace(self.path, context[PATH]) if context and PATH in context else url
 
     @property
     def page_size(self) -> int:
@@ -282,13 +325,14 @@ class SiengeQuestions(SiengeRequests):
 
     @override
     def get_url_params(self, context: Context | None, next_page_token: int | None) -> Record:
-        today = self._tap.today.isoformat()
+        asked = dict(context or {})
+        today, since = self._tap.today.isoformat(), self.progress.since
         params: Record = {name: text.format(today=today) for name, text in self.params.items()}
-        for name, value in (context or {}).items():
-            if f"{{{name}}}" not in self.path and name != PATH:
-                params[name] = value
-        if self.since and (changed := self.modified_filter or self.recent_filter):
-            params[changed] = self.since.isoformat()
-        if self.paged:
+        since = asked.pop(SINCE, since)
+        path = asked.pop(PATH, self.path)
+        params |= {name: value for name, value in asked.items() if f"{{{name}}}" not in path}
+        if since and (changed := self.modified_filter or self.recent_filter):
+            params[changed] = since
+        if self.paged or next_page_token:
             params |= {"limit": self.page_size, "offset": next_page_token}
         return params

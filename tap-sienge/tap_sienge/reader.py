@@ -5,16 +5,17 @@ from __future__ import annotations
 import sys
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tap_sienge.limits import Closed
 from tap_sienge.memory import collect_rarely, keep_steady
+from tap_sienge.values import MISFIT, integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tap_sienge.limits import RateLimiter
-    from tap_sienge.reading import SiengeReading
+    from tap_sienge.reading import Read, SiengeReading
     from tap_sienge.values import Record
 
 SWITCH_SECONDS = 0.0005
@@ -23,19 +24,59 @@ at each of the many small reads of an answer, would leave connections idle for a
 """
 
 
+USUAL_LIMIT = 50
+"""Limits of pages that servers set unannounced are multiples of it (50, 100 and 200 were seen)."""
+
+
 class Page(NamedTuple):
     """One answer of the API."""
 
     records: Iterable[Record]
-    total: int | None
-    """Records in the whole collection, None where the API does not say (a bare array)."""
-    size: int
-    """Records that a full page holds: what was asked for, or the server's own lower limit."""
+    total: int | None = None
+    """Records in the whole collection, None where the API does not say, or contradicts itself."""
+    size: int = 1
+    """Records that a page holds, by this one."""
+    asked: int = 1
+    """Records that were asked for at most."""
+    paged: bool = False
+    """Whether there may be further pages."""
+
+    @classmethod
+    def of(
+        cls, records: list[Record], told: Record, offset: int, asked: int, *, paged: bool
+    ) -> Page:
+        """Make sense of a page at ``offset`` and of its ``resultSetMetadata``, which may be wrong.
+
+        A count of less than came is none. A page that is shorter than it should be shows the limit
+        that the server keeps without saying so.
+        """
+        count, limit, came = whole(told.get("count")), whole(told.get("limit")), len(records)
+        if count is not None and came and count < offset + came:
+            count = None
+        size = min(asked, limit) if limit else asked
+        if came and (count is None or offset + came < count or came > size):
+            size = came
+        return cls(records, count, size, asked, paged or (count or 0) > came)
+
+    @property
+    def may_be_cut(self) -> bool:
+        """Whether it is just as long as a limit is, which the server may keep unannounced."""
+        many = len(self.listed)
+        return many > 0 and (many == self.asked or many % USUAL_LIMIT == 0)
 
     @property
     def listed(self) -> list[Record]:
         """The records, if they are held in memory."""
         return self.records if isinstance(self.records, list) else []
+
+
+def whole(value: Any) -> int | None:  # noqa: ANN401
+    """Read a number that counts something, also from text (FACTS); None if it is none."""
+    try:
+        number = integer(value)
+    except MISFIT:
+        return None
+    return number if number is not None and number >= 0 else None
 
 
 class Reader:
@@ -68,20 +109,26 @@ class Reader:
         return self._submit(stream, context, offset).result()
 
     def pages(
-        self, stream: SiengeReading, context: Record, begun: tuple[int, Page] | None = None
+        self,
+        stream: SiengeReading,
+        context: Record,
+        read: Read,
+        begun: tuple[int, Page] | None = None,
     ) -> Iterator[tuple[int, Page]]:
         """Give the pages of one read in order, each with its offset; ``begun`` is the first.
+
+        Those that were announced are asked for ahead; where they do not show the end, one after
+        the other until one does. ``read`` is what the pages showed so far.
 
         Raises:
             Exception: Whatever ``stream.fetch`` raises for a page, in its place.
         """
         offset, page = begun or (0, self._first_page(stream, context))
-        if stream.unchanged(page):
+        if stream.spares(page, context):
+            read.ended = True
             return
         step, count = stream.step(page), page.total or 0
         asked, covered = offset + step, offset + page.size
-        if len(page.listed) >= count:
-            covered = count  # the path takes no limit and gave everything
         waiting: deque[tuple[int, Future[Page]]] = deque()
         many = 2 * self.connections
         try:
@@ -94,19 +141,20 @@ class Reader:
                 if not stream.dry_run:
                     self._look_ahead(max(count - covered, 0) // step)
                 yield offset, page
-                if not waiting:
+                if not waiting or read.ended or (read.stuck and not page.listed):
                     break
-                before = page
                 offset, future = waiting.popleft()
                 page = future.result()
-                if page.records == before.records:
-                    break  # the end, or a path that takes no offset
                 count = max(count, page.total or 0)  # a collection may grow while it is read
         finally:
             for _, future in waiting:
                 future.cancel()
-        if page.total is None and stream.paged and not stream.dry_run:
-            yield from self._unannounced(stream, context, page)
+        while not (stream.dry_run or read.ended or read.stuck):
+            if read.slipped and (read.again >= read.patience or not stream.resumable):
+                break
+            offset = read.end - int(len(page.listed) > 1)
+            page = self.page(stream, context, offset)
+            yield offset, page
 
     def forget(self, stream: SiengeReading, context: Record) -> None:
         """Drop a first page that was asked for ahead and is not needed any more."""
@@ -165,19 +213,6 @@ class Reader:
             if not stream.wants(context):
                 continue
             self._first[_key(stream, context)] = self._submit(stream, context, 0)
-
-    def _unannounced(
-        self, stream: SiengeReading, context: Record, page: Page
-    ) -> Iterator[tuple[int, Page]]:
-        """Read on after a bare array that fills a page, until it ends or repeats itself."""
-        offset = 0
-        while len(page.listed) == page.size:
-            offset += page.size
-            following = self._submit(stream, context, offset).result()
-            if following.records == page.records:
-                return
-            yield offset, following
-            page = following
 
 
 def _key(stream: SiengeReading, context: Record) -> tuple[str, str]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 from math import ceil
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import requests
-from singer_sdk.exceptions import RetriableAPIError
+from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.helpers.types import Context  # noqa: TC002
 from typing_extensions import override
 
@@ -36,16 +36,37 @@ BESIDE = 1000
 BROKEN = "api-error"
 """Field of the extra record by which BULK answers tell that they broke off (spec)."""
 
+REFUSALS = 5
+"""Rows of a parent of which the API says that it may not be read (403), one after the other and
+before any answer, after which it is said of the resource."""
+
+FAILURES = 10
+"""Contexts without an answer one after the other, after which a stream asks for no more; of those
+that the API refuses, ten times as many.
+"""
+
+ONE_CONTEXT = (
+    errors.Unavailable,
+    RetriableAPIError,
+    FatalAPIError,
+    requests.RequestException,
+)
+"""What may fail of one context alone."""
+
 TELLING = 5.0
 """Seconds between two words on how far a stream is."""
 
 
 @dataclass
 class Read:
-    """What reading a context showed."""
+    """What reading a context showed, and so whether anything may be missing.
+
+    The one place that says what proves a read (``proves``); only then may rows that did not come
+    count as deleted.
+    """
 
     total: int | None = None
-    """Records that it has, None where nobody can say."""
+    """Records that it has by the answers; None where they do not say, or contradict themselves."""
     pages: int = 0
     changed: bool = False
     """Whether not all pages announced the same number of records."""
@@ -53,19 +74,58 @@ class Read:
     """Whether a page does not follow the one before: rows may have slipped between them."""
     again: int = 0
     """Pages that were read once more."""
+    first: Page | None = None
     last: object = None
     """The record with which the last page ended."""
+    end: int = 0
+    """The position behind it."""
+    ended: bool = False
+    """Whether the end was seen."""
+    stuck: bool = False
+    """Whether it was not, and yet the last page brought nothing new."""
 
     @property
     def patience(self) -> int:
         """Pages that may be read once more where one does not follow the one before."""
         return min(2 + 2 * self.pages, REREAD_PAGES)
 
-    def see(self, page: Page) -> None:
-        """Take what a page announced."""
-        self.changed |= self.total not in {None, page.total}
+    def see(self, offset: int, page: Page, *, brings: bool, continues: bool) -> None:
+        """Take a page: whether it ``brings`` new records, and ``continues`` the one before.
+
+        The end was seen if all announced records lie before it, or else if a page brings nothing
+        new. Not so where a limit that nobody announced may have cut the page: a number of records
+        that is just such a limit proves nothing, be it announced as all or come again.
+        """
+        many = len(page.listed)
+        self.first = self.first or page
+        self.changed |= self.pages > 1 and self.total != page.total
         self.total = page.total
-        self.last = page.listed[-1] if page.listed else None
+        if not page.paged:
+            self.ended = True
+        elif self.total is not None:
+            self.ended = offset + many >= self.total and (offset > 0 or not page.may_be_cut)
+        else:
+            self.ended = not brings and (continues or not page.may_be_cut)
+        self.stuck = not brings and not self.ended
+        self.last = page.listed[-1] if many else None
+        self.end = offset + many if many else self.end
+
+    def see_again(self, page: Page) -> None:
+        """Take the first page once more: the path gives all at once, whatever ``offset`` says."""
+        self.ended = not page.may_be_cut
+        self.stuck = not self.ended
+
+    def proves(self, found: int, *, exact: bool) -> bool:
+        """Whether all records came.
+
+        That is where the end was seen, each page followed the one before, and at least as many
+        different records came as the answers announced: ``exact`` where it must not be more.
+        """
+        if not self.ended or self.slipped:
+            return False
+        if self.total is None:
+            return True
+        return found == self.total if exact else found >= self.total
 
 
 class SiengeReading(SiengeRows):
@@ -78,49 +138,94 @@ class SiengeReading(SiengeRows):
     def __init__(self, tap: TapSienge) -> None:
         """Start with nothing read."""
         super().__init__(tap)
-        self._asked = self._arrived = self._unreadable = 0
+        self._asked = self._arrived = self._unreadable = self._failures_in_a_row = 0
+        self.failed: list[tuple[Record, Exception]] = []
+        """Contexts that failed while others are read."""
         self._planned = False
         self._before = (0, 0)
         self._told_at = -TELLING
 
     def fetch(self, context: Record, offset: int) -> Page:
         """Ask for one page; raises what ``answer`` raises."""
-        return self.answer(self.prepare(context, offset), self._page)
+        prepared = self.prepare(context, offset)
+        return self.answer(prepared, lambda response: self._page(response, offset))
 
-    def _page(self, response: requests.Response) -> Page:
-        """Read the answer's body in any of the API's shapes.
+    def _page(self, response: requests.Response, offset: int) -> Page:
+        """Read the answer's body in any of the shapes in which the API gives records.
 
         Raises:
             RetriableAPIError: It is none of them.
+            errors.Unavailable: There is nothing in it.
         """
         body, soiled = body_of(response)
-        count, size = None, self.page_size
+        if not self.paged and body in (None, {}):
+            raise errors.Unavailable(requests.codes.no_content)
+        records, metadata = self._records(body), None
         if isinstance(body, dict):
             metadata = body.get("resultSetMetadata")
-            if isinstance(metadata, dict) and self.paged:
-                count = metadata.get("count")
-                size = min(size, metadata.get("limit") or size)
-            wrapper = next((key for key in ("results", self.records_key) if key in body), None)
-            if wrapper:
-                body = body[wrapper] or []
-            elif not self.table.knows(body):
-                body = None if body or self.paged else []
-        records = [body] if isinstance(body, dict) else body
-        if not isinstance(records, list):
-            raise RetriableAPIError("a resposta não tem o formato documentado", response)
+        if records is None:
+            raise RetriableAPIError(errors.UNDOCUMENTED, response)
         if soiled:
             records = mended(records, self.table.report)
-        return Page(records, count if isinstance(count, int) else None, size)
+        told = metadata if isinstance(metadata, dict) else {}
+        return Page.of(records, told, offset, self.page_size, paged=self.paged)
+
+    def _records(self, body: Any) -> list[Any] | None:  # noqa: ANN401
+        """Give the records of an answer; None if it is not in a documented shape.
+
+        Raises:
+            errors.MalformedError: It tells an error.
+        """
+        if isinstance(body, dict):
+            name = next((key for key in ("results", self.records_key) if key in body), None)
+            errors.refuse(body, () if name else self.table.fields)
+            if name:
+                body = [] if body[name] is None else body[name]
+            elif not self.paged and self._knows(body):
+                return [body]
+        if not isinstance(body, list):
+            return None
+        objects = [record for record in body if isinstance(record, dict)]
+        return body if not objects or any(map(self._knows, objects)) else None
+
+    def _knows(self, record: Record) -> bool:
+        """Whether an object is a record of this stream, and not one that tells an error."""
+        return self.table.knows(record) or bool(self.nested and self.nested.split(".")[0] in record)
 
     @override
     def get_records(self, context: Context | None) -> Iterable[Record]:
         parameters = dict(context or {})
         if self._left == 0 or (not parameters and (self.parents or self.chosen_by)):
             return
-        yield from self._ask(parameters)
         progress = self.progress
+        try:
+            yield from self._ask(parameters)
+            self._failures_in_a_row = 0
+        except ONE_CONTEXT as error:
+            self._failures_in_a_row += 1
+            if not self._goes_on(error):
+                raise
+            self.failed.append((parameters, error))
         progress.pending.remove(parameters)
         progress.offset = 0
+
+    def _goes_on(self, error: Exception) -> bool:
+        """Whether the other contexts are asked for, though one failed.
+
+        Not where the API says of the resource that it may not be read, or does not answer at all.
+        """
+        tap, in_a_row = self._tap, self._failures_in_a_row
+        if len(self.contexts) == 1 or (
+            isinstance(error, requests.ConnectionError) and not tap.answered
+        ):
+            return False
+        if isinstance(error, errors.Unavailable):
+            refused = not self.progress.asked and error.status in errors.REFUSED
+            return not refused or (bool(self.parents) and in_a_row < REFUSALS)
+        if isinstance(error, FatalAPIError):
+            return in_a_row < 10 * FAILURES
+        tap.failures += 1
+        return in_a_row < FAILURES
 
     def _ask(self, context: Record) -> Iterator[Record]:
         """Read a context, and again what does not reconcile."""
@@ -136,24 +241,31 @@ class SiengeReading(SiengeRows):
                 progress.offset = 0
                 read = yield from self._read(context)
         except errors.Unavailable as error:
-            if error.status != requests.codes.not_found or not context:
+            if error.status not in self.unanswering or not context:
                 raise
             progress.asked += 1
             progress.unanswered += 1
             return
         progress.asked += 1
         progress.rows += len(progress.seen)
+        if self.undivided:
+            self._chosen.update(progress.seen)
         if not (self.paged or self.nested) and (lost := self._arrived - len(progress.seen)) > 0:
             self.table.report["registro com a chave de outro, longe dele; vale o último"] += lost
         if self._unreadable:
             progress.doubts.append("há registros ilegíveis, guardados em rejected_rows")
         if self._reconciled(read):
             return
-        if self._found == read.total and not read.changed:
+        if read.ended and self._found == read.total and not read.changed:
             # As many as announced all the time, and yet no page follows another: the endpoint sorts
             # by something that is not unique.
             self.table.report.count(
                 "a ordem dos registros varia entre as páginas; a contagem confere"
+            )
+        elif read.total is None:
+            progress.doubts.append(
+                f"vieram {self._found} registros, mas não o fim: a API não diz quantos são, e suas "
+                "páginas não seguem umas às outras"
             )
         else:
             moved = ", pois registros mudaram de página durante a leitura" if read.slipped else ""
@@ -166,15 +278,12 @@ class SiengeReading(SiengeRows):
         return self._arrived if self.nested else len(self.progress.seen)
 
     def _reconciled(self, read: Read) -> bool:
-        """Whether all records came that the API announced, each page following the one before."""
-        if self.dry_run or read.total is None:
-            return True
+        """Whether the read proves that all records came."""
         # What was deleted after it had come is too much.
-        enough = self._found >= read.total if self._resumable else self._found == read.total
-        return enough and not read.slipped
+        return self.dry_run or read.proves(self._found, exact=not self.resumable)
 
     @property
-    def _resumable(self) -> bool:
+    def resumable(self) -> bool:
         """Whether a read may go on within a context: not where equal rows are told by counting."""
         return self.content_key is None and not self.nested
 
@@ -196,7 +305,7 @@ class SiengeReading(SiengeRows):
         if not found:
             progress.seen, self._content_keys = DistinctKeys(), ContentKeys()
             self._arrived = 0
-        for offset, page in self._tap.reader.pages(self, context, found):
+        for offset, page in self._tap.reader.pages(self, context, read, found):
             if not read.pages and not self._planned and context:
                 later = self.contexts[self.contexts.index(context) + 1 :]
                 self._tap.reader.plan((self, other) for other in later)
@@ -204,7 +313,7 @@ class SiengeReading(SiengeRows):
             read.pages += 1
             self._tell(read, page)
             yield from self._connect(context, offset, page, read)
-            if self._resumable and page.total is not None:
+            if self.resumable and page.paged:
                 progress.offset = offset + max(len(page.listed) - 1, 0)
         return read
 
@@ -238,39 +347,80 @@ class SiengeReading(SiengeRows):
         Where it does not follow the page before, it is read once more, as pages come out of order;
         then those in front of it, until one begins with a row that came before.
         """
+        if offset and page.total is None and self._repeats(page, read):
+            return read.see_again(page)
         waiting, fresh = [(offset, page)], False
         while waiting:
             offset, page = waiting[-1]
             follows = self._follows(offset, page, read, context)
             broken = fresh and not page.listed and (page.total or 0) > offset
-            if follows or broken or not self._resumable or read.again >= read.patience:
+            if follows or broken or not self.resumable or read.again >= read.patience:
                 read.slipped |= not follows
-                overlaps = offset > 0 and page.listed[:1] == [read.last]
-                yield from islice(self._rows(page, overlaps=overlaps), self._left)
-                read.see(page)
+                again = self._overlap(offset, page, read)
+                brings = self._brings(page, again, context)
+                equal = again if page.listed[again - 1 : again] == [read.last] else 0
+                yield from islice(self._rows(page, equal), self._left)
+                read.see(offset, page, brings=brings, continues=again > 0)
                 waiting.pop()
                 fresh = False
                 continue
             if fresh:
-                offset = max(offset - self.step(page), 0)
+                offset = max(min(offset - self.step(page), read.end - 1), 0)
             else:
                 waiting.pop()
             waiting.append((offset, self._tap.reader.page(self, context, offset)))
             read.again += 1
             fresh = True
 
+    def _overlap(self, offset: int, page: Page, read: Read) -> int:
+        """Give how many records of a page came with the one before, by their places.
+
+        None if the last of them is another record than the one that is known to stand there.
+        """
+        many = read.end - offset
+        if not 0 < many <= len(page.listed):
+            return 0
+        return many if self._same(page.listed[many - 1], read.last) else 0
+
+    def _same(self, record: Any, other: Any) -> bool:  # noqa: ANN401
+        """Whether two records are one, perhaps changed meanwhile."""
+        if record == other:
+            return True
+        return self.resumable and self._key(record) == self._key(other) is not None
+
+    def _repeats(self, page: Page, read: Read) -> bool:
+        """Whether a page is the first one again."""
+        first, listed = read.first.listed if read.first else [], page.listed
+        if not listed or len(listed) != len(first):
+            return False
+        return self._same(listed[0], first[0]) or self._same(listed[-1], first[-1])
+
     def _follows(self, offset: int, page: Page, read: Read, context: Record) -> bool:
         """Whether every row in front of a page came, if it was there all the time."""
-        if offset == 0 or page.total is None or self.page_size == 1:
+        if offset == 0 or not page.paged or self.page_size == 1:
             return True
         if not page.listed:
             return page.total == read.total
-        first = page.listed[0]
-        return first == read.last or (self._resumable and self._came(first, context))
+        if self._overlap(offset, page, read):
+            return True
+        return self.resumable and self._came(page.listed[0], context)
+
+    @property
+    def unanswering(self) -> set[int]:
+        """Status codes by which a context tells that it has no records."""
+        none = {requests.codes.not_found}
+        return none if self.parents else none | {requests.codes.no_content}
+
+    def _brings(self, page: Page, again: int, context: Record) -> bool:
+        """Whether a page has records that did not come before."""
+        listed = page.listed[again:]
+        if not self.resumable:
+            return bool(listed)
+        return not all(self._came(record, context) for record in listed)
 
     def _front_may_be_new(self, read: Read, *, continued: bool) -> bool:
         """Whether rows may have been created in front of where the read was by then."""
-        if not self._resumable or self.dry_run or (read.pages == 1 and not continued):
+        if not self.resumable or self.dry_run or (read.pages == 1 and not continued):
             return False
         return continued or read.changed or not self._reconciled(read)
 
@@ -284,6 +434,20 @@ class SiengeReading(SiengeRows):
             read.total = page.total
             yield from self._rows(page)
             offset += self.step(page)
+
+    def spares(self, page: Page, context: Record) -> bool:
+        """Whether a first page tells that nothing is left to read of a context."""
+        if self.undivided and not context.keys() & self.choices.keys() and not self.dry_run:
+            return self._all_chosen(page)
+        return self.unchanged(page)
+
+    def _all_chosen(self, page: Page) -> bool:
+        """Whether the choices gave all that there is without them."""
+        rows = self.progress.rows
+        if page.total is not None and page.total < rows:
+            names = " e ".join(self.choices)
+            self.progress.doubts.append(f"a API não respeita o filtro {names}")
+        return page.total == rows
 
     def unchanged(self, page: Page) -> bool:
         """Whether a first page tells that a watched stream need not be read before it is due."""
@@ -303,11 +467,11 @@ class SiengeReading(SiengeRows):
         limit = self.ABORT_AT_RECORD_COUNT
         return None if limit is None else max(limit - self.progress.rows, 0)
 
-    def _rows(self, page: Page, *, overlaps: bool = False) -> Iterator[Record]:
-        """Give the records of a page but for the one that came with the page before."""
-        for position, record in enumerate(islice(page.records, int(overlaps), None)):
+    def _rows(self, page: Page, again: int = 0) -> Iterator[Record]:
+        """Give the records of a page but for those that came with the page before."""
+        for position, record in enumerate(islice(page.records, again, None)):
             if position % BESIDE == 0:
-                self._forget_beside(but_last=overlaps and position == 0)
+                self._forget_beside(but_last=again > 0 and position == 0)
             if not isinstance(record, dict):
                 self._arrived += 1
                 self._unreadable += 1

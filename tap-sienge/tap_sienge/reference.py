@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_sienge.bulk import SiengeBulkStream
 from tap_sienge.children import SiengeChildStream
+from tap_sienge.http import PATH
 from tap_sienge.rows import load_schema
 from tap_sienge.streams import DOMAINS, declared, presets
 from tap_sienge.values import Table
@@ -37,8 +38,6 @@ NOT_READ: dict[str, str] = {
     "/v1/building-cost-estimations/{buildingId}/resources/{id}": REPEATS
     + "building_cost_estimations_resources",
     "/bulk-data/v1/bank-movement/by-movements": REPEATS + "bulk_bank_movement",
-    "/bulk-data/v1/income/by-bills": REPEATS + "bulk_income",
-    "/bulk-data/v1/outcome/by-bills": REPEATS + "bulk_outcome",
     "/v1/collections-notification-history/{collectionNotificationHistoryId}": "a API só o lê pelo "
     "código, e nenhum recurso dá os códigos",
     "/v1/companies/{companyId}": REPEATS + "companies",
@@ -102,7 +101,7 @@ não dá um código: é um resumo (hash) das colunas indicadas na chave.
 
 def paths(stream: type[SiengeStream]) -> list[str]:
     """Give the paths that a stream reads."""
-    return [path for path in (vars(stream)["path"], stream.changes_path) if path]
+    return [path for path in (vars(stream)["path"], stream.changes.get(PATH)) if path]
 
 
 def key(stream: type[SiengeStream]) -> str:

@@ -13,7 +13,7 @@ from singer_sdk.helpers.types import Context  # noqa: TC002
 from singer_sdk.singerlib.messages import RecordMessage
 from typing_extensions import override
 
-from tap_sienge.keys import KEY, ContentKeys, digest
+from tap_sienge.keys import KEY, ContentKeys, DistinctKeys, digest
 from tap_sienge.privacy import Privacy
 from tap_sienge.questions import SiengeQuestions
 from tap_sienge.values import EXTRA, Record, Table
@@ -58,6 +58,9 @@ class SiengeRows(SiengeQuestions):
         )
         super().__init__(tap, self.table.schema)
         self._content_keys = ContentKeys()
+        self._keyless = 0
+        self._chosen = DistinctKeys()
+        """Keys that came with one of the choices where these are not demanded."""
         self._beside: dict[tuple[Any, ...], Record] = {}
         self._again: Counter[tuple[Any, ...]] = Counter()
 
@@ -71,7 +74,11 @@ class SiengeRows(SiengeQuestions):
             converted[KEY] = self._content_keys.key(content).hex()
         key = tuple(converted[name] for name in self.primary_keys)
         if None in key or self._too_long(key):
+            converted = dict(converted)  # what is calculated is nothing to ask the API for
             key = self._complete(converted)
+        if self.undivided and not self.choices.keys() & (context or {}) and key in self._chosen:
+            self.progress.seen.add(key)
+            return None
         if (first := self._beside.setdefault(key, converted)) is not converted:
             self._repeated(key, converted, first)
             return None
@@ -82,10 +89,15 @@ class SiengeRows(SiengeQuestions):
 
     def _came(self, record: Any, context: Record) -> bool:  # noqa: ANN401
         """Whether a record's key was seen before in this context; reports nothing."""
+        key = self._key(record, context)
+        return key is not None and key in self.progress.seen
+
+    def _key(self, record: Any, context: Record | None = None) -> tuple[Any, ...] | None:  # noqa: ANN401
+        """Give the key of a record; None if it is no object. Reports nothing."""
         if not isinstance(record, dict):
-            return False
-        row = self.hide(self._unreported.convert(record, context))
-        return tuple(row[name] for name in self.primary_keys) in self.progress.seen
+            return None
+        row = self.hide(self._unreported.convert(record, context or {}))
+        return tuple(row[name] for name in self.primary_keys)
 
     @cached_property
     def _unreported(self) -> Table:
@@ -113,6 +125,7 @@ class SiengeRows(SiengeQuestions):
             stand_in = self._content_keys.stand_in(converted)
             for name in missing:
                 converted[name] = stand_in[self.table.kinds[name]]
+            self._keyless += 1
             names = " e ".join(missing)
             self.table.report.count(f"registro sem {names}, gravado com chave calculada")
         for name in self.primary_keys:

@@ -12,6 +12,7 @@ from platformdirs import user_state_path
 from singer_sdk import typing as th
 from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR, extend_validator_with_defaults
 
+from tap_sienge import network
 from tap_sienge.limits import PLANS, Kind
 
 PAGE_SIZE = 200
@@ -48,6 +49,7 @@ SETTINGS = th.PropertiesList(
         "username",
         th.CustomType({"type": "string", "minLength": 1}),
         required=True,
+        secret=True,  # so that Meltano keeps it in .env: in meltano.yml any $ would be replaced
         title="Usuário de API",
         description="Usuário de API criado no painel de integrações do Sienge.",
     ),
@@ -65,6 +67,13 @@ SETTINGS = th.PropertiesList(
         default="https://api.sienge.com.br/{subdomain}/public/api",
         title="Endereço da API",
         description="Base dos endereços; {subdomain} é trocado pelo subdomínio.",
+    ),
+    th.Property(
+        "ca_bundle",
+        th.CustomType({"type": "string", "minLength": 1}),
+        title="Certificados da rede",
+        description="Arquivo (PEM) ou pasta com os certificados em que confiar, nas redes que "
+        "inspecionam o HTTPS; sem ele valem REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE e SSL_CERT_FILE.",
     ),
     th.Property(
         "start_date",
@@ -142,6 +151,21 @@ SETTINGS = th.PropertiesList(
         description="Segundos sem resposta até tentar de novo.",
     ),
     th.Property(
+        "bulk_timeout",
+        _whole(1, 3600),
+        default=900,
+        title="Tempo limite de uma resposta BULK",
+        description="Segundos sem que nada chegue até desistir de uma resposta BULK, que o Sienge "
+        "leva minutos para preparar.",
+    ),
+    th.Property(
+        "bulk_chunk_kb",
+        _whole(0, 1_048_576),
+        default=4096,
+        title="Tamanho das partes BULK",
+        description="KB de cada parte de uma resposta BULK preparada à parte; 0 pede uma só.",
+    ),
+    th.Property(
         "max_retries",
         _whole(0, 20),
         default=5,
@@ -214,6 +238,9 @@ SETTINGS = th.PropertiesList(
 NAMES = tuple(SETTINGS["properties"])
 """The settings of this tap; the SDK adds its own to ``SETTINGS``."""
 
+CREDENTIALS = ("username", "password", "personal_data_key")
+"""Texts that others choose, with any character in them."""
+
 EXPECTED = {
     "subdomain": "só o nome que vem antes de .sienge.com.br, como minhaconstrutora, sem pontos nem "
     "endereço",
@@ -221,6 +248,7 @@ EXPECTED = {
     "password": "a senha do usuário de API",
     "api_url": "um endereço http(s) sem usuário nem senha, como "
     "https://api.sienge.com.br/{subdomain}/public/api",
+    "ca_bundle": "o caminho de um arquivo de certificados no formato PEM",
     "start_date": "uma data até hoje no formato AAAA-MM-DD, como 2020-01-31",
     "user_agent": "um texto",
     "bulk_mode": "auto, sync ou async",
@@ -250,7 +278,7 @@ def fill(config: dict[str, Any], schema: dict[str, Any]) -> list[str]:
         elif "string" in setting["type"] and type(config.get(name)) in {int, float}:
             config[name] = str(config[name])  # Meltano reads digits as a number
     errors = [_problem(config, name) for name in NAMES]
-    errors = errors if any(errors) else [_quota_problem(config)]
+    errors = errors if any(errors) else [_quota_problem(config), network.problem(config)]
     others = Validator(schema).iter_errors(config)
     return [error for error in errors if error] + [
         f"Configuração {error.json_path.removeprefix('$.')}: {error.message}."

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import click
 import requests
-from requests.adapters import HTTPAdapter
 from singer_sdk import Stream, Tap
 from typing_extensions import override
 
-from tap_sienge import errors, settings
+from tap_sienge import dotenv, errors, network, settings
 from tap_sienge.client import SiengeStream
 from tap_sienge.estimate import Estimate, report
 from tap_sienge.ledger import Ledger
@@ -29,6 +28,7 @@ from tap_sienge.privacy import keep_out_of_logs
 from tap_sienge.reader import Reader
 from tap_sienge.rejected import RejectedRows, Rejects
 from tap_sienge.run_log import RunLog, SyncLog
+from tap_sienge.state import sound
 from tap_sienge.streams import STREAMS, presets
 from tap_sienge.values import SAO_PAULO
 from tap_sienge.writer import Writer
@@ -84,6 +84,8 @@ class TapSienge(Tap):
         """Whether the run ended at once, as with a wrong password."""
         self.told_to_end = False
         """Whether a signal ended the run."""
+        self.unauthorized = 0
+        """Streams of which user or password were refused, without any useful answer between."""
         self.failures = 0
         """Streams that failed one after the other, without any useful answer between."""
         self.run_log = RunLog()
@@ -105,6 +107,7 @@ class TapSienge(Tap):
     @override
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         self.append_builtin_config(self.config_jsonschema)
+        dotenv.restore(self._config, settings.CREDENTIALS, self._env_var_prefix)
         problems = settings.fill(self._config, self.config_jsonschema)
         self._config.setdefault("user_agent", f"tap-sienge/{version('tap-sienge')}")
         if problems and raise_errors:
@@ -121,11 +124,7 @@ class TapSienge(Tap):
     @cached_property
     def session(self) -> requests.Session:
         """The HTTP session with one connection per thread."""
-        session = requests.Session()
-        adapter = HTTPAdapter(pool_maxsize=self.config["max_connections"])
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        return session
+        return network.session(self.config)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -151,9 +150,21 @@ class TapSienge(Tap):
             "rest": "requests_per_minute",
             "bulk": "bulk_requests_per_minute",
         }
-        quotas, timeout = settings.quotas(dict(self.config)), self.config["request_timeout"]
+        quotas = settings.quotas(dict(self.config))
+        timeouts: dict[Kind, int] = {
+            "rest": self.config["request_timeout"],
+            "bulk": self.config["bulk_timeout"],
+        }
+        reserves: dict[Kind, int] = {"rest": self.config["quota_reserve"], "bulk": 0}
         return {
-            kind: RateLimiter(self.ledger, kind, self.config[name], quotas[kind], timeout)
+            kind: RateLimiter(
+                self.ledger,
+                kind,
+                self.config[name],
+                quotas[kind],
+                timeouts[kind],
+                reserve=reserves[kind],
+            )
             for kind, name in per_minute.items()
         }
 
@@ -204,6 +215,13 @@ class TapSienge(Tap):
         return {s.name: s for s in streams if isinstance(s, SiengeStream) and s.selected}
 
     # The run
+
+    @override
+    def load_state(self, state: dict[str, Any]) -> None:
+        kept, told = sound(state, self.today)
+        for sentence in told:
+            self.logger.warning("%s", sentence)
+        super().load_state(kept)
 
     @override  # type: ignore[misc]
     def sync_all(self) -> None:
@@ -261,6 +279,9 @@ class TapSienge(Tap):
             costs = Estimate(self).ask()
         except errors.Unauthorized as error:
             self.abort(str(error))
+        except requests.RequestException as error:
+            address = next(iter(self.rest_streams.values())).url_base
+            self.abort(errors.unreachable(address, error))
         finally:
             self.stop()
         limits = {kind: limiter.limit for kind, limiter in self.limiters.items()}

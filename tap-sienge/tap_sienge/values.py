@@ -34,6 +34,11 @@ EXTRA = "_extra"
 
 BIGINT = 2**63
 
+ERROR_FIELDS = {"status", "developermessage", "clientmessage", "errors", "error", "message",
+                "code", "field", "timestamp", "path", "type"}  # fmt: skip
+"""Fields, in small letters, of the API's own error body and of those of gateways: none of them
+tells that an object is a record."""
+
 EMPTY = (None, "")
 """How Sienge writes that there is no value."""
 
@@ -144,17 +149,25 @@ def boolean(value: Any) -> bool | None:  # noqa: ANN401
     raise ValueError(value)
 
 
+ZONED_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)")
+"""A day with the zone in which it was written; Python would read the zone as a time."""
+
+
 def moment(text: str) -> datetime | None:
     """Read a date or a moment in any of the API's notations, with its zone if it gives one."""
     try:
-        return datetime.fromisoformat(text)
+        if text[10:11] in {"", "T", " "}:
+            return datetime.fromisoformat(text)
     except ValueError:
-        text = text.strip()
+        pass
+    text = text.strip()
     if not text:
         return None
     text = re.sub(r"^(\d{2})/(\d{2})/(\d{4})", r"\3-\2-\1", text)
     text = re.sub(r"(\.\d{1,6})\d*", lambda fraction: fraction[1].ljust(7, "0"), text)
     text = re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text.replace("Z", "+00:00"))
+    if day_alone := ZONED_DAY.fullmatch(text):
+        text = day_alone[1]
     return datetime.fromisoformat(text.replace(" ", "T", 1))
 
 
@@ -235,6 +248,11 @@ class Table:
         self.report = Report()
         properties: Record = schema["properties"]
         self.fields = set(properties)
+        paths = [
+            field["x-from"].split(".")[0] for field in properties.values() if "x-from" in field
+        ]
+        telling = {name.lower().rstrip(";") for name in [*properties, *paths]}
+        self._telling = telling - ERROR_FIELDS
         self._secrets = [name for name, field in properties.items() if field.get("x-secret")]
         properties = {k: field for k, field in properties.items() if k not in self._secrets}
         names = {name: f.get("x-column", snake_case(name)) for name, f in properties.items()}
@@ -265,8 +283,8 @@ class Table:
         self._deep = {n: f["x-from"].split(".") for n, f in properties.items() if "x-from" in f}
 
     def knows(self, body: Record) -> bool:
-        """Whether an object has a field of this table."""
-        return bool(body.keys() & self.fields)
+        """Whether an object has a field of this table that no error body has."""
+        return not self._telling.isdisjoint(name.lower() for name in body)
 
     def convert(self, record: Record, context: Record) -> Record:
         """Turn a record of the API into a row; no value makes it fail.
@@ -294,6 +312,7 @@ class Table:
             for name, schema in properties.items()
         }
         fields |= {name.rstrip(";"): field for name, field in fields.items()}
+        spelled = {name.lower(): field for name, field in fields.items()}
         rels = [(name, schema["x-rel"]) for name, schema in properties.items() if "x-rel" in schema]
         report = self.report
 
@@ -303,7 +322,11 @@ class Table:
             if rels:
                 record = with_links(record, rels)
             for name, value in record.items():
-                if (field := fields.get(name)) is None:
+                field = fields.get(name)
+                if field is None:  # buildingID where the documents say buildingId
+                    field = spelled.get(name.lower())
+                    field = None if field and field[0] in known else field
+                if field is None:
                     report.unknown(path + name)
                     rest[name] = shallow(value)
                     continue

@@ -29,7 +29,7 @@ class Writer(MsgSpecWriter):
 
     @override
     def write_message(self, message: Message) -> None:
-        self._writing = True
+        self._writing, whole = True, len(self._block)
         try:
             encoder.encode_into(message.to_dict(), self._block, -1)  # behind what waits
             self._block += b"\n"
@@ -37,6 +37,9 @@ class Writer(MsgSpecWriter):
                 while self._block:  # without a buffer, a signal leaves a part
                     del self._block[: sys.stdout.buffer.write(self._block)]
                 sys.stdout.flush()
+        except (TypeError, ValueError):
+            del self._block[whole:]  # no half of a message stays before the next
+            raise
         finally:
             self._writing = False
         if (then := self._then) is not None:

@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from tap_sienge.contexts import FUTURE, Period, joined, of_row
 
@@ -274,3 +275,29 @@ def test_rows_without_an_id_get_the_same_key_in_every_run(
     first, second = (run_tap(simulator.config, streams=["remade_installments"]) for _ in "12")
     assert keys(first, "remade_installments") == keys(second, "remade_installments")
     assert len(keys(first, "remade_installments")) == simulator.counts["remade_installments"]
+
+
+def test_bills_are_asked_for_by_number_once_they_changed(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*FEW)
+    config, streams = simulator.config | UNLIMITED, ["bulk_outcome_by_bills"]
+
+    def numbers() -> list[set[str]]:
+        path = "/bulk-data/v1/outcome/by-bills"
+        queries = [parse_qs(r["query"]) for r in simulator.requests if r["path"] == path]
+        return [set(query["billsIds"][0].split(",")) for query in queries]
+
+    first = run_tap(config, streams=streams)
+    assert numbers() == [{str(row["id"]) for row in first.rows["bills"]}]
+    rows = first.rows["bulk_outcome_by_bills"]
+    assert len(rows) == len(simulator.truth("bulk_outcome"))
+    assert {row["bill_id"] for row in rows} == {row["id"] for row in first.rows["bills"]}
+    changed = simulator.admin("/change", {"resource": "bills", "update": 3})["updated"]
+    simulator.admin("/requests", method="DELETE")
+    second = run_tap(config, streams=streams, state=first.state)
+    assert numbers() == [{str(number) for number in changed}]
+    assert {row["bill_id"] for row in second.rows["bulk_outcome_by_bills"]} == set(changed)
+    simulator.admin("/requests", method="DELETE")
+    run_tap(config, streams=streams, state=second.state)
+    assert numbers() == []

@@ -28,7 +28,8 @@ def record(random: Random, depth: int = 0) -> dict[str, Any]:
 
 
 def read(text: str | bytes) -> list[Any]:
-    return list(elements(BytesIO(text if isinstance(text, bytes) else text.encode()), Report()))
+    body = BytesIO(text if isinstance(text, bytes) else text.encode())
+    return list(elements(body, Report(), ("data",)))
 
 
 @pytest.mark.parametrize("block", [1, 7, 100, 4096, 1 << 20])
@@ -57,7 +58,7 @@ def test_one_odd_value_spoils_no_other(odd: str, expected: object) -> None:
 @pytest.mark.parametrize("end", ["", "}", '{"id": 9, "val', ', {"id": 9'])
 def test_a_list_that_breaks_off_is_told_after_what_came(end: str) -> None:
     whole = json.dumps({"data": [{"id": number} for number in range(9)]}).removesuffix("]}")
-    coming = elements(BytesIO((whole + end).encode()), Report())
+    coming = elements(BytesIO((whole + end).encode()), Report(), ("data",))
     assert [next(coming)["id"] for _ in range(8)] == list(range(8))
     with pytest.raises(MalformedError):
         list(coming)

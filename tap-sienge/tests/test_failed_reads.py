@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from conftest import Simulator
 
 
-def test_periods_without_an_answer_are_not_forgotten_when_the_read_goes_on(
+def test_periods_without_an_answer_are_asked_for_again(
     simulator: Simulator, run_tap: Callable[..., Any]
 ) -> None:
     config = simulator.config | {"start_date": "2021-01-01", "max_retries": 0}
@@ -20,10 +20,12 @@ def test_periods_without_an_answer_are_not_forgotten_when_the_read_goes_on(
     config["max_connections"] = 1
     failed = run_tap(config, streams=["bills"])
     assert failed.log["bills"]["status"] == "failed"
+    assert "2 de" in failed.log["bills"]["error"]
+    assert not failed.activated
     resumed = run_tap(config, streams=["bills"], state=failed.state)
-    assert resumed.log["bills"]["status"] == "incomplete"
-    assert "2 de" in resumed.log["bills"]["error"]
-    assert not resumed.activated
+    assert resumed.log["bills"]["status"] == "ok"
+    rows = {row["id"] for row in failed.rows["bills"] + resumed.rows["bills"]}
+    assert rows == {bill["id"] for bill in simulator.truth("bills")}
 
 
 def test_a_run_in_which_everything_failed_is_told_in_sync_log(

@@ -31,7 +31,8 @@ def login(given: Password, request: Request, response: Response, panel: Parts) -
     cookie = panel.login.enter(given.password, client(request))
     if cookie is None:
         raise HTTPException(401, "Senha incorreta.")
-    secure = request.url.scheme == "https"
+    # As the browser sees it, whatever stands between; that it is the panel's page was checked.
+    secure = request.headers.get("origin", "").startswith("https:")
     response.set_cookie(
         COOKIE, cookie, max_age=LIFETIME, httponly=True, samesite="strict", secure=secure
     )

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
+WORD = 30
+"""Looks at a silent run, two in a second, before a word that keeps a proxy from hanging up."""
+
 Table = Annotated[str, Field(pattern=f"^{TABLE.pattern}$", max_length=100)]
 
 
@@ -92,16 +95,20 @@ async def get_events(run: UUID, panel: Parts) -> StreamingResponse:
         raise HTTPException(404, "Não há registro desta execução no painel.")
 
     async def events() -> AsyncIterator[str]:
-        offset, live = 0, True
+        offset, live, silent = 0, True, 0
         while live:
             live = panel.runs.live(str(run))  # asked first: what comes after it is the last
             for place, text in list(panel.runs.lines(str(run), offset)):
-                offset = place
+                offset, silent = place, 0
                 yield f"data: {json.dumps(text, ensure_ascii=False)}\n\n"
                 if found := progress(text):
                     yield f"event: progress\ndata: {json.dumps(found, ensure_ascii=False)}\n\n"
             if live:
+                silent += 1
+                if silent % WORD == 0:
+                    yield ": em andamento\n\n"
                 await asyncio.sleep(0.5)
         yield "event: end\ndata: {}\n\n"
 
-    return StreamingResponse(events(), media_type="text/event-stream")
+    unbuffered = {"X-Accel-Buffering": "no"}  # nginx would keep the lines until there are many
+    return StreamingResponse(events(), media_type="text/event-stream", headers=unbuffered)

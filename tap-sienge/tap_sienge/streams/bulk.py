@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+from typing_extensions import override
 
 from tap_sienge.bulk import SiengeBulkStream
+from tap_sienge.children import SiengeChildStream
 from tap_sienge.contexts import FUTURE, Period
-from tap_sienge.streams import cadastros
+from tap_sienge.streams import cadastros, financeiro, recebiveis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_sienge.values import Record
+
+
+class ByBills(SiengeChildStream, SiengeBulkStream):
+    """What BULK gives by the numbers of bills, up to a thousand in one request."""
+
+    together = 1000
+
+    @override
+    def _ask(self, context: Record) -> Iterator[Record]:
+        doubts = len(self.progress.doubts)
+        yield from super()._ask(context)
+        if len(self.progress.doubts) == doubts:
+            asked = set(context["billsIds"].split(","))
+            self._done |= {mark for (bill, *_), mark in self._prints.items() if str(bill) in asked}
 
 
 class BulkAccountBalance(SiengeBulkStream):
@@ -14,6 +36,7 @@ class BulkAccountBalance(SiengeBulkStream):
 
     name = "bulk_account_balance"
     path = "/bulk-data/v1/accountancy/accountBalance"
+    records_key = "accountancyCompanyAccountBalance"
     period = Period("startDate", "endDate")
     primary_keys = ("company_id", "id", "month_year")
     selected_by_default = False
@@ -103,6 +126,11 @@ class BulkDefaultersReceivableBills(SiengeBulkStream):
 
     name = "bulk_defaulters_receivable_bills"
     path = "/bulk-data/v1/defaulters-receivable-bills"
+    params: ClassVar = {
+        "includePartiallyPaidInstallments": "true",
+        "includeResidueInstallment": "true",
+        "includeUnderJudgment": "true",
+    }
     parent_stream_type = cadastros.Companies
     parent_keys: ClassVar = {"companyId": "id"}
     nested = "defaulterInstallments"
@@ -115,6 +143,11 @@ class BulkDefaultersReceivableBillsByAging(SiengeBulkStream):
 
     name = "bulk_defaulters_receivable_bills_by_aging"
     path = "/bulk-data/v1/defaulters-receivable-bills/by-aging"
+    params: ClassVar = {
+        "includePartiallyPaidInstallments": "true",
+        "includeResidueInstallment": "true",
+        "includeUnderJudgment": "true",
+    }
     parent_stream_type = cadastros.Companies
     parent_keys: ClassVar = {"companyId": "id"}
     nested = "defaulterInstallments"
@@ -131,6 +164,17 @@ class BulkIncome(SiengeBulkStream):
     period = Period("startDate", "endDate", ahead=FUTURE)
     modified_filter = "changeStartDate"
     primary_keys = ("company_id", "bill_id", "installment_id")
+
+
+class BulkIncomeByBills(ByBills):
+    """Installments to receive and their receipts, of bills receivable."""
+
+    name = "bulk_income_by_bills"
+    path = "/bulk-data/v1/income/by-bills"
+    parent_stream_type = recebiveis.ReceivableBills
+    parent_keys: ClassVar = {"billsIds": "receivable_bill_id"}
+    primary_keys = ("company_id", "bill_id", "installment_id")
+    follows_changes = False
 
 
 class BulkInvoiceItens(SiengeBulkStream):
@@ -158,6 +202,18 @@ class BulkOutcome(SiengeBulkStream):
         "withAuthorizations": "true",
     }
     period = Period("startDate", "endDate", ahead=FUTURE)
+    changes: ClassVar = {"selectionType": "P"}
+    primary_keys = ("company_id", "bill_id", "installment_id")
+
+
+class BulkOutcomeByBills(ByBills):
+    """Installments to pay and their payments, of bills that changed."""
+
+    name = "bulk_outcome_by_bills"
+    path = "/bulk-data/v1/outcome/by-bills"
+    params: ClassVar = {"withAuthorizations": "true"}
+    parent_stream_type = financeiro.Bills
+    parent_keys: ClassVar = {"billsIds": "id"}
     primary_keys = ("company_id", "bill_id", "installment_id")
 
 

@@ -116,6 +116,15 @@ class UnitsOfMeasure(SiengeStream):
     full_refresh_days = WEEK
 
 
+class ResourceGroups(SiengeStream):
+    """Groups of resources, which no document has."""
+
+    name = "resource_groups"
+    path = "/v1/resource-groups"
+    full_refresh_days = WEEK
+    selected_by_default = False
+
+
 class Trademarks(SiengeStream):
     """Trademarks of resources."""
 

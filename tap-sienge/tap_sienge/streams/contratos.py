@@ -27,6 +27,7 @@ class SupplyContractsDetails(SiengeChildStream):
     parent_keys: ClassVar = {"documentId": "document_id", "contractNumber": "contract_number"}
     primary_keys = ("document_id", "contract_number")
     paged = False
+    final_parent: ClassVar = {"status": ("RESCINDED", "COMPLETED")}
 
 
 class SupplyContractsAttachments(SiengeChildStream):
@@ -58,7 +59,7 @@ class SupplyContractsItems(SiengeChildStream):
     parent_keys: ClassVar = {
         "documentId": "document_id",
         "contractNumber": "contract_number",
-        "buildingId": "building_id",
+        "buildingId": "building_id_view",  # the internal one is another building's (FACTS)
         "buildingUnitId": "construct_units.id",
     }
     primary_keys = ("document_id", "contract_number", "building_id", "building_unit_id", "id")
@@ -157,6 +158,7 @@ class SupplyContractsMeasurementsClearing(SiengeChildStream):
     }
     primary_keys = ("document_id", "contract_number", "building_id", "measurement_number")
     paged = False
+    final_row: ClassVar = {"is_finished": (True,)}
 
 
 class SupplyContractsMeasurementsItems(SiengeChildStream):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from tap_sienge.children import SiengeChildStream
 from tap_sienge.client import SiengeStream
 from tap_sienge.contexts import FUTURE, Period
+from tap_sienge.http import PATH
 from tap_sienge.questions import WEEK
 
 
@@ -34,7 +35,7 @@ class Bills(SiengeStream):
     name = "bills"
     path = "/v1/bills"
     period = Period("startDate", "endDate", ahead=FUTURE)
-    changes_path = "/v1/bills/by-change-date"
+    changes: ClassVar = {PATH: "/v1/bills/by-change-date"}
 
 
 class CheckingAccounts(SiengeStream):

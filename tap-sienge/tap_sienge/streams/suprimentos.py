@@ -16,6 +16,10 @@ class PurchaseRequestsItems(SiengeStream):
     name = "purchase_requests_items"
     path = "/v1/purchase-requests/all/items"
     primary_keys = ("purchase_request_id", "item_number")
+    choices: ClassVar = {  # no list tells the status of a request (FACTS)
+        "purchaseRequestStatus": ("PENDING", "PARTIALLY_ATTENDED", "FULLY_ATTENDED", "CANCELED")
+    }
+    undivided = True
 
 
 class PurchaseRequests(SiengeChildStream):
@@ -26,6 +30,7 @@ class PurchaseRequests(SiengeChildStream):
     parent_stream_type = PurchaseRequestsItems
     parent_keys: ClassVar = {"purchaseRequestId": "purchase_request_id"}
     paged = False
+    final_row: ClassVar = {"status": ("FULLY_ATTENDED", "CANCELED")}
 
 
 class PurchaseRequestsItemsBuildingsAppropriations(SiengeChildStream):
@@ -67,6 +72,7 @@ class PurchaseRequestsItemsDeliveryRequirements(SiengeChildStream):
         "purchase_request_item_number",
         "delivery_requirement_number",
     )
+    final_parent: ClassVar = {"purchase_request_status": ("FULLY_ATTENDED", "CANCELED")}
 
 
 class PurchaseRequestsAttachments(SiengeChildStream):
@@ -102,6 +108,7 @@ class PurchaseOrdersItems(SiengeChildStream):
     parent_stream_type = PurchaseOrders
     parent_keys: ClassVar = {"purchaseOrderId": "id"}
     primary_keys = ("purchase_order_id", "item_number")
+    final_parent: ClassVar = {"status": ("FULLY_DELIVERED", "CANCELED")}
 
 
 class PurchaseOrdersItemsPurchaseRequests(SiengeChildStream):
@@ -127,6 +134,7 @@ class PurchaseOrdersItemsDeliverySchedules(SiengeChildStream):
     parent_stream_type = PurchaseOrdersItems
     parent_keys: ClassVar = {"purchaseOrderId": "purchase_order_id", "itemNumber": "item_number"}
     primary_keys = ("purchase_order_id", "item_number", "delivery_schedule_number")
+    final_row: ClassVar = {"open_quantity": (0,)}
 
 
 class PurchaseOrdersItemsBuildingsAppropriations(SiengeChildStream):
@@ -153,6 +161,7 @@ class PurchaseOrdersTotalization(SiengeChildStream):
     parent_keys: ClassVar = {"purchaseOrderId": "id"}
     primary_keys = ("purchase_order_id",)
     paged = False
+    final_parent: ClassVar = {"status": ("FULLY_DELIVERED", "CANCELED")}
 
 
 class PurchaseOrdersDirectBilling(SiengeChildStream):
@@ -231,6 +240,7 @@ class PurchaseInvoicesDeliveriesAttended(SiengeChildStream):
         "delivery_item_purchase_order_number",
         "purchase_order_item_attended_number",
     )
+    final_parent: ClassVar = {"status": ("FULLY_DELIVERED", "CANCELED")}
 
 
 class StockInventoriesItems(SiengeStream):
@@ -251,6 +261,7 @@ class StockInventoriesItemsBuildingAppropriation(SiengeChildStream):
     path = "/v1/stock-inventories/{costCenterId}/items/{resourceId}/building-appropriation"
     parent_stream_type = StockInventoriesItems
     parent_keys: ClassVar = {"costCenterId": "cost_center_id", "resourceId": "resource_id"}
+    final_parent: ClassVar = {"quantity": (0,)}
     content_key = ("cost_center_id", "resource_id", "building_unit_id", "sheet_item_id")
 
 
@@ -268,6 +279,7 @@ class StockReservationsItems(SiengeChildStream):
     path = "/v1/stock-reservations/{reservationId}/items"
     parent_stream_type = StockReservations
     parent_keys: ClassVar = {"reservationId": "id"}
+    final_parent: ClassVar = {"status": ("FULFILLED", "CANCELLED")}
     primary_keys = ("reservation_id", "item_id")
 
 

@@ -6,9 +6,7 @@ the table, and one statement inserts or updates. Tables, columns, settings and t
 schemas, versions and states are the original's; so is the way of every record where a setting
 needs its values (``stream_maps``, flattening, validation).
 
-Otherwise than there, ``_sdc_inserted_at`` tells when a row first came, an absent object or list is
-NULL instead of JSON's ``null``, a field that the schema lacks is left out without a warning, and a
-text in a column of lists is refused.
+What is otherwise than there, the README tells.
 """
 
 from __future__ import annotations
@@ -17,20 +15,22 @@ import os
 import signal
 import sys
 import time
-from functools import cached_property
 from select import select
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 from singer_sdk.singerlib.encoding import GenericSingerReader
 from singer_sdk.singerlib.exceptions import InvalidInputLine
-from target_postgres.sinks import PostgresSink
 from target_postgres.target import TargetPostgres
 from typing_extensions import TypedDict, override
 
+from target_postgres_sienge.sinks import JSONSink, Sink
+from target_postgres_sienge.tables import TableError
+from target_postgres_sienge.unread import Unread
+
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 BY_VALUE = (
@@ -47,9 +47,6 @@ SILENCE = 3
 
 GRACE = 12
 """Seconds that a tap has at most to end in."""
-
-INSERTED = "_sdc_inserted_at"
-"""Column with the moment, in UTC, at which a row first came; NULL where that was before it."""
 
 
 class Message(TypedDict, total=False):
@@ -116,108 +113,49 @@ class Reader(GenericSingerReader[bytes]):
             raise InvalidInputLine(message) from None
 
 
-class JSONSink(PostgresSink):
-    """Keeps the last record of each key, as JSON, until the batch is written."""
-
-    @override
-    def setup(self) -> None:
-        super().setup()
-        if not self.include_sdc_metadata_properties:
-            return
-        with self.connector._connect() as connection, connection.begin():
-            exists = self.connector.column_exists(
-                full_table_name=self.full_table_name, column_name=INSERTED, connection=connection
-            )
-            if not exists:
-                connection.exec_driver_sql(
-                    f"alter table {self.table} add column {INSERTED} timestamp, alter column"
-                    f" {INSERTED} set default (clock_timestamp() at time zone 'UTC')"
-                )
-
-    @property
-    def table(self) -> str:
-        """The table's quoted name."""
-        quoted = self.connector._engine.dialect.identifier_preparer.quote
-        return ".".join(map(quoted, filter(None, (self.schema_name, self.table_name))))
-
-    @cached_property
-    def key(self) -> Callable[[bytes], Hashable]:
-        """Gives the key of a record's JSON.
-
-        The function raises ``msgspec.ValidationError`` if the record has none.
-        """
-        names = {f"key{number}": name for number, name in enumerate(self.key_properties)}
-        kind = msgspec.defstruct("Key", [(name, Any) for name in names], rename=names, frozen=True)
-        return msgspec.json.Decoder(kind).decode
-
-    def keep(self, message: dict[str, Any]) -> None:
-        """Add a record to the batch."""
-        rows: dict[Hashable, bytes] = self._get_context({}).setdefault("rows", {})
-        record = bytes(message["record"])
-        rows[len(rows) if self.append_only else self.key(record)] = b"%b\t%b\t%b\t%f\n" % (
-            record.replace(b"\\", rb"\\"),
-            message.get("time_extracted", r"\N").encode(),
-            str(message.get("version", r"\N")).encode(),
-            time.time(),
-        )
-        self.tally_record_read()
-        self.record_counter_metric.increment()
-
-    @override
-    def process_batch(self, context: dict[str, Any]) -> None:
-        if "records" in context:  # from a file: BATCH messages
-            super().process_batch(context)
-            return
-        with self.connector._connect() as connection, connection.begin():
-            cursor = connection.connection.cursor()
-            cursor.execute(
-                "create temp table batch (record json, extracted_at timestamp, version bigint,"
-                " received_at float) on commit drop"
-            )
-            with cursor.copy("copy batch from stdin") as copy:
-                copy.write(b"".join(context["rows"].values()))
-            cursor.execute(self.merge)
-
-    @cached_property
-    def merge(self) -> str:
-        """The statement that brings a batch's records to the table."""
-        quoted = self.connector._engine.dialect.identifier_preparer.quote
-        values = {name: f"record.{quoted(name)}" for name in self.schema["properties"]}
-        if self.include_sdc_metadata_properties:
-            values |= {
-                "_sdc_extracted_at": "batch.extracted_at",
-                "_sdc_received_at": "to_timestamp(batch.received_at) at time zone 'UTC'",
-                "_sdc_batched_at": "clock_timestamp() at time zone 'UTC'",
-                "_sdc_sequence": "round(batch.received_at * 1000)",
-                "_sdc_table_version": "batch.version",
-                "_sdc_sync_started_at": str(self.sync_started_at),
-            }
-        columns = ", ".join(map(quoted, values))
-        statement = (
-            f"insert into {self.table} ({columns}) select {', '.join(values.values())}"  # noqa: S608
-            f" from batch, json_populate_record(null::{self.table}, batch.record) as record"
-        )
-        if self.append_only:
-            return statement
-        changes = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in values)
-        keys = ", ".join(map(quoted, self.key_properties))
-        return f"{statement} on conflict ({keys}) do update set {changes}"
-
-
 class TargetPostgresSienge(TargetPostgres):
     """The loader: its settings are those of ``target-postgres``."""
 
+    default_sink_class = Sink
     message_reader: Reader
     message_reader_class = Reader
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Take the SDK's arguments."""
+        super().__init__(*args, **kwargs)
+        self.unread = Unread(hard_delete=self.config["hard_delete"])
+
     @override
-    def get_sink_class(self, stream_name: str) -> type[PostgresSink]:
+    def get_sink_class(self, stream_name: str) -> type[Sink]:
         by_value = not self.config["use_copy"] or any(map(self.config.get, BY_VALUE))
-        return PostgresSink if by_value else JSONSink
+        return Sink if by_value else JSONSink
+
+    @override
+    def _process_schema_message(self, message_dict: dict[str, Any]) -> None:
+        stream = message_dict.get("stream", "")
+        if stream in self.unread.refused:
+            return
+        if sink := self._sinks_active.get(stream):
+            self.drain_one(sink)  # while the table is as its rows need it
+        try:
+            super()._process_schema_message(message_dict)
+        except TableError as error:
+            self.logger.error("%s", error)
+            self.unread.refuse(stream, str(error))
+            return
+        maps = self.mapper.stream_maps[stream]
+        sinks = [self._sinks_active.get(found.stream_alias) for found in maps]
+        if self.unread.is_again(stream, [sink for sink in sinks if isinstance(sink, Sink)]):
+            self.drain_all()  # before a row lands, from which on the table is not empty any more
 
     @override
     def _process_record_message(self, message_dict: dict[str, Any]) -> None:
-        sink = self._sinks_active.get(message_dict.get("stream", ""))
+        stream = message_dict.get("stream", "")
+        if stream in self.unread.refused:
+            return
+        if stream == "sync_log":
+            message_dict["record"] = self.unread.told(message_dict["record"])
+        sink = self._sinks_active.get(stream)
         if isinstance(sink, JSONSink):
             sink.keep(message_dict)
             if sink.is_full:
@@ -226,6 +164,28 @@ class TargetPostgresSienge(TargetPostgres):
         else:
             message_dict["record"] = msgspec.json.decode(message_dict["record"])
             super()._process_record_message(message_dict)
+
+    @override
+    def _process_batch_message(self, message_dict: dict[str, Any]) -> None:
+        if message_dict["stream"] not in self.unread.refused:
+            super()._process_batch_message(message_dict)
+
+    @override
+    def _process_activate_version_message(self, message_dict: dict[str, Any]) -> None:
+        stream = message_dict["stream"]
+        if stream not in self.unread.refused:
+            super()._process_activate_version_message(message_dict)
+            self.unread.is_whole(stream)
+
+    @override
+    def _process_state_message(self, message_dict: dict[str, Any]) -> None:
+        super()._process_state_message(message_dict)
+        self.unread.begin(message_dict["value"].get("bookmarks") or {})
+
+    @override
+    def _write_state_message(self, state: dict[str, Any]) -> None:
+        self.unread.withhold(state.get("bookmarks") or {})
+        super()._write_state_message(state)
 
     @override
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
@@ -250,6 +210,10 @@ class TargetPostgresSienge(TargetPostgres):
         if sys.platform != "win32":
             signal.setitimer(signal.ITIMER_REAL, 0)
         super().process_endofpipe()
+        for sentence in self.unread.sentences:
+            self.logger.warning("%s", sentence)
+        if self.unread.refused:
+            sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@
     nome_indexador_apos_entrega_chaves post_handover_indexer_name text
     tipo_juros_apos_entrega_chaves post_handover_interest_type text
     juros_apos_entrega_chaves_percentual post_handover_interest_percentage numeric
+    data_criacao creation_date date
+    data_ultima_alteracao last_update_date date
     total_comissoes linked_commissions.totalCommission numeric
     valor_total_comissoes linked_commissions.totalCommissionAmount numeric
     extra _extra jsonb

@@ -22,4 +22,7 @@
     valor_total_juros totalValueInterest numeric
     valor_pago amountPaid numeric
     sequencia_condicao sequenceId bigint
+    numero_ordem_condicao orderNumber bigint
+    numero_ordem_reparcelamento orderNumberRemadeInstallments bigint
+    indicador_condicao_paga_antes_aditivo_contrato paidBeforeContractAdditive boolean
 ') }}

@@ -12,6 +12,7 @@
     longitude longitude text
     matricula_imovel legal_registration_number text
     data_entrega delivery_date date
+    data_prevista_entrega scheduled_delivery_date date
     area_privativa private_area numeric
     area_comum common_area numeric
     area_terreno terrain_area numeric

@@ -1,0 +1,90 @@
+"""How the API is reached from this machine's network: whose certificates are trusted."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from typing_extensions import override
+from urllib3.util.ssl_ import create_urllib3_context
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+"""What other programs call the certificates to trust; the first that is set counts."""
+
+
+def ca_bundle(config: Mapping[str, Any]) -> tuple[str, Path] | None:
+    """Give the setting or variable that says which certificates to trust, and where they are."""
+    given = {name: os.environ.get(name) for name in VARIABLES}
+    for name, path in ({"ca_bundle": config.get("ca_bundle")} | given).items():
+        if path:
+            return name, Path(path).expanduser()
+    return None
+
+
+def problem(config: Mapping[str, Any]) -> str | None:
+    """Say what is wrong with the certificates to trust."""
+    if not (found := ca_bundle(config)):
+        return None
+    name, path = found
+    try:
+        if path.is_dir():
+            return None
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except FileNotFoundError:
+        reason = "não existe"
+    except ssl.SSLError:
+        reason = "não traz nenhum"
+    except OSError as error:
+        reason = f"não pode ser lido ({error.strerror})"
+    else:
+        return None
+    return (
+        f"Configuração {name}: esperado um arquivo de certificados no formato PEM, mas {path} "
+        f"{reason}."
+    )
+
+
+class Adapter(HTTPAdapter):
+    """Sends requests; where a company names its certificates, it takes them as they are.
+
+    Python 3.13 refuses what many companies' inspecting proxies issue for lack of an extension, and
+    before it only a root was trusted, not the intermediate that signs.
+    """
+
+    def __init__(self, connections: int, *, own_certificates: bool) -> None:
+        self._context: ssl.SSLContext | None = None
+        if own_certificates:
+            self._context = create_urllib3_context()
+            self._context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+            self._context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        super().__init__(pool_maxsize=connections)
+
+    @override
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **options)
+
+    @override
+    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+        return super().proxy_manager_for(*args, ssl_context=self._context, **options)
+
+
+def session(config: Mapping[str, Any]) -> requests.Session:
+    """Give an HTTP session with one connection per thread.
+
+    It finds HTTPS_PROXY and NO_PROXY by itself, but not the certificates: requests heeds their
+    variables only where it builds the request too.
+    """
+    made, found = requests.Session(), ca_bundle(config)
+    adapter = Adapter(config["max_connections"], own_certificates=found is not None)
+    made.mount("https://", adapter)
+    made.mount("http://", adapter)
+    if found:
+        made.verify = str(found[1])
+    return made
