@@ -6,11 +6,11 @@
 {% macro postgres__snapshot_get_time() %}(now() at time zone 'America/Sao_Paulo')::timestamp{% endmacro %}
 
 
-{# What an installment is: paid, due in the future, or overdue. #}
-{% macro situacao(saldo, vencimento) -%}
+{# What an installment is: settled as its last settlement says, due in the future, or overdue. #}
+{% macro situacao(saldo, vencimento, baixada="'Quitada'") -%}
     case
         when {{ saldo }} is null then null
-        when {{ saldo }} <= 0 then 'Quitada'
+        when {{ saldo }} <= 0 then coalesce({{ baixada }}, 'Quitada')
         when {{ vencimento }} < {{ hoje() }} then 'Vencida'
         else 'A vencer'
     end
@@ -38,7 +38,7 @@
 {# The models of this project's sources, by the mart that reads them, over any number of others. #}
 {% macro tabelas_por_modelo() %}
 {%- set pares = [] -%}
-{%- for no in (graph.nodes.values() if execute else []) if no.resource_type == 'model' and no.config.schema == 'marts' and no.name != 'cobertura' -%}
+{%- for no in (graph.nodes.values() if execute else []) if no.resource_type == 'model' and no.config.schema == 'marts' and no.name not in ['cobertura', 'codigos_desconhecidos'] -%}
     {%- set vistos = [] -%}
     {%- set pendentes = no.depends_on.nodes | list -%}
     {%- for _ in range(1000) if pendentes -%}

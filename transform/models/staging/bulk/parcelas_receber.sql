@@ -46,6 +46,7 @@
     numero_parcela installment_number text
     codigo_condicao_pagamento payment_term.id text
     descricao_condicao_pagamento payment_term.descrition text
+    nome_condicao_pagamento payment_term.description text
     codigo_portador bearer_id bigint
     extra _extra jsonb
 ') }}

@@ -1,6 +1,7 @@
 -- gerado por make models; não edite
 {{ preparada('purchase_requests_items', '
     numero_solicitacao_compra purchase_request_id bigint
+    situacao_solicitacao_compra purchase_request_status text
     numero_item_solicitacao item_number bigint
     codigo_insumo product_id bigint
     descricao_insumo product_description text
