@@ -10,7 +10,8 @@ with referencias as (
 
 contratos as (
     select
-        codigo_documento, numero_contrato, coalesce(valor_total_mao_obra, 0) + coalesce(valor_total_material, 0) as valor_contrato,
+        *,
+        coalesce(valor_total_mao_obra, 0) + coalesce(valor_total_material, 0) as valor_contrato,
         case
             when situacao_contrato = 'RESCINDED' then 'Rescindido'
             when situacao_aprovacao = 'DISAPPROVED' then 'Reprovado'
@@ -139,9 +140,7 @@ situadas as (
 )
 
 select
-    tipo,
-    documento,
-    situacao,
+    tipo, documento, situacao,
     codigo_obra as codigo_empreendimento,
     unidade as codigo_unidade_construtiva,
     codigo_item,
