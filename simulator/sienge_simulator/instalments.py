@@ -32,6 +32,12 @@ def _unfold(args: list[str], _scope: Scope) -> Generator:
     return make
 
 
+@named("dealt")
+def _dealt(args: str, _scope: Scope) -> Generator:
+    """The elements of a list that fall to this row when it is dealt among its siblings in turn."""
+    return lambda row: row.get(args)[row.position :: row.siblings]
+
+
 @named("slice")
 def _slice(args: list[str], _scope: Scope) -> Generator:
     """`[unfolded, field]`: its even share of the element's amount; the last's has the rest."""

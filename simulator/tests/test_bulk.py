@@ -172,7 +172,7 @@ def test_outcome_has_the_installments_of_the_bills(few: Simulator) -> None:
     for key, row in truth.items():
         twin = twins[key]
         assert (row["originalAmount"], row["dueDate"]) == (twin["amount"], twin["dueDate"])
-        paid = _total(row["payments"], "netAmount")
+        paid = _total(row["payments"], "grossAmount")
         assert round(paid + row["balanceAmount"], 2) == row["originalAmount"]
         assert (paid > 0) == (twin["situation"] != "Não paga")
         assert _total(row["paymentsCategories"], "financialCategoryRate") == 100
@@ -203,13 +203,11 @@ def test_income_is_what_the_receivable_bills_and_the_titles_say(few: Simulator) 
     for key, row in truth.items():
         assert row["balanceAmount"] == twins[key]["balanceDue"]
         assert row["dueDate"] == twins[key]["dueDate"]
-        received = _total(row["receipts"], "netAmount")
+        received = _total(row["receipts"], "grossAmount")
         assert round(received + row["balanceAmount"], 2) == row["originalAmount"]
         values[row["billId"]] = round(values.get(row["billId"], 0) + row["originalAmount"], 2)
-    contracts = few.truth("sales_contracts")
-    assert values == {
-        c["receivableBillId"]: c["value"] for c in contracts if c["receivableBillId"] is not None
-    }
+    bills = few.truth("receivable_bills")
+    assert values == {bill["receivableBillId"]: bill["receivableBillValue"] for bill in bills}
     year = few.json("/bulk-data/v1/income", selectionType="D", **YEAR)["data"]
     assert year == [row for row in truth.values() if row["dueDate"].startswith("2023")]
     for name, value in (("extract_history", "originalValue"), ("debt_balance", "currentBalance")):
@@ -230,6 +228,26 @@ def test_income_is_what_the_receivable_bills_and_the_titles_say(few: Simulator) 
         assert sorted(found) == sorted(
             key for key, row in truth.items() if row["dueDate"].startswith("2023-03")
         )
+
+
+KINDS = {
+    *("Pagamento", "Recebimento", "Cancelamento", "Substituição", "Abatimento de Adiantamento"),
+    *("Adiantamento", "Por Bens", "Outros", "Estorno", "Distrato", "Reparcelamento", "Devolução"),
+}
+
+
+def test_all_kinds_of_settlement_are_there_and_only_cash_moves_a_bank(shared: Simulator) -> None:
+    for resource, parts, way in (("income", "receipts", "E"), ("outcome", "payments", "S")):
+        rows = shared.truth(f"bulk_{resource}", limit=4000)
+        settlements = [part for row in rows for part in row[parts]]
+        assert {part["operationTypeName"] for part in settlements} == KINDS
+        for part in settlements:
+            reversed_ = part["operationTypeName"] == "Estorno"
+            assert (part["netAmount"] < 0) == reversed_
+            assert part["operationTypeName"] != "Cancelamento" or not part["bankMovements"]
+            for movement in part["bankMovements"]:
+                assert movement["amount"] == abs(part["netAmount"])
+                assert (movement["operationType"] == way) != reversed_
 
 
 def test_defaulters_are_the_bills_with_something_overdue(few: Simulator) -> None:

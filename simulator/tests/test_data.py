@@ -145,7 +145,7 @@ def test_foreign_keys_hold(shared: Simulator) -> None:
     contracts = {c["id"]: c for c in shared.truth("sales_contracts")}
     categories, creditors = _keys(shared, "payment_categories"), _keys(shared, "creditors")
     codes = {b["documentIdentificationId"] for b in bills.values()}
-    assert len(codes) == 14
+    assert len(codes) == 17
     for code in codes:
         assert shared.get(f"/v1/document-identifications/{code}").status_code == 200
     for center in centers.values():

@@ -6,11 +6,11 @@
 {% macro postgres__snapshot_get_time() %}(now() at time zone 'America/Sao_Paulo')::timestamp{% endmacro %}
 
 
-{# What an installment is: paid, due in the future, or overdue. #}
-{% macro situacao(saldo, vencimento) -%}
+{# What an installment is: settled as its last settlement says, due in the future, or overdue. #}
+{% macro situacao(saldo, vencimento, baixada="'Quitada'") -%}
     case
         when {{ saldo }} is null then null
-        when {{ saldo }} <= 0 then 'Quitada'
+        when {{ saldo }} <= 0 then coalesce({{ baixada }}, 'Quitada')
         when {{ vencimento }} < {{ hoje() }} then 'Vencida'
         else 'A vencer'
     end
@@ -38,7 +38,7 @@
 {# The models of this project's sources, by the mart that reads them, over any number of others. #}
 {% macro tabelas_por_modelo() %}
 {%- set pares = [] -%}
-{%- for no in (graph.nodes.values() if execute else []) if no.resource_type == 'model' and no.config.schema == 'marts' and no.name != 'cobertura' -%}
+{%- for no in (graph.nodes.values() if execute else []) if no.resource_type == 'model' and no.config.schema == 'marts' and no.name not in ['cobertura', 'codigos_desconhecidos'] -%}
     {%- set vistos = [] -%}
     {%- set pendentes = no.depends_on.nodes | list -%}
     {%- for _ in range(1000) if pendentes -%}
@@ -60,4 +60,21 @@
 {# A balance as a number: what is owed to the company is positive. #}
 {% macro devedor(saldo, natureza) -%}
     case when {{ natureza }} ilike 'C%' then -{{ saldo }} else {{ saldo }} end
+{%- endmacro %}
+
+
+{# What was settled of each installment of one side: with money, without, and how it ended. #}
+{% macro baixas_por_parcela(lado) -%}
+    select
+        codigo_empresa,
+        numero_titulo,
+        codigo_parcela,
+        coalesce(sum(valor_liquido) filter (where caixa), 0) as valor_em_caixa,
+        max(data_baixa) filter (where caixa) as data_ultima_em_caixa,
+        coalesce(sum(valor_liquido) filter (where not caixa), 0) as valor_baixado_sem_caixa,
+        string_agg(distinct tipo_baixa, ', ') filter (where not caixa and not estorno) as tipo_baixa_sem_caixa,
+        (array_agg(situacao_parcela order by posicao desc) filter (where not estorno))[1] as situacao_baixada
+    from {{ ref('fato_baixas') }}
+    where lado = '{{ lado }}'
+    group by codigo_empresa, numero_titulo, codigo_parcela
 {%- endmacro %}

@@ -15,7 +15,7 @@ somados as (
 ),
 
 partes as (
-    select codigo_movimentacao, sum(valor) as valor
+    select codigo_movimentacao, sum(valor) as valor, count(*) - count(valor) as desconhecidas
     from {{ ref('fato_extrato') }}
     group by codigo_movimentacao
 )
@@ -23,4 +23,4 @@ partes as (
 select codigo_movimentacao
 from somados
 full outer join partes using (codigo_movimentacao)
-where abs(coalesce(partes.valor, 0)) <> abs(coalesce(somados.valor, 0))
+where coalesce(desconhecidas, 0) = 0 and abs(coalesce(partes.valor, 0)) <> abs(coalesce(somados.valor, 0))

@@ -40,6 +40,16 @@ ultimas as (
     order by recurso, inicio desc
 ),
 
+duvidas as (
+    select
+        tabela,
+        string_agg(
+            campo || ' "' || codigo || '" desconhecido em ' || linhas || ' linha(s): ' || efeito, '; ' order by campo, codigo
+        ) as duvidas
+    from {{ ref('codigos_desconhecidos') }}
+    group by tabela
+),
+
 dispensadas as (
     select distinct tabela
     from alternativas
@@ -62,8 +72,10 @@ select
     end as situacao,
     ultima_leitura_completa,
     extract(epoch from (now() at time zone 'America/Sao_Paulo') - ultima_leitura_completa)::int / 3600 as idade_horas,
-    motivo
+    motivo,
+    duvidas
 from tabelas
 left join ultimas on recurso = tabela
 left join dispensadas using (tabela)
+left join duvidas using (tabela)
 left join completas on completas.recurso = tabela

@@ -9,18 +9,7 @@ select
     nome_unidade,
     codigo_empreendimento,
     tipo_imovel,
-    case estoque_comercial
-        when 'D' then 'Disponível'
-        when 'V' then 'Vendida'
-        when 'L' then 'Locada'
-        when 'C' then 'Reservada'
-        when 'R' then 'Reserva técnica'
-        when 'E' then 'Permuta'
-        when 'M' then 'Mútuo'
-        when 'P' then 'Proposta'
-        when 'T' then 'Transferida'
-        else estoque_comercial
-    end as situacao,
+    {{ traduzida('estoque_comercial', situacoes_unidade()) }} as situacao,
     pavimento,
     area_privativa,
     area_comum,

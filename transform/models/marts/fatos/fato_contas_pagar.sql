@@ -1,13 +1,6 @@
 -- Uma resposta só: do BULK onde há linhas dele; senão, dos títulos e das parcelas de cada um, pelo REST.
-with pagamentos as (
-    select
-        codigo_empresa,
-        numero_titulo,
-        codigo_parcela,
-        sum(valor_liquido) as valor_pago,
-        max(data_pagamento) as data_ultimo_pagamento
-    from {{ ref('parcelas_pagar_pagamentos') }}
-    group by codigo_empresa, numero_titulo, codigo_parcela
+with baixas as (
+    {{ baixas_por_parcela('Pagar') }}
 ),
 
 parcelas as (
@@ -18,20 +11,23 @@ parcelas as (
         codigo_credor,
         codigo_documento,
         numero_documento,
-        coalesce(indicador_documento_previsao = 'S', false) as documento_previsao,
+        {{ previsao('indicador_documento_previsao', 'nome_documento') }} as documento_previsao,
         data_emissao,
         data_vencimento,
         data_competencia,
         valor_original_parcela as valor_original,
         valor_desconto,
         valor_imposto_retido,
-        coalesce(valor_pago, 0) as valor_pago,
-        data_ultimo_pagamento,
-        valor_saldo as saldo,
-        valor_saldo_corrigido as saldo_corrigido,
+        coalesce(valor_em_caixa, 0) as valor_pago,
+        data_ultima_em_caixa as data_ultimo_pagamento,
+        coalesce(valor_baixado_sem_caixa, 0) as valor_baixado_sem_caixa,
+        tipo_baixa_sem_caixa,
+        situacao_baixada,
+        valor_saldo as saldo_bruto,
+        coalesce(valor_saldo_corrigido, valor_saldo) as saldo_corrigido,
         situacao_autorizacao = 'S' as autorizada
     from {{ ref('parcelas_pagar') }}
-    left join pagamentos using (codigo_empresa, numero_titulo, codigo_parcela)
+    left join baixas using (codigo_empresa, numero_titulo, codigo_parcela)
     union all
     select
         codigo_empresa_devedora,
@@ -40,7 +36,7 @@ parcelas as (
         codigo_credor,
         codigo_documento,
         numero_documento,
-        false,
+        {{ previsao('null', 'documentos.nome_documento') }},
         data_emissao,
         data_vencimento,
         data_competencia,
@@ -50,11 +46,15 @@ parcelas as (
         -- De uma parcela paga em parte, o REST não diz quanto.
         case situacao_parcela when 'Totalmente paga' then valor_parcela when 'Não paga' then 0 end,
         null,
-        case situacao_parcela when 'Totalmente paga' then 0 when 'Não paga' then valor_parcela end,
+        0,
         null,
+        null,
+        case situacao_parcela when 'Totalmente paga' then 0 when 'Não paga' then valor_parcela end,
+        case situacao_parcela when 'Totalmente paga' then 0 when 'Não paga' then valor_parcela end,
         null
     from {{ ref('parcelas_titulos_pagar') }}
     left join {{ ref('titulos_pagar') }} using (numero_titulo)
+    left join {{ ref('documentos') }} as documentos using (codigo_documento)
     where not exists (select 1 from {{ ref('parcelas_pagar') }})
 )
 
@@ -74,10 +74,21 @@ select
     valor_imposto_retido,
     valor_pago,
     data_ultimo_pagamento,
-    saldo,
-    coalesce(saldo_corrigido, saldo) as saldo_corrigido,
-    {{ situacao('saldo', 'data_vencimento') }} as situacao,
-    {{ dias_atraso('saldo', 'data_vencimento') }} as dias_atraso,
-    {{ faixa_atraso(dias_atraso('saldo', 'data_vencimento')) }} as faixa_atraso,
+    valor_baixado_sem_caixa,
+    tipo_baixa_sem_caixa,
+    -- Como o Sienge o imprime: o imposto só sai da parcela toda em aberto.
+    case
+        when saldo_bruto > 0
+            then
+                saldo_corrigido
+                - coalesce(valor_desconto, 0)
+                - case when saldo_corrigido = valor_original then coalesce(valor_imposto_retido, 0) else 0 end
+        else saldo_bruto
+    end as saldo,
+    saldo_bruto,
+    saldo_corrigido,
+    {{ situacao('saldo_bruto', 'data_vencimento', 'situacao_baixada') }} as situacao,
+    {{ dias_atraso('saldo_bruto', 'data_vencimento') }} as dias_atraso,
+    {{ faixa_atraso(dias_atraso('saldo_bruto', 'data_vencimento')) }} as faixa_atraso,
     autorizada
 from parcelas

@@ -11,10 +11,8 @@ with movimentos as (
         numero_conta_corrente as codigo_conta_bancaria,
         data_movimento_bancario as data_movimentacao,
         null::date as data_conciliacao,
-        case tipo_operacao when 'C' then 'Entrada' when 'D' then 'Saída' else tipo_operacao end as tipo,
-        case tipo_operacao
-            when 'C' then abs(valor_movimento) when 'D' then -abs(valor_movimento) else valor_movimento
-        end as valor,
+        {{ direcao('tipo_operacao') }} as direcao,
+        abs(valor_movimento) * {{ direcao('tipo_operacao') }} as valor,
         numero_titulo,
         numero_parcela,
         codigo_origem_movimento as sistema_origem,
@@ -31,12 +29,8 @@ with movimentos as (
         codigo_conta_bancaria,
         data_movimentacao,
         data_conciliacao,
-        case tipo_movimentacao when 'Income' then 'Entrada' when 'Expense' then 'Saída' else tipo_movimentacao end,
-        case tipo_movimentacao
-            when 'Income' then abs(valor_movimentacao)
-            when 'Expense' then -abs(valor_movimentacao)
-            else valor_movimentacao
-        end,
+        {{ direcao('tipo_movimentacao') }},
+        abs(valor_movimentacao) * {{ direcao('tipo_movimentacao') }},
         numero_titulo,
         numero_parcela,
         sistema_origem,
@@ -53,6 +47,7 @@ apropriacoes as (
         ordem,
         codigo_centro_custo,
         substring(codigo_plano_financeiro from '^[0-9]{1,18}$')::bigint as codigo_plano_financeiro,
+        nome_plano_financeiro,
         coalesce(percentual_apropriado, 0) as percentual
     from {{ ref('movimentos_bancarios_apropriacoes_financeiras') }}
     union all
@@ -61,6 +56,7 @@ apropriacoes as (
         ordem,
         codigo_centro_custo,
         codigo_plano_financeiro,
+        null,
         coalesce(percentual_apropriado, 0)
     from {{ ref('extratos_contas_apropriacoes_financeiras') }}
 ),
@@ -76,6 +72,7 @@ apropriadas as (
         ordem,
         codigo_centro_custo,
         codigo_plano_financeiro,
+        nome_plano_financeiro,
         percentual,
         round(valor * acumulado / 100, 2) - round(valor * (acumulado - percentual) / 100, 2) as parte
     from acumuladas
@@ -86,7 +83,7 @@ partes as (
     select * from apropriadas
     union all
     -- O que nenhuma apropriação explica fica em uma linha própria, sem centro de custo.
-    select chave, 0, null, null, 100 - coalesce(sum(percentual), 0), valor - coalesce(sum(parte), 0)
+    select chave, 0, null, null, null, 100 - coalesce(sum(percentual), 0), valor - coalesce(sum(parte), 0)
     from movimentos
     left join apropriadas using (chave)
     group by chave, valor
@@ -101,7 +98,7 @@ select
     codigo_conta_bancaria,
     data_movimentacao,
     data_conciliacao,
-    tipo,
+    case direcao when 1 then 'Entrada' when -1 then 'Saída' else 'Desconhecido' end as tipo,
     codigo_centro_custo,
     codigo_plano_financeiro,
     percentual,
@@ -111,6 +108,12 @@ select
     sistema_origem,
     operacao_financeira,
     historico,
-    observacao
+    observacao,
+    numero_titulo is null and (
+        {{ entre_contas('operacao_financeira') }}
+        or {{ entre_contas('historico') }}
+        or {{ entre_contas('coalesce(planos.nome_plano_financeiro, partes.nome_plano_financeiro)') }}
+    ) as entre_contas
 from partes
 inner join movimentos using (chave)
+left join {{ ref('dim_plano_financeiro') }} as planos using (codigo_plano_financeiro)

@@ -1,34 +1,19 @@
 -- Uma resposta só: do BULK onde há linhas dele; senão, do extrato de cada cliente, pelo REST.
-with recebimentos_bulk as (
-    select
-        codigo_empresa,
-        numero_titulo,
-        codigo_parcela,
-        sum(valor_liquido) as valor_recebido,
-        max(data_pagamento) as data_ultimo_recebimento
-    from {{ ref('parcelas_receber_recebimentos') }}
-    group by codigo_empresa, numero_titulo, codigo_parcela
-),
-
-recebimentos_rest as (
-    select
-        titulo_receber,
-        codigo_parcela,
-        sum(valor_liquido_recebimento) as valor_recebido,
-        max(data_recebimento) as data_ultimo_recebimento
-    from {{ ref('extrato_cliente_recebimentos') }}
-    group by titulo_receber, codigo_parcela
+with baixas as (
+    {{ baixas_por_parcela('Receber') }}
 ),
 
 contratos as (
-    select distinct on (codigo_empresa, titulo_receber)
+    select
         codigo_empresa,
-        titulo_receber as numero_titulo,
+        codigo_empreendimento,
+        codigo_cliente,
         codigo_contrato_venda,
-        codigo_empreendimento
-    from {{ ref('contratos_venda') }}
-    where titulo_receber is not null
-    order by codigo_empresa, titulo_receber, codigo_contrato_venda desc
+        numero_contrato,
+        titulo_receber,
+        nome_unidade
+    from {{ ref('fato_vendas') }}
+    left join (select codigo_unidade, nome_unidade from {{ ref('dim_unidade') }}) as unidades using (codigo_unidade)
 ),
 
 parcelas as (
@@ -39,18 +24,20 @@ parcelas as (
         numero_parcela,
         codigo_cliente,
         codigo_documento,
-        coalesce(indicador_documento_previsao = 'S', false) as documento_previsao,
+        numero_documento,
+        unidade_principal as nome_unidade,
+        codigo_condicao_pagamento,
+        coalesce(nome_condicao_pagamento, descricao_condicao_pagamento) as condicao_pagamento,
+        {{ previsao('indicador_documento_previsao', 'nome_documento') }} as documento_previsao,
         data_emissao,
         data_vencimento,
         valor_original_parcela as valor_original,
-        valor_recebido,
-        data_ultimo_recebimento,
-        valor_saldo as saldo,
-        valor_saldo_corrigido as saldo_corrigido,
+        valor_desconto,
+        valor_saldo as saldo_bruto,
+        coalesce(valor_saldo_corrigido, valor_saldo) as saldo_corrigido,
         nome_indexador,
         coalesce(indicador_titulo_sub_judice = 'S', false) as sub_judice
     from {{ ref('parcelas_receber') }}
-    left join recebimentos_bulk using (codigo_empresa, numero_titulo, codigo_parcela)
     union all
     select
         codigo_empresa,
@@ -59,43 +46,89 @@ parcelas as (
         numero_parcela,
         parcelas.codigo_cliente,
         titulos.codigo_documento,
-        false,
+        titulos.numero_documento,
+        titulos.nome_unidade,
+        tipo_condicao,
+        null,
+        {{ previsao('null', 'documentos.nome_documento') }},
         data_emissao,
         data_vencimento,
         valor_original,
-        valor_recebido,
-        data_ultimo_recebimento,
-        saldo_atual,
         null,
+        saldo_atual,
+        saldo_atual,
         null,
         coalesce(parcelas.titulo_sub_judice, false)
     from {{ ref('extrato_cliente') }} as parcelas
     left join {{ ref('titulos_receber') }} as titulos using (titulo_receber)
-    left join recebimentos_rest using (titulo_receber, codigo_parcela)
+    left join {{ ref('documentos') }} as documentos on titulos.codigo_documento = documentos.codigo_documento
     where not exists (select 1 from {{ ref('parcelas_receber') }})
+),
+
+-- Um contrato tem um ou mais títulos e diz um só; o reemitido não diz nenhum. Os outros se acham pelo número do
+-- documento, que é o do contrato, ou pela unidade e pelo cliente.
+ligadas as (
+    select distinct on (parcelas.codigo_empresa, parcelas.numero_titulo)
+        parcelas.codigo_empresa,
+        parcelas.numero_titulo,
+        contratos.codigo_contrato_venda,
+        contratos.codigo_empreendimento
+    from (
+        select distinct codigo_empresa, numero_titulo, numero_documento, codigo_cliente, nome_unidade from parcelas
+    ) as parcelas
+    inner join contratos
+        on
+            parcelas.codigo_empresa = contratos.codigo_empresa
+            and (
+                parcelas.numero_titulo = contratos.titulo_receber
+                or parcelas.numero_documento = contratos.numero_contrato
+                or (
+                    parcelas.nome_unidade = contratos.nome_unidade
+                    and parcelas.codigo_cliente = contratos.codigo_cliente
+                )
+            )
+    order by
+        parcelas.codigo_empresa,
+        parcelas.numero_titulo,
+        coalesce(parcelas.numero_titulo = contratos.titulo_receber, false) desc,
+        coalesce(parcelas.numero_documento = contratos.numero_contrato, false) desc,
+        contratos.codigo_contrato_venda desc
 )
 
 select
-    codigo_empresa,
-    numero_titulo,
-    codigo_parcela,
+    parcelas.codigo_empresa,
+    parcelas.numero_titulo,
+    parcelas.codigo_parcela,
     numero_parcela,
     codigo_cliente,
     codigo_contrato_venda,
     codigo_empreendimento,
     codigo_documento,
     documento_previsao,
+    codigo_condicao_pagamento,
+    condicao_pagamento,
+    {{ permuta('codigo_condicao_pagamento', 'coalesce(condicao_pagamento, codigo_condicao_pagamento)') }} as permuta,
     data_emissao,
     data_vencimento,
     valor_original,
-    coalesce(valor_recebido, 0) as valor_recebido,
-    data_ultimo_recebimento,
-    saldo,
-    coalesce(saldo_corrigido, saldo) as saldo_corrigido,
-    {{ situacao('saldo', 'data_vencimento') }} as situacao,
-    {{ dias_atraso('saldo', 'data_vencimento') }} as dias_atraso,
-    {{ faixa_atraso(dias_atraso('saldo', 'data_vencimento')) }} as faixa_atraso,
+    coalesce(valor_em_caixa, 0) as valor_recebido,
+    data_ultima_em_caixa as data_ultimo_recebimento,
+    coalesce(valor_baixado_sem_caixa, 0) as valor_baixado_sem_caixa,
+    tipo_baixa_sem_caixa,
+    valor_desconto,
+    case when saldo_bruto > 0 then saldo_corrigido - coalesce(valor_desconto, 0) else saldo_bruto end as saldo,
+    saldo_bruto,
+    saldo_corrigido,
+    {{ situacao('saldo_bruto', 'data_vencimento', 'situacao_baixada') }} as situacao,
+    {{ dias_atraso('saldo_bruto', 'data_vencimento') }} as dias_atraso,
+    {{ faixa_atraso(dias_atraso('saldo_bruto', 'data_vencimento')) }} as faixa_atraso,
     nome_indexador,
     sub_judice
 from parcelas
-left join contratos using (codigo_empresa, numero_titulo)
+left join ligadas
+    on parcelas.numero_titulo = ligadas.numero_titulo and parcelas.codigo_empresa is not distinct from ligadas.codigo_empresa
+left join baixas
+    on
+        parcelas.numero_titulo = baixas.numero_titulo
+        and parcelas.codigo_parcela = baixas.codigo_parcela
+        and parcelas.codigo_empresa is not distinct from coalesce(baixas.codigo_empresa, parcelas.codigo_empresa)

@@ -27,6 +27,9 @@ condicoes as (
         codigo_contrato_venda,
         sum(quantidade_parcelas) as quantidade_parcelas,
         sum(valor_total_condicao) as valor_condicoes,
+        coalesce(
+            sum(valor_total_condicao) filter (where {{ permuta('codigo_tipo_condicao', 'nome_tipo_condicao') }}), 0
+        ) as valor_permuta,
         sum(valor_pago) as valor_pago,
         sum(saldo_aberto) as saldo_aberto
     from {{ ref('contratos_venda_condicoes_pagamento') }}
@@ -46,19 +49,15 @@ select
     data_emissao,
     previsao_entrega,
     data_entrega_chaves,
-    case situacao_contrato
-        when '0' then 'Solicitado'
-        when '1' then 'Autorizado'
-        when '2' then 'Emitido'
-        when '3' then 'Cancelado'
-        else situacao_contrato
-    end as situacao,
+    {{ traduzida('situacao_contrato', situacoes_contrato()) }} as situacao,
     coalesce(situacao_contrato in ('1', '2'), false) as venda_valida,
     valor_contrato,
     valor_total_venda,
     percentual_desconto,
     quantidade_parcelas,
     valor_condicoes,
+    coalesce(valor_permuta, 0) as valor_permuta,
+    valor_contrato - coalesce(valor_permuta, 0) as valor_sem_permuta,
     valor_pago,
     saldo_aberto,
     coalesce(valor_total_comissoes, comissoes.valor_comissao) as valor_comissao,

@@ -1,12 +1,25 @@
 with lancamentos as (
-    select data_movimentacao as data, codigo_empresa, 'Realizado' as natureza, valor
+    select
+        data_movimentacao as data,
+        codigo_empresa,
+        case when entre_contas then 'Entre contas' else 'Realizado' end as natureza,
+        valor
     from {{ ref('fato_extrato') }}
+    where valor is not null
     union all
-    select data_vencimento, codigo_empresa, case situacao when 'Vencida' then 'Vencido' else 'Previsto' end, saldo
+    select
+        data_vencimento,
+        codigo_empresa,
+        case when documento_previsao then 'Previsão' when situacao = 'Vencida' then 'Vencido' else 'Previsto' end,
+        saldo
     from {{ ref('fato_parcelas_receber') }}
     where situacao in ('Vencida', 'A vencer')
     union all
-    select data_vencimento, codigo_empresa, case situacao when 'Vencida' then 'Vencido' else 'Previsto' end, -saldo
+    select
+        data_vencimento,
+        codigo_empresa,
+        case when documento_previsao then 'Previsão' when situacao = 'Vencida' then 'Vencido' else 'Previsto' end,
+        -saldo
     from {{ ref('fato_contas_pagar') }}
     where situacao in ('Vencida', 'A vencer')
 )

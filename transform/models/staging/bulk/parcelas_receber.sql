@@ -45,6 +45,7 @@
     unidade_principal main_unit text
     numero_parcela installment_number text
     codigo_condicao_pagamento payment_term.id text
+    nome_condicao_pagamento payment_term.descrition text
     descricao_condicao_pagamento payment_term.description text
     codigo_portador bearer_id bigint
     extra _extra jsonb

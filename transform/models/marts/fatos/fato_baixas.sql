@@ -1,0 +1,175 @@
+-- Uma resposta só: do BULK onde há linhas dele; senão, do extrato de cada cliente, pelo REST.
+with informadas as (
+    select
+        'Receber' as lado,
+        codigo_empresa,
+        numero_titulo,
+        codigo_parcela,
+        ordem,
+        numero_sequencial,
+        data_pagamento as data_baixa,
+        codigo_tipo_baixa,
+        nome_tipo_baixa,
+        valor_bruto,
+        valor_liquido
+    from {{ ref('parcelas_receber_recebimentos') }}
+    union all
+    select
+        'Receber',
+        null,
+        titulo_receber,
+        codigo_parcela,
+        ordem,
+        ordem,
+        data_recebimento,
+        null,
+        tipo_recebimento,
+        valor_recebimento,
+        valor_liquido_recebimento
+    from {{ ref('extrato_cliente_recebimentos') }}
+    where not exists (select 1 from {{ ref('parcelas_receber') }})
+    union all
+    select
+        'Pagar',
+        codigo_empresa,
+        numero_titulo,
+        codigo_parcela,
+        ordem,
+        numero_sequencial,
+        data_pagamento,
+        codigo_tipo_baixa,
+        nome_tipo_baixa,
+        valor_bruto,
+        valor_liquido
+    from {{ ref('parcelas_pagar_pagamentos') }}
+),
+
+tipos as (
+    select *, false as da_empresa
+    from {{ ref('tipos_baixa') }}
+    union all
+    select *, true
+    from {{ ref('tipos_baixa_empresa') }}
+),
+
+-- O que a empresa diz vale mais; e o nome mais que o código, que alguns tipos não têm.
+significados as (
+    select distinct on (vistos.codigo_tipo_baixa, vistos.nome_tipo_baixa)
+        vistos.codigo_tipo_baixa,
+        vistos.nome_tipo_baixa,
+        coalesce(tipos.nome, vistos.nome_tipo_baixa) as tipo_baixa,
+        recebimento,
+        pagamento,
+        situacao
+    from (select distinct codigo_tipo_baixa, nome_tipo_baixa from informadas) as vistos
+    inner join tipos
+        on
+            {{ sem_acento('vistos.nome_tipo_baixa') }} = {{ sem_acento('tipos.nome') }}
+            or vistos.codigo_tipo_baixa = tipos.codigo
+    order by
+        vistos.codigo_tipo_baixa,
+        vistos.nome_tipo_baixa,
+        da_empresa desc,
+        {{ sem_acento('vistos.nome_tipo_baixa') }} = {{ sem_acento('tipos.nome') }} desc nulls last
+),
+
+permutas as (
+    select codigo_empresa, numero_titulo, codigo_parcela
+    from {{ ref('parcelas_receber') }}
+    where {{ permuta('codigo_condicao_pagamento', 'coalesce(nome_condicao_pagamento, descricao_condicao_pagamento)') }}
+    union all
+    select null, titulo_receber, codigo_parcela
+    from {{ ref('extrato_cliente') }}
+    where
+        {{ permuta('tipo_condicao', 'tipo_condicao') }}
+        and not exists (select 1 from {{ ref('parcelas_receber') }})
+),
+
+baixas as (
+    select
+        informadas.*,
+        coalesce(
+            case when permutas.numero_titulo is not null then 'Permuta' end,
+            significados.tipo_baixa,
+            informadas.nome_tipo_baixa,
+            informadas.codigo_tipo_baixa::text,
+            'Sem tipo'
+        ) as tipo_baixa,
+        significados.tipo_baixa is not null as tipo_conhecido,
+        case
+            when permutas.numero_titulo is not null then 'Permutada' else coalesce(significados.situacao, 'Baixada')
+        end as situacao,
+        case informadas.lado when 'Pagar' then pagamento else recebimento end = 'estorno' as estorno,
+        case
+            when permutas.numero_titulo is not null then false
+            else coalesce(case informadas.lado when 'Pagar' then pagamento else recebimento end = 'caixa', false)
+        end as caixa,
+        row_number() over (
+            partition by informadas.lado, informadas.codigo_empresa, informadas.numero_titulo, informadas.codigo_parcela
+            order by informadas.data_baixa nulls last, informadas.numero_sequencial, informadas.ordem
+        ) as posicao
+    from informadas
+    left join significados
+        on
+            informadas.codigo_tipo_baixa is not distinct from significados.codigo_tipo_baixa
+            and informadas.nome_tipo_baixa is not distinct from significados.nome_tipo_baixa
+    left join permutas
+        on
+            informadas.lado = 'Receber'
+            and informadas.numero_titulo = permutas.numero_titulo
+            and informadas.codigo_parcela = permutas.codigo_parcela
+            and informadas.codigo_empresa is not distinct from permutas.codigo_empresa
+),
+
+-- Um estorno desfaz a baixa do mesmo valor ou, sem ela, a anterior, e vale o que ela vale.
+estornadas as (
+    select distinct on (estornos.lado, estornos.codigo_empresa, estornos.numero_titulo, estornos.codigo_parcela, estornos.ordem)
+        estornos.lado,
+        estornos.codigo_empresa,
+        estornos.numero_titulo,
+        estornos.codigo_parcela,
+        estornos.ordem,
+        outras.caixa
+    from baixas as estornos
+    inner join baixas as outras
+        on
+            estornos.lado = outras.lado
+            and estornos.numero_titulo = outras.numero_titulo
+            and estornos.codigo_parcela = outras.codigo_parcela
+            and estornos.codigo_empresa is not distinct from outras.codigo_empresa
+    where estornos.estorno and outras.estorno is not true
+    order by
+        estornos.lado,
+        estornos.codigo_empresa,
+        estornos.numero_titulo,
+        estornos.codigo_parcela,
+        estornos.ordem,
+        (abs(outras.valor_liquido) = abs(estornos.valor_liquido)) desc nulls last,
+        (outras.posicao < estornos.posicao) desc,
+        outras.posicao desc
+)
+
+select
+    baixas.lado,
+    baixas.codigo_empresa,
+    baixas.numero_titulo,
+    baixas.codigo_parcela,
+    baixas.ordem,
+    baixas.posicao,
+    baixas.data_baixa,
+    baixas.codigo_tipo_baixa,
+    baixas.tipo_baixa,
+    baixas.tipo_conhecido,
+    coalesce(baixas.estorno, false) as estorno,
+    case when baixas.estorno then coalesce(estornadas.caixa, true) else baixas.caixa end as caixa,
+    baixas.situacao as situacao_parcela,
+    baixas.valor_bruto,
+    coalesce(baixas.valor_liquido, baixas.valor_bruto) as valor_liquido
+from baixas
+left join estornadas
+    on
+        baixas.lado = estornadas.lado
+        and baixas.numero_titulo = estornadas.numero_titulo
+        and baixas.codigo_parcela = estornadas.codigo_parcela
+        and baixas.ordem = estornadas.ordem
+        and baixas.codigo_empresa is not distinct from estornadas.codigo_empresa
