@@ -2,8 +2,9 @@
 select
     faixa_atraso,
     count(*) as parcelas,
+    sum(saldo_bruto) as saldo_bruto,
+    sum(correcao) as correcao,
     sum(saldo) as saldo,
-    sum(saldo_corrigido) as saldo_corrigido,
     sum(multa + juros) as multa_e_juros,
     sum(valor_atualizado) as valor_atualizado,
     sum(valor_presente) as valor_presente,

@@ -23,14 +23,14 @@ abertas as (
         end as pdd_percentual
     from {{ ref('fato_parcelas_receber') }} as parcelas
     left join contratos using (codigo_contrato_venda)
-    where saldo > 0 and not documento_previsao
+    where saldo_bruto > 0 and not documento_previsao
 ),
 
 atualizadas as (
     select
         *,
-        round(saldo_corrigido * multa_percentual / 100, 2) as multa,
-        round(saldo_corrigido * juros_percentual / 100 * dias_atraso / 30, 2) as juros
+        round(saldo * multa_percentual / 100, 2) as multa,
+        round(saldo * juros_percentual / 100 * dias_atraso / 30, 2) as juros
     from abertas
 )
 
@@ -46,20 +46,20 @@ select
     data_vencimento,
     dias_atraso,
     faixa_atraso,
+    permuta,
     sub_judice,
+    saldo_bruto,
+    saldo_corrigido - saldo_bruto as correcao,
+    saldo_corrigido - saldo as desconto,
     saldo,
-    saldo_corrigido - saldo as correcao,
-    saldo_corrigido,
     multa,
     juros,
-    saldo_corrigido + multa + juros as valor_atualizado,
+    saldo + multa + juros as valor_atualizado,
     case
-        when dias_atraso > 0 then saldo_corrigido + multa + juros
+        when dias_atraso > 0 then saldo + multa + juros
         else
-            round(
-                saldo_corrigido / (1 + {{ ajuste('taxa_desconto_mes_percentual') }} / 100.0) ^ (dias_a_vencer / 30.0), 2
-            )
+            round(saldo / (1 + {{ ajuste('taxa_desconto_mes_percentual') }} / 100.0) ^ (dias_a_vencer / 30.0), 2)
     end as valor_presente,
     pdd_percentual,
-    round(saldo_corrigido * pdd_percentual / 100, 2) as valor_pdd
+    round(saldo * pdd_percentual / 100, 2) as valor_pdd
 from atualizadas

@@ -2,7 +2,7 @@
 with impostos_parcelas as (
     select codigo_empresa, numero_titulo, sum(valor_imposto_retido) as valor_retido
     from {{ ref('parcelas_pagar') }}
-    where coalesce(indicador_documento_previsao, 'N') <> 'S'
+    where not {{ previsao('indicador_documento_previsao', 'nome_documento') }}
     group by codigo_empresa, numero_titulo
     having sum(valor_imposto_retido) <> 0
 ),
