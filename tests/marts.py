@@ -33,6 +33,50 @@ def overdue(row: Row) -> bool:
     return bool(row["balanceAmount"] > 0 and row["dueDate"] < today())
 
 
+def forecast(row: Row) -> bool:
+    flag = row.get("documentForecast", row.get("forecastDocument"))
+    return bool(flag == "S" or row["documentIdentificationName"].upper().startswith("PREVIS"))
+
+
+def printed(row: Row) -> Decimal:
+    """Give the open balance that Sienge's own report has."""
+    if row["balanceAmount"] <= 0:
+        return cents(row["balanceAmount"])
+    whole = row["correctedBalanceAmount"] == row["originalAmount"] and "payments" in row
+    taxes = row["taxAmount"] if whole else 0
+    return cents(row["correctedBalanceAmount"]) - cents(row["discountAmount"]) - cents(taxes)
+
+
+CASH = {"receipts": {"Recebimento"}, "payments": {"Pagamento", "Adiantamento"}}
+
+
+def settled(row: Row) -> tuple[Decimal, Decimal]:
+    """Give what was settled of an installment with money and without.
+
+    A reversal undoes the settlement of the same amount.
+    """
+    name = "receipts" if "receipts" in row else "payments"
+    swap = row.get("paymentTerm", {}).get("id") == "PE"
+    sums = {True: Decimal(0), False: Decimal(0)}
+    kinds: dict[Decimal, bool] = {}
+    for part in row[name]:
+        net = cents(part["netAmount"])
+        kinds.setdefault(net, part["operationTypeName"] in CASH[name] and not swap)
+        sums[kinds[abs(net)]] += net
+    return sums[True], sums[False]
+
+
+def works_of_bills(line: Line) -> dict[int, int]:
+    """Give the development of each receivable bill, by the number of its contract."""
+    contracts = {
+        row["number"]: row["enterpriseId"] for row in line.simulator.truth("sales_contracts")
+    }
+    return {
+        bill["receivableBillId"]: contracts[bill["documentNumber"].removesuffix("-A")]
+        for bill in line.simulator.truth("receivable_bills")
+    }
+
+
 def summed(parts: Iterable[tuple[Any, Any]]) -> Totals:
     """Sum amounts that have the same key, to the cent in the end."""
     sums: defaultdict[Any, Decimal] = defaultdict(Decimal)
@@ -60,9 +104,9 @@ def assert_true_budget(line: Line) -> None:
     parts = [
         (
             (part["buildingId"], part["buildingUnitId"], part["costEstimationSheetId"]),
-            row["forecastDocument"] == "S",
+            forecast(row),
             exact(part["rate"]) / 100 * exact(row["originalAmount"]),
-            exact(part["rate"]) / 100 * sum(exact(each["netAmount"]) for each in row["payments"]),
+            exact(part["rate"]) / 100 * settled(row)[0],
         )
         for row in line.simulator.truth("bulk_outcome")
         for part in row["buildingsCosts"]
@@ -179,11 +223,11 @@ def assert_true_balances(line: Line) -> None:
 
 def assert_true_summaries(line: Line) -> None:
     truth = line.simulator.truth
-    income = [row for row in truth("bulk_income") if row["documentForecast"] != "S"]
+    income = [row for row in truth("bulk_income") if not forecast(row)]
     contracts = truth("sales_contracts")
     sold = [row for row in contracts if row["situation"] in {"1", "2"}]
-    open_ = summed((row["clientId"], row["balanceAmount"]) for row in income)
-    late = summed((row["clientId"], row["balanceAmount"]) for row in income if overdue(row))
+    open_ = summed((row["clientId"], printed(row)) for row in income)
+    late = summed((row["clientId"], printed(row)) for row in income if overdue(row))
     bought = summed(
         (customer["id"], row["value"])
         for row in sold
@@ -197,8 +241,8 @@ def assert_true_summaries(line: Line) -> None:
     }
     sales = summed((row["enterpriseId"], row["value"]) for row in sold)
     units = [row["enterpriseId"] for row in truth("units")]
-    enterprises = {row["receivableBillId"]: row["enterpriseId"] for row in contracts}
-    owed = summed((enterprises[row["billId"]], row["balanceAmount"]) for row in income)
+    works = works_of_bills(line)
+    owed = summed((works[row["billId"]], printed(row)) for row in income)
     columns = ("unidades", "valor_vendido", "saldo_receber")
     assert read(line, "empreendimento_360", 1, "codigo_empreendimento", *columns) == {
         (row["id"],): (units.count(row["id"]), sales.get(row["id"], 0), owed.get(row["id"], 0))

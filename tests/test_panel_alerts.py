@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from time import sleep
 from typing import TYPE_CHECKING
@@ -88,6 +89,26 @@ def test_a_failed_run_is_told_once_and_so_are_failed_models(
     # Models are built from what there is, also after a run that failed.
     assert panel.line.query("select numero from marts.bom") == [{"numero": 1}]
     (panel.line.project / DOCS).with_name("run_results.json").unlink()
+
+
+def test_codes_that_nobody_knows_are_told(panel: Panel, browser: Browser) -> None:
+    found = {
+        "codigos_conhecidos": "warn",
+        "accepted_values_unidades_estoque_comercial.a1b2": "warn",
+        "accepted_values_credores_tipo.a1b2": "pass",
+        "tabelas_recentes": "warn",
+    }
+    results = [{"unique_id": f"test.sienge.{name}", "status": s} for name, s in found.items()]
+    file = (panel.line.project / DOCS).with_name("run_results.json")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"results": results}), encoding="utf-8")
+    status = browser.read("/api/status")
+    assert status["failed_models"] == []
+    assert status["doubtful_models"] == [
+        "codigos_conhecidos",
+        "accepted_values_unidades_estoque_comercial",
+    ]
+    file.unlink()
 
 
 def test_a_run_that_somebody_cancelled_is_no_alert(

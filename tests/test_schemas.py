@@ -30,6 +30,8 @@ DECIDED: dict[str, dict[str, str]] = {
     "enterprises_groupings": {"valueGroupings.valueGroupingDescription": "string"},
     # Documented as a date, but the example has a time.
     "bulk_outcome": {"registeredDate": "date-time"},
+    # Answers spell it descrition; both are read.
+    "bulk_income": {"paymentTerm.description": "string"},
     # Money and percentages, documented as whole numbers.
     "sales_commissions": {"baseValue": "number", "rate": "number"},
 }

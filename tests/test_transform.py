@@ -22,10 +22,14 @@ from tests.marts import (
     assert_true_purchases,
     assert_true_summaries,
     cents,
+    forecast,
     overdue,
+    printed,
     read,
+    settled,
     summed,
     today,
+    works_of_bills,
 )
 from transform import diagram
 from transform.generate import FOLDER, drawn
@@ -95,6 +99,7 @@ TWOFOLD = (
     "fato_extrato",
     "balancete",
     "orcado_realizado",
+    "fato_baixas",
 )
 """Marts that read the BULK or REST."""
 
@@ -240,25 +245,31 @@ def assert_true_totals(line: Line) -> None:
     ]
 
     income, outcome = true["bulk_income"], true["bulk_outcome"]
-    for mart, rows, paid, done in (
-        ("fato_parcelas_receber", income, "valor_recebido", "receipts"),
-        ("fato_contas_pagar", outcome, "valor_pago", "payments"),
+    for mart, rows, paid in (
+        ("fato_parcelas_receber", income, "valor_recebido"),
+        ("fato_contas_pagar", outcome, "valor_pago"),
     ):
-        assert totals(line, mart, "valor_original", "saldo", paid) == [
+        columns = ("valor_original", "saldo_bruto", "saldo", paid, "valor_baixado_sem_caixa")
+        assert totals(line, mart, *columns) == [
             len(rows),
             sum(cents(row["originalAmount"]) for row in rows),
             sum(cents(row["balanceAmount"]) for row in rows),
-            sum(cents(each["netAmount"]) for row in rows for each in row[done] or []),
+            sum(printed(row) for row in rows),
+            *(sum(kind) for kind in zip(*map(settled, rows), strict=True)),
+        ]
+        assert totals(line, f"{mart} where documento_previsao", "saldo") == [
+            len([row for row in rows if forecast(row)]),
+            sum(printed(row) for row in rows if forecast(row)),
         ]
         late = [row for row in rows if overdue(row)]
         assert totals(line, f"{mart} where situacao = 'Vencida'", "saldo") == [
             len(late),
-            sum(cents(row["balanceAmount"]) for row in late),
+            sum(printed(row) for row in late),
         ]
 
-    late = [row for row in income if overdue(row)]
+    late = [row for row in income if overdue(row) and not forecast(row)]
     assert 0 < len(late) < len(income)
-    enterprises = {row["receivableBillId"]: row["enterpriseId"] for row in contracts.values()}
+    enterprises = works_of_bills(line)
     owed: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
     for row in late:
         owed[enterprises[row["billId"]], row["clientId"]] += cents(row["correctedBalanceAmount"])
@@ -273,7 +284,7 @@ def assert_true_totals(line: Line) -> None:
     for row in late:
         days = (date.fromisoformat(today()) - date.fromisoformat(row["dueDate"])).days
         place = next((i for i, end in enumerate((30, 60, 90, 180, 360)) if days <= end), 5)
-        ages[buckets[place]] += cents(row["correctedBalanceAmount"])
+        ages[buckets[place]] += printed(row)
     assert all(ages.values())
     assert ages == {name: sum(row[name] for row in found) for name in buckets}
 
@@ -294,6 +305,14 @@ def assert_true_totals(line: Line) -> None:
         "recentes": sum(year_ago < row["contractDate"] <= today() for row in sold),
     }
 
+    own = [row for row in statements if row["statementType"] not in {"Recebimento", "Pagamento"}]
+    assert own
+    parts = line.query("select codigo_movimentacao from marts.fato_extrato where entre_contas")
+    assert {row["id"] for row in own} <= {row["codigo_movimentacao"] for row in parts}
+    assert not {row["id"] for row in statements if row["billId"]} & {
+        row["codigo_movimentacao"] for row in parts
+    }
+
     months: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in statements:
         months[row["date"][:7], "Realizado"] += signed[row["id"]]
@@ -301,11 +320,13 @@ def assert_true_totals(line: Line) -> None:
         for row in rows:
             if row["balanceAmount"] > 0:
                 kind = "Vencido" if overdue(row) else "Previsto"
-                months[row["dueDate"][:7], kind] += sign * cents(row["balanceAmount"])
+                kind = "Previsão" if forecast(row) else kind
+                months[row["dueDate"][:7], kind] += sign * printed(row)
     assert {
         (row["mes"].isoformat()[:7], row["natureza"]): row["saldo"]
         for row in line.query(
-            "select mes, natureza, sum(saldo) as saldo from marts.fluxo_caixa group by 1, 2"
+            "select mes, replace(natureza, 'Entre contas', 'Realizado') as natureza, "
+            "sum(saldo) as saldo from marts.fluxo_caixa group by 1, 2"
         )
     } == months
 
@@ -440,7 +461,7 @@ def test_ready_questions_about_sales_have_true_answers(office: Line) -> None:
     debts = summed(
         (row["clientId"], row["correctedBalanceAmount"])
         for row in true["bulk_income"]
-        if overdue(row)
+        if overdue(row) and not forecast(row)
     )
     assert [row["saldo_corrigido"] for row in answer(office, "maiores_devedores")] == (
         sorted(debts.values(), reverse=True)[:20]
@@ -463,16 +484,17 @@ def test_ready_questions_about_payments_have_true_answers(office: Line) -> None:
     months = answer(office, "fluxo_caixa_12_meses")
     assert len(months) == 12
     assert months[-1]["saldo_acumulado"] == sum(accounts.values()) + sum(
-        sign * cents(row["balanceAmount"])
+        sign * printed(row)
         for rows, sign in ((income, 1), (outcome, -1))
         for row in rows
-        if today() <= row["dueDate"] < month_end
+        if row["balanceAmount"] > 0
+        if today() <= row["dueDate"] < month_end and not forecast(row)
     )
     assert summed(
         ((row["numero_titulo"], row["codigo_parcela"]), row["saldo"])
         for row in answer(office, "contas_a_pagar_30_dias")
     ) == summed(
-        ((row["billId"], row["installmentId"]), row["balanceAmount"])
+        ((row["billId"], row["installmentId"]), printed(row))
         for row in outcome
         if row["balanceAmount"] > 0
         and today() <= row["dueDate"] <= (day + timedelta(30)).isoformat()
@@ -508,10 +530,10 @@ def test_what_was_owed_before_a_change_is_still_known(
     landed: Line, request: pytest.FixtureRequest
 ) -> None:
     (seen,) = landed.query("select max(valido_de)::text as at from marts.historico_contas_pagar")
-    before = cents(sum(row["balanceAmount"] for row in landed.simulator.truth("bulk_outcome")))
+    before = sum(printed(row) for row in landed.simulator.truth("bulk_outcome"))
     assert owed(landed, seen["at"]) == before
     line = request.getfixturevalue("next_day")
-    after = cents(sum(row["balanceAmount"] for row in line.simulator.truth("bulk_outcome")))
+    after = sum(printed(row) for row in line.simulator.truth("bulk_outcome"))
     assert owed(line, today() + " 23:59:59.999999") == after != before
     assert owed(line, seen["at"]) == before
 
@@ -519,6 +541,54 @@ def test_what_was_owed_before_a_change_is_still_known(
 def test_totals_are_true_after_changes_and_deletions(next_day: Line) -> None:
     assert_true_totals(next_day)
     assert_true_works(next_day)
+
+
+def test_an_unknown_code_counts_as_nothing_and_is_told_until_the_company_knows_it(
+    next_day: Line,
+) -> None:
+    def change(*commands: str) -> None:
+        with psycopg.connect(next_day.database) as connection:
+            for command in commands:
+                connection.execute(command)
+
+    moved = "update sienge.bulk_bank_movement set bank_movement_operation_type = '{}' where {}"
+    which = "bank_movement_id in (select min(bank_movement_id) from sienge.bulk_bank_movement)"
+    (was,) = next_day.query(
+        f"select bank_movement_operation_type as code from sienge.bulk_bank_movement where {which}"
+    )
+    paid = (
+        "update sienge.bulk_outcome set payments = replace(payments::text, "
+        "'\"{}\"', '\"{}\"')::jsonb"
+    )
+    change(moved.format("X", which), paid.format("Devolução", "Novidade"))
+    chosen = ("fato_extrato+", "fato_baixas+", "cobertura")
+    with pytest.raises(AssertionError, match="movimentos_tem_sentido"):
+        build(next_day, *chosen)
+    parts = next_day.query("select valor from marts.fato_extrato where tipo = 'Desconhecido'")
+    assert parts
+    assert {part["valor"] for part in parts} == {None}
+    doubts = {
+        row["tabela"]: row["duvidas"]
+        for row in next_day.query("select tabela, duvidas from marts.cobertura")
+        if row["duvidas"]
+    }
+    assert doubts.keys() == {"bulk_bank_movement", "bulk_outcome"}
+    assert '"X"' in doubts["bulk_bank_movement"]
+    assert "Novidade" in doubts["bulk_outcome"]
+    new = (
+        "select distinct caixa, tipo_conhecido from marts.fato_baixas where tipo_baixa = 'Novidade'"
+    )
+    assert next_day.query(new) == [{"caixa": False, "tipo_conhecido": False}]
+    change(
+        moved.format(was["code"], which),
+        "insert into marts.tipos_baixa_empresa values (null, 'novidade ', '', 'caixa', 'Quitada')",
+    )
+    build(next_day, *chosen)
+    known = new.replace("= 'Novidade'", "= 'novidade '")
+    assert next_day.query(known) == [{"caixa": True, "tipo_conhecido": True}]
+    assert next_day.query("select * from marts.codigos_desconhecidos") == []
+    change(paid.format("Novidade", "Devolução"), "delete from marts.tipos_baixa_empresa")
+    build(next_day, *chosen)
 
 
 def test_masked_people_stay_masked(next_day: Line) -> None:
@@ -565,7 +635,12 @@ def test_without_the_bulk_rest_gives_the_answer(next_day: Line) -> None:
         len(income),
         sum(cents(row["original_value"]) for row in income),
         sum(cents(row["current_balance"]) for row in income),
-        sum(cents(each["netReceiptValue"]) for row in income for each in row["receipts"]),
+        sum(
+            cents(each["netReceiptValue"])
+            for row in income
+            for each in row["receipts"]
+            if each["receiptType"] == "Recebimento" and row["condition_type"] != "PE"
+        ),
     ]
     outcome = true["bills_installments"]
     assert totals(next_day, TWOFOLD[1], "valor_original", "saldo") == [

@@ -6,6 +6,7 @@ da empresa" is the column ``codigo_empresa``.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shutil
@@ -50,6 +51,8 @@ class Column(NamedTuple):
     path: str
     type_: str
     title: str
+    values: tuple[str, ...] = ()
+    """The codes that are documented or were seen, if it is of codes."""
 
 
 Step = tuple[str, str]
@@ -65,6 +68,8 @@ class Model:
     columns: dict[str, str]
     """Columns and what they are."""
     sql: str
+    codes: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    """The codes of columns that have them."""
 
     def yaml(self) -> Field:
         """Give its properties for dbt."""
@@ -72,9 +77,15 @@ class Model:
             "name": self.name,
             "description": self.description,
             "columns": [
-                {"name": name, "description": title} for name, title in self.columns.items()
+                {"name": name, "description": title} | self._tests(name)
+                for name, title in self.columns.items()
             ],
         }
+
+    def _tests(self, column: str) -> Field:
+        if not (codes := self.codes.get(column)):
+            return {}
+        return {"data_tests": [{"accepted_values": {"arguments": {"values": [*codes]}}}]}
 
 
 def named(title: str) -> str:
@@ -88,7 +99,7 @@ def named(title: str) -> str:
 
 def listed(columns: Iterable[Column]) -> str:
     """Write columns as an argument in a model: one text, which dbt reads faster than a list."""
-    return "".join(f"\n    {name} {path} {type_}" for name, path, type_, _ in columns)
+    return "".join(f"\n    {column.name} {column.path} {column.type_}" for column in columns)
 
 
 def leaves(fields: Field, before: str = "", around: str = "") -> Iterator[tuple[str, str, Field]]:
@@ -119,8 +130,15 @@ def columns_of(fields: Field, title: str = "", keys: Iterable[Column] = ()) -> l
         name = path[1:] if path[0] == "_" else named(field["title"])
         if name in {column.name for column in (*keys, *found)}:
             name = f"{named(around)}_{name}"
-        found.append(Column(name, path, TYPES[kind(field)], field["title"]))
+        # Personal data may land masked.
+        values = () if "x-personal" in field else tuple(map(str, field.get("x-enum", ())))
+        found.append(Column(name, path, TYPES[kind(field)], field["title"], values))
     return found
+
+
+def codes_of(columns: list[Column]) -> dict[str, tuple[str, ...]]:
+    """Give the codes of the columns that have them."""
+    return {c.name: c.values for c in columns if c.values and c.type_ == "text"}
 
 
 def whole(name: str, stream: str, schema: Field, columns: list[Column]) -> Model:
@@ -131,6 +149,7 @@ def whole(name: str, stream: str, schema: Field, columns: list[Column]) -> Model
         columns={column.name: column.title for column in columns}
         | {"lido_em": "Quando a linha foi lida do Sienge (UTC)"},
         sql=f"{{{{ preparada('{stream}', '{listed(columns)}\n') }}}}\n",
+        codes=codes_of(columns),
     )
 
 
@@ -155,6 +174,7 @@ def unfolded(
             | {column.name: column.title for column in columns},
             sql=f"{{{{ desdobrada('{stream}', {lists}, '{listed(keys)}\n', "
             f"'{listed(columns)}\n') }}}}\n",
+            codes=codes_of(columns),
         )
         yield from unfolded(table, stream, keys, inner, steps)
 

@@ -3,8 +3,8 @@ select
     coalesce(nome_empreendimento, 'Sem contrato de venda') as empreendimento,
     count(distinct codigo_cliente) as clientes,
     sum(valor_recebido) as recebido,
-    coalesce(sum(saldo_corrigido) filter (where situacao = 'Vencida'), 0) as vencido,
-    coalesce(sum(saldo_corrigido) filter (where situacao = 'A vencer'), 0) as a_vencer
+    coalesce(sum(saldo) filter (where situacao = 'Vencida'), 0) as vencido,
+    coalesce(sum(saldo) filter (where situacao = 'A vencer'), 0) as a_vencer
 from marts.fato_parcelas_receber
 left join marts.dim_empreendimento using (codigo_empreendimento)
 where not documento_previsao

@@ -6,6 +6,10 @@ select
     coalesce(-sum(valor) filter (where data_movimentacao <= current_date - interval '1 year'), 0) as gasto_anterior
 from marts.fato_extrato
 left join marts.dim_plano_financeiro using (codigo_plano_financeiro)
-where tipo = 'Saída' and data_movimentacao > current_date - interval '2 years' and data_movimentacao <= current_date
+where
+    tipo = 'Saída'
+    and not entre_contas
+    and data_movimentacao > current_date - interval '2 years'
+    and data_movimentacao <= current_date
 group by codigo_plano_financeiro, nome_plano_financeiro
 order by gasto_12_meses desc

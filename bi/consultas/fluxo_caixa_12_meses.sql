@@ -1,5 +1,5 @@
 -- Quanto vai entrar e sair neste mês e nos 11 seguintes, e que saldo isso deixa nos bancos?
--- Parte do saldo das contas de hoje; o que já venceu e não foi pago fica de fora.
+-- Parte do saldo das contas de hoje; o que já venceu e não foi pago, e os documentos de previsão, ficam de fora.
 with hoje as (
     select coalesce(sum(saldo_conta), 0) as saldo
     from staging.saldos_contas

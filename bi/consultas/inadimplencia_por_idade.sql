@@ -8,7 +8,7 @@ select
     sum(de_91_a_180_dias) as de_91_a_180_dias,
     sum(de_181_a_360_dias) as de_181_a_360_dias,
     sum(mais_de_360_dias) as mais_de_360_dias,
-    sum(saldo_corrigido) as total
+    sum(saldo_vencido) as total
 from marts.inadimplencia
 left join marts.dim_empreendimento using (codigo_empreendimento)
 group by nome_empreendimento

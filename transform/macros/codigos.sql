@@ -33,7 +33,7 @@
 {%- endmacro %}
 
 
-{# What a code means, and the code itself where nobody knows: code and meaning by turns. #}
+{# What the codes of units mean; the document has G and O without a meaning. #}
 {% macro situacoes_unidade() -%}
     {{- return({
         'D': 'Disponível', 'V': 'Vendida', 'L': 'Locada', 'C': 'Reservada', 'A': 'Reservada',
@@ -48,6 +48,7 @@
 {%- endmacro %}
 
 
+{# What a code means, and the code itself where nobody knows. #}
 {% macro traduzida(codigo, nomes) -%}
     case {{ codigo }}
     {%- for chave, nome in nomes.items() %}
@@ -55,4 +56,9 @@
     {%- endfor %}
         else {{ codigo }}
     end
+{%- endmacro %}
+
+
+{% macro desconhecido(codigo, nomes) -%}
+    {{ codigo }} not in ('{{ nomes | join("', '") }}')
 {%- endmacro %}

@@ -61,20 +61,3 @@
 {% macro devedor(saldo, natureza) -%}
     case when {{ natureza }} ilike 'C%' then -{{ saldo }} else {{ saldo }} end
 {%- endmacro %}
-
-
-{# What was settled of each installment of one side: with money, without, and how it ended. #}
-{% macro baixas_por_parcela(lado) -%}
-    select
-        codigo_empresa,
-        numero_titulo,
-        codigo_parcela,
-        coalesce(sum(valor_liquido) filter (where caixa), 0) as valor_em_caixa,
-        max(data_baixa) filter (where caixa) as data_ultima_em_caixa,
-        coalesce(sum(valor_liquido) filter (where not caixa), 0) as valor_baixado_sem_caixa,
-        string_agg(distinct tipo_baixa, ', ') filter (where not caixa and not estorno) as tipo_baixa_sem_caixa,
-        (array_agg(situacao_parcela order by posicao desc) filter (where not estorno))[1] as situacao_baixada
-    from {{ ref('fato_baixas') }}
-    where lado = '{{ lado }}'
-    group by codigo_empresa, numero_titulo, codigo_parcela
-{%- endmacro %}

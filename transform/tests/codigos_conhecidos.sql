@@ -1,4 +1,4 @@
 -- Os códigos que decidem o que um número quer dizer são todos conhecidos.
 {{ config(severity='warn') }}
-select *
+select tabela, campo, codigo, linhas, efeito
 from {{ ref('codigos_desconhecidos') }}

@@ -45,6 +45,7 @@ def get_status(panel: Parts) -> dict[str, Any]:
         "last": next(iter(panel.runs.history(1)), None),
         "tables": tables,
         "failed_models": models.failed(panel.settings.docs.parent),
+        "doubtful_models": models.doubtful(panel.settings.docs.parent),
         "used": panel.status.used(env),
         "quota": limits(env),
         "next": Schedule.read(panel.settings, panel.vault).following,

@@ -116,6 +116,16 @@ export default function Home() {
           </small>
         </section>
       )}
+      {status.doubtful_models.length > 0 && (
+        <section className="card">
+          <h2>Modelos com dúvidas</h2>
+          <p>{status.doubtful_models.join(", ")}.</p>
+          <small>
+            Há códigos do Sienge que ninguém conhece, ou objetos da empresa que não cabem mais nos modelos. Veja{" "}
+            <code>duvidas</code> em <code>marts.cobertura</code> e <code>marts.objetos_guardados</code>.
+          </small>
+        </section>
+      )}
       {attention.length > 0 && (
         <section className="card">
           <div className="row apart">

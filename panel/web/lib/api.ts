@@ -32,6 +32,7 @@ export type Status = {
   last: Run | null;
   tables: Table[];
   failed_models: string[];
+  doubtful_models: string[];
   used: { rest: number; bulk: number };
   quota: { rest: number | null; bulk: number | null };
   next: string | null;

@@ -44,7 +44,8 @@ duvidas as (
     select
         tabela,
         string_agg(
-            campo || ' "' || codigo || '" desconhecido em ' || linhas || ' linha(s): ' || efeito, '; ' order by campo, codigo
+            campo || ' "' || codigo || '" desconhecido em ' || linhas || ' linha(s): ' || efeito,
+            '; ' order by campo, codigo
         ) as duvidas
     from {{ ref('codigos_desconhecidos') }}
     group by tabela

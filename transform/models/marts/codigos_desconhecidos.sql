@@ -33,11 +33,11 @@ with vistos as (
     union all
     select 'units', 'Estoque comercial', estoque_comercial, null, 'as unidades contam em outras'
     from {{ ref('unidades') }}
-    where estoque_comercial not in ('{{ situacoes_unidade().keys() | join("', '") }}')
+    where {{ desconhecido('estoque_comercial', situacoes_unidade()) }}
     union all
     select 'sales_contracts', 'Situação do contrato', situacao_contrato, null, 'os contratos não contam como venda'
     from {{ ref('contratos_venda') }}
-    where situacao_contrato not in ('{{ situacoes_contrato().keys() | join("', '") }}')
+    where {{ desconhecido('situacao_contrato', situacoes_contrato()) }}
 )
 
 select

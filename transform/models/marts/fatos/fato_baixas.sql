@@ -1,47 +1,5 @@
--- Uma resposta só: do BULK onde há linhas dele; senão, do extrato de cada cliente, pelo REST.
 with informadas as (
-    select
-        'Receber' as lado,
-        codigo_empresa,
-        numero_titulo,
-        codigo_parcela,
-        ordem,
-        numero_sequencial,
-        data_pagamento as data_baixa,
-        codigo_tipo_baixa,
-        nome_tipo_baixa,
-        valor_bruto,
-        valor_liquido
-    from {{ ref('parcelas_receber_recebimentos') }}
-    union all
-    select
-        'Receber',
-        null,
-        titulo_receber,
-        codigo_parcela,
-        ordem,
-        ordem,
-        data_recebimento,
-        null,
-        tipo_recebimento,
-        valor_recebimento,
-        valor_liquido_recebimento
-    from {{ ref('extrato_cliente_recebimentos') }}
-    where not exists (select 1 from {{ ref('parcelas_receber') }})
-    union all
-    select
-        'Pagar',
-        codigo_empresa,
-        numero_titulo,
-        codigo_parcela,
-        ordem,
-        numero_sequencial,
-        data_pagamento,
-        codigo_tipo_baixa,
-        nome_tipo_baixa,
-        valor_bruto,
-        valor_liquido
-    from {{ ref('parcelas_pagar_pagamentos') }}
+    {{ baixas_informadas() }}
 ),
 
 tipos as (
@@ -85,34 +43,19 @@ permutas as (
         and not exists (select 1 from {{ ref('parcelas_receber') }})
 ),
 
-baixas as (
+entendidas as (
     select
         informadas.*,
-        coalesce(
-            case when permutas.numero_titulo is not null then 'Permuta' end,
-            significados.tipo_baixa,
-            informadas.nome_tipo_baixa,
-            informadas.codigo_tipo_baixa::text,
-            'Sem tipo'
-        ) as tipo_baixa,
         significados.tipo_baixa is not null as tipo_conhecido,
-        case
-            when permutas.numero_titulo is not null then 'Permutada' else coalesce(significados.situacao, 'Baixada')
-        end as situacao,
-        case informadas.lado when 'Pagar' then pagamento else recebimento end = 'estorno' as estorno,
-        case
-            when permutas.numero_titulo is not null then false
-            else coalesce(case informadas.lado when 'Pagar' then pagamento else recebimento end = 'caixa', false)
-        end as caixa,
-        row_number() over (
-            partition by informadas.lado, informadas.codigo_empresa, informadas.numero_titulo, informadas.codigo_parcela
-            order by informadas.data_baixa nulls last, informadas.numero_sequencial, informadas.ordem
-        ) as posicao
+        coalesce(significados.tipo_baixa, informadas.nome_tipo_baixa, informadas.codigo_tipo_baixa::text) as tipo_dito,
+        significados.situacao as situacao_dita,
+        case informadas.lado when 'Pagar' then pagamento else recebimento end as sentido,
+        permutas.numero_titulo is not null as permuta
     from informadas
     left join significados
         on
-            informadas.codigo_tipo_baixa is not distinct from significados.codigo_tipo_baixa
-            and informadas.nome_tipo_baixa is not distinct from significados.nome_tipo_baixa
+            coalesce(informadas.codigo_tipo_baixa, -1) = coalesce(significados.codigo_tipo_baixa, -1)
+            and coalesce(informadas.nome_tipo_baixa, '') = coalesce(significados.nome_tipo_baixa, '')
     left join permutas
         on
             informadas.lado = 'Receber'
@@ -121,9 +64,28 @@ baixas as (
             and informadas.codigo_empresa is not distinct from permutas.codigo_empresa
 ),
 
+-- O recebimento de uma parcela em permuta não é dinheiro.
+baixas as (
+    select
+        *,
+        case when permuta and sentido = 'caixa' then 'Permuta' else coalesce(tipo_dito, 'Sem tipo') end as tipo_baixa,
+        case
+            when permuta and sentido = 'caixa' then 'Permutada' else coalesce(situacao_dita, 'Baixada')
+        end as situacao,
+        coalesce(sentido = 'estorno', false) as estorno,
+        coalesce(sentido = 'caixa' and not permuta, false) as caixa,
+        row_number() over (
+            partition by lado, codigo_empresa, numero_titulo, codigo_parcela
+            order by data_baixa nulls last, numero_sequencial, ordem
+        ) as posicao
+    from entendidas
+),
+
 -- Um estorno desfaz a baixa do mesmo valor ou, sem ela, a anterior, e vale o que ela vale.
 estornadas as (
-    select distinct on (estornos.lado, estornos.codigo_empresa, estornos.numero_titulo, estornos.codigo_parcela, estornos.ordem)
+    select distinct on (
+        estornos.lado, estornos.codigo_empresa, estornos.numero_titulo, estornos.codigo_parcela, estornos.ordem
+    )
         estornos.lado,
         estornos.codigo_empresa,
         estornos.numero_titulo,
@@ -137,7 +99,7 @@ estornadas as (
             and estornos.numero_titulo = outras.numero_titulo
             and estornos.codigo_parcela = outras.codigo_parcela
             and estornos.codigo_empresa is not distinct from outras.codigo_empresa
-    where estornos.estorno and outras.estorno is not true
+    where estornos.estorno and not outras.estorno
     order by
         estornos.lado,
         estornos.codigo_empresa,
@@ -160,7 +122,7 @@ select
     baixas.codigo_tipo_baixa,
     baixas.tipo_baixa,
     baixas.tipo_conhecido,
-    coalesce(baixas.estorno, false) as estorno,
+    baixas.estorno,
     case when baixas.estorno then coalesce(estornadas.caixa, true) else baixas.caixa end as caixa,
     baixas.situacao as situacao_parcela,
     baixas.valor_bruto,

@@ -3,6 +3,11 @@ with baixas as (
     {{ baixas_por_parcela('Receber') }}
 ),
 
+unidades as (
+    select codigo_unidade, nome_unidade
+    from {{ ref('dim_unidade') }}
+),
+
 contratos as (
     select
         codigo_empresa,
@@ -13,7 +18,7 @@ contratos as (
         titulo_receber,
         nome_unidade
     from {{ ref('fato_vendas') }}
-    left join (select codigo_unidade, nome_unidade from {{ ref('dim_unidade') }}) as unidades using (codigo_unidade)
+    left join unidades using (codigo_unidade)
 ),
 
 parcelas as (
@@ -56,7 +61,7 @@ parcelas as (
         valor_original,
         null,
         saldo_atual,
-        saldo_atual,
+        saldo_atual as saldo_corrigido,
         null,
         coalesce(parcelas.titulo_sub_judice, false)
     from {{ ref('extrato_cliente') }} as parcelas
@@ -65,34 +70,33 @@ parcelas as (
     where not exists (select 1 from {{ ref('parcelas_receber') }})
 ),
 
+titulos as (
+    select distinct codigo_empresa, numero_titulo, numero_documento, codigo_cliente, nome_unidade
+    from parcelas
+),
+
 -- Um contrato tem um ou mais títulos e diz um só; o reemitido não diz nenhum. Os outros se acham pelo número do
 -- documento, que é o do contrato, ou pela unidade e pelo cliente.
-ligadas as (
-    select distinct on (parcelas.codigo_empresa, parcelas.numero_titulo)
-        parcelas.codigo_empresa,
-        parcelas.numero_titulo,
-        contratos.codigo_contrato_venda,
-        contratos.codigo_empreendimento
-    from (
-        select distinct codigo_empresa, numero_titulo, numero_documento, codigo_cliente, nome_unidade from parcelas
-    ) as parcelas
+candidatos as (
+    select titulos.codigo_empresa, numero_titulo, codigo_contrato_venda, codigo_empreendimento, 1 as preferencia
+    from titulos
     inner join contratos
-        on
-            parcelas.codigo_empresa = contratos.codigo_empresa
-            and (
-                parcelas.numero_titulo = contratos.titulo_receber
-                or parcelas.numero_documento = contratos.numero_contrato
-                or (
-                    parcelas.nome_unidade = contratos.nome_unidade
-                    and parcelas.codigo_cliente = contratos.codigo_cliente
-                )
-            )
-    order by
-        parcelas.codigo_empresa,
-        parcelas.numero_titulo,
-        coalesce(parcelas.numero_titulo = contratos.titulo_receber, false) desc,
-        coalesce(parcelas.numero_documento = contratos.numero_contrato, false) desc,
-        contratos.codigo_contrato_venda desc
+        on titulos.codigo_empresa = contratos.codigo_empresa and numero_titulo = titulo_receber
+    union all
+    select titulos.codigo_empresa, numero_titulo, codigo_contrato_venda, codigo_empreendimento, 2
+    from titulos
+    inner join contratos
+        on titulos.codigo_empresa = contratos.codigo_empresa and numero_documento = numero_contrato
+    union all
+    select codigo_empresa, numero_titulo, codigo_contrato_venda, codigo_empreendimento, 3
+    from titulos
+    inner join contratos using (codigo_empresa, codigo_cliente, nome_unidade)
+),
+
+ligadas as (
+    select distinct on (codigo_empresa, numero_titulo) *
+    from candidatos
+    order by codigo_empresa, numero_titulo, preferencia, codigo_contrato_venda desc
 )
 
 select
@@ -126,7 +130,9 @@ select
     sub_judice
 from parcelas
 left join ligadas
-    on parcelas.numero_titulo = ligadas.numero_titulo and parcelas.codigo_empresa is not distinct from ligadas.codigo_empresa
+    on
+        parcelas.numero_titulo = ligadas.numero_titulo
+        and parcelas.codigo_empresa is not distinct from ligadas.codigo_empresa
 left join baixas
     on
         parcelas.numero_titulo = baixas.numero_titulo
