@@ -75,7 +75,8 @@ with valores as (
     union all
     select
         'medicoes', 'Os itens de uma medição somam a medição',
-        codigo_documento || ' ' || numero_contrato || ', obra ' || codigo_empreendimento || ', medição ' || numero_medicao,
+        codigo_documento
+        || ' ' || numero_contrato || ', obra ' || codigo_empreendimento || ', medição ' || numero_medicao,
         valor_itens, valor_medido
     from {{ ref('medicoes') }}
     where valor_itens is not null
