@@ -33,6 +33,13 @@ WIDER = (
 UNDONE = {"Cancelamento", "Substituição", "Reparcelamento", "Distrato", "Devolução"}
 
 
+def forecast(row: Row) -> bool:
+    """Tell whether a document is a forecast: by its flag or its name."""
+    flag = row.get("documentForecast", row.get("forecastDocument"))
+    name = row["documentIdentificationName"] or ""
+    return flag == "S" or name.strip().upper().startswith(("PREVISÃO", "PREVISAO"))
+
+
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     with running_line(tmp_path_factory.mktemp("banco"), *FEWER) as found:
@@ -82,17 +89,19 @@ def test_every_ordered_item_is_in_the_funnel(line: Line) -> None:
 
 def test_prices_and_the_abc_curve(line: Line) -> None:
     orders = {row["id"]: row for row in line.simulator.truth("purchase_orders")}
-    spent: defaultdict[int, Decimal] = defaultdict(Decimal)
+    spent: defaultdict[tuple[str, int], Decimal] = defaultdict(Decimal)
     for item in line.simulator.truth("purchase_orders_items"):
         if orders[item["purchaseOrderId"]]["status"] != "CANCELED":
-            spent[item["resourceId"]] += cents(exact(item["quantity"]) * exact(item["netPrice"]))
+            spent[str(item["buildingCostDatebaseId"]), item["resourceId"]] += cents(
+                exact(item["quantity"]) * exact(item["netPrice"])
+            )
     found = line.query(
-        "select codigo_insumo, max(classe_abc) as classe, sum(valor) as valor "
-        "from marts.precos_insumos where origem = 'Pedido' group by codigo_insumo"
+        "select codigo_tabela_custos::text as tabela, codigo_insumo, max(classe_abc) as classe, "
+        "sum(valor) as valor from marts.precos_insumos where origem = 'Pedido' group by 1, 2"
     )
-    assert {row["codigo_insumo"]: row["valor"] for row in found} == spent
+    assert {(row["tabela"], row["codigo_insumo"]): row["valor"] for row in found} == spent
     total, before = sum(spent.values()), Decimal(0)
-    classes = {row["codigo_insumo"]: row["classe"] for row in found}
+    classes = {(row["tabela"], row["codigo_insumo"]): row["classe"] for row in found}
     for value, resource in sorted(((v, k) for k, v in spent.items()), reverse=True):
         expected = "A" if before < total * 80 / 100 else "B" if before < total * 95 / 100 else "C"
         if list(spent.values()).count(value) == 1:
@@ -214,7 +223,7 @@ def test_the_portfolio_with_fine_interest_and_provision(line: Line) -> None:
     opened = [
         row
         for row in line.simulator.truth("bulk_income")
-        if row["balanceAmount"] > 0 and row["documentForecast"] != "S"
+        if row["balanceAmount"] > 0 and not forecast(row)
     ]
     assert len(opened) == len(found)
     for row in opened:
@@ -253,8 +262,7 @@ def test_the_result_by_cash_and_accrual(line: Line) -> None:
                     for each, name in zip(settled, names, strict=True)
                     if name in kinds or (name == "Estorno" and kinds & set(names))
                 )
-            forecast = row.get("documentForecast", row.get("forecastDocument")) == "S"
-            if not forecast:
+            if not forecast(row):
                 undone = sum(
                     cents(each["grossAmount"])
                     for each, name in zip(settled, names, strict=True)
