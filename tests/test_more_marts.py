@@ -266,7 +266,7 @@ def test_the_result_by_cash_and_accrual(line: Line) -> None:
                 undone = sum(
                     cents(each["grossAmount"])
                     for each, name in zip(settled, names, strict=True)
-                    if name in UNDONE and not goods
+                    if name in UNDONE
                 )
                 accrual[side] += sign * (cents(row["originalAmount"]) - undone)
     mart = "dre where origem <> 'Movimentos sem título' group by regime, origem"
