@@ -38,7 +38,7 @@
 {# The models of this project's sources, by the mart that reads them, over any number of others. #}
 {% macro tabelas_por_modelo() %}
 {%- set pares = [] -%}
-{%- for no in (graph.nodes.values() if execute else []) if no.resource_type == 'model' and no.config.schema == 'marts' and no.name not in ['cobertura', 'codigos_desconhecidos'] -%}
+{%- for no in (graph.nodes.values() if execute else []) if no.resource_type == 'model' and no.config.schema == 'marts' and no.name not in ['cobertura', 'codigos_desconhecidos', 'conferencia'] -%}
     {%- set vistos = [] -%}
     {%- set pendentes = no.depends_on.nodes | list -%}
     {%- for _ in range(1000) if pendentes -%}

@@ -23,6 +23,12 @@ alternativas (tabela, outra) as (
     ('building_cost_estimations_sheets_items', 'bulk_building_cost_estimation_items'),
     ('bulk_account_balance', 'closingaccountancy'),
     ('closingaccountancy', 'bulk_account_balance'),
+    ('sales_commissions', 'commissions'),
+    ('commissions', 'sales_commissions'),
+    ('bills_taxes', 'bulk_outcome'),
+    ('bills_budget_categories', 'bulk_outcome'),
+    ('receivable_bills_budget_categories', 'bulk_income'),
+    ('building_projects_sheets_tasks', 'bulk_building_cost_estimation_items'),
     ('trial_balance', 'bulk_account_balance'),
     ('trial_balance', 'closingaccountancy')
 ),
