@@ -25,7 +25,8 @@ HOME = ("localhost", "127.0.0.1", "[::1]")
 """Names of this machine, under which the panel is found unless PANEL_HOSTS names more."""
 
 
-WEB = Path(__file__).parent.parent / "web" / "out"
+PACKAGED = Path(__file__).parent / "web"
+WEB = PACKAGED if PACKAGED.exists() else Path(__file__).parent.parent / "web" / "out"
 """Where `make panel` leaves the page."""
 
 DOCS = Path(".meltano", "run", "dbt-target", "static_index.html")
