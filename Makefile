@@ -2,7 +2,7 @@
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
 .PHONY: help install demo build panel sql stop clean test browser soak lint format docs models bench lock \
-  env up down logs sync backup restore test-docker test-fresh packages release
+  env up down logs sync backup restore test-docker test-fresh test-windows packages release site compose
 
 BIN := .venv/bin
 PLUGINS := .meltano/extractors/tap-sienge/venv/bin/tap-sienge \
@@ -41,7 +41,7 @@ stop: ## para o PostgreSQL da demonstração
 
 clean: ## apaga os dados da demonstração e o que foi instalado
 	@test ! -e .venv/.installed || $(BIN)/python -m demo clean
-	@rm -rf .venv .python .meltano/.installed .meltano/*/*/venv .meltano/node .tools .bench dist .demo .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .python .meltano/.installed .meltano/*/*/venv .meltano/node .tools .bench dist site .demo .mypy_cache .pytest_cache .ruff_cache
 
 test: install panel/web/out ## roda todos os testes
 	@$(BIN)/python -m pytest $(ARGS)
@@ -88,6 +88,18 @@ packages: .venv/.uv .tools/.installed panel/web/out ## constrói os pacotes em d
 	  $(BIN)/uv build --quiet --build-constraint requirements.lock --out-dir dist "$$package" || exit 1; done
 	@.tools/bin/twine check --strict dist/*.whl dist/*.tar.gz
 
+site: .tools/.installed ## constrói o site da documentação em site/ e confere os links
+	@$(BIN)/python scripts/site.py
+	@NO_MKDOCS_2_WARNING=1 .tools/bin/mkdocs build --strict
+
+# As imagens publicadas: make compose IMAGES=registro/dono/ VERSION=0.2.0
+compose: ## escreve em dist/ o compose.yml e o sienge.cmd de quem não clona
+	@mkdir -p dist
+	@sed -e '/^    build:/d' -e 's|$${SIENGE_IMAGES:-}|$${SIENGE_IMAGES:-$(IMAGES)}|' \
+	  -e 's|$${SIENGE_VERSION:-local}|$${SIENGE_VERSION:-$(or $(VERSION),local)}|' docker-compose.yml > dist/compose.yml
+	@sed -e 's|^set IMAGENS=.*|set IMAGENS=$(IMAGES)|' -e 's|^set VERSAO=.*|set VERSAO=$(or $(VERSION),local)|' \
+	  -e 's/\r*$$/\r/' sienge.cmd > dist/sienge.cmd
+
 release: ## mostra o que uma versão nova muda: make release VERSION=0.2.0 (DO=1 faz o commit e a tag)
 	@python3 scripts/release.py "$(VERSION)" $(DO)
 
@@ -107,7 +119,7 @@ env: ## escreve o arquivo .env com senhas sorteadas (DEMO=1: para o Sienge simul
 	@echo "Falta o arquivo .env: rode make env." >&2; exit 1
 
 up: .env ## com Docker: constrói e inicia tudo, ou aplica o que mudou
-	@$(COMPOSE) up -d --build
+	@sh docker/up.sh $(COMPOSE)
 
 down: .env ## com Docker: para tudo; os dados ficam
 	@$(COMPOSE) down
@@ -129,6 +141,9 @@ test-docker: install ## constrói as imagens, inicia tudo e testa (é preciso um
 
 test-fresh: .venv/.uv ## instala e usa tudo em máquinas novas, com debootstrap (como root): ARGS="trixie forky"
 	@bash tests/fresh/run.sh $(ARGS)
+
+test-windows: ## roda sienge.cmd no cmd do Wine (Debian e Ubuntu, como root)
+	@bash tests/windows/run.sh
 
 # --- instalação -------------------------------------------------------------------------------
 

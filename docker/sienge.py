@@ -1,5 +1,7 @@
 #!/app/.venv/bin/python
-"""What the containers do: `sienge agenda | sincroniza [--na-hora] | saude | any other command`.
+"""What the containers do: `sienge agenda | sincroniza [--na-hora] | saude | ambiente [demo] | …`.
+
+`ambiente` writes an `.env` to standard output; anything else is a command to run.
 
 Settings come from the environment; each may instead be a file named by its ``…_FILE`` variable.
 """
@@ -318,6 +320,8 @@ def main() -> int:
             return synchronise(env, only_when_due="--na-hora" in command)
         if command == ["saude"]:
             return health()
+        if command[:1] == ["ambiente"]:
+            os.execvp("sh", ["sh", str(APP / "docker" / "env.sh"), "mostra", *command[1:]])
         os.execvpe(command[0], command, settings(env))
     except ProblemError as problem:
         say(str(problem))

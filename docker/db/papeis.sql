@@ -43,4 +43,14 @@ from unnest(array['sienge', 'staging', 'marts']) esquema,
     'grant select on all tables in schema %1$I to %3$I',
     'alter default privileges for role %2$I in schema %1$I grant select on tables to %3$I'
   ]) sql \gexec
+
+-- Só onde o dono é superusuário: no contêiner, que é inteiro deste banco.
+select rolsuper as superusuario from pg_roles where rolname = current_user \gset
+\if :superusuario
+  revoke connect on database postgres, template1 from public;
+  -- Objetos grandes são arquivos sem dono nem limite, que qualquer papel poderia criar.
+  select format('revoke execute on function %s from public', oid::regprocedure)
+  from pg_proc where pronamespace = 'pg_catalog'::regnamespace and proname ~ '^lo_|^lo(read|write)$' \gexec
+  alter role :"leitura" set temp_file_limit = '5GB'; -- este a própria leitura não muda
+\endif
 commit;

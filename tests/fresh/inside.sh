@@ -18,6 +18,7 @@ grep -q '^total' demo.txt
 make build
 .venv/bin/python --version
 
+: > panel.txt
 make panel > panel.txt 2>&1 &
 panel=$!
 for _ in $(seq 300); do
