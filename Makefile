@@ -2,7 +2,7 @@
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
 .PHONY: help install demo build panel sql stop clean test browser soak lint format docs models bench lock \
-  env up down logs sync backup restore test-docker test-fresh test-windows packages release site compose
+  env up down logs sync backup restore test-docker test-fresh test-windows packages release site compose hub
 
 BIN := .venv/bin
 PLUGINS := .meltano/extractors/tap-sienge/venv/bin/tap-sienge \
@@ -41,7 +41,7 @@ stop: ## para o PostgreSQL da demonstração
 
 clean: ## apaga os dados da demonstração e o que foi instalado
 	@test ! -e .venv/.installed || $(BIN)/python -m demo clean
-	@rm -rf .venv .python .meltano/.installed .meltano/*/*/venv .meltano/node .tools .bench dist site .demo .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .python .meltano/.installed .meltano/*/*/venv .meltano/node .lint .tools .bench dist site .demo .mypy_cache .pytest_cache .ruff_cache
 
 test: install panel/web/out ## roda todos os testes
 	@$(BIN)/python -m pytest $(ARGS)
@@ -61,6 +61,11 @@ lint: install panel/web/out ## confere estilo, tipos (também os da página) e d
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks docker scripts plugins/loaders/target-postgres-sienge/target_postgres_sienge conftest.py tests
 	@$(BIN)/sqlfluff lint --quiet transform bi
+	@if $(MAKE) --silent .lint/actionlint 2> /dev/null; then .lint/actionlint -shellcheck= -pyflakes=; \
+	else echo "Sem o Go e a rede, .github/workflows não foi conferido." >&2; fi
+
+.lint/actionlint:
+	@GOBIN="$(CURDIR)/.lint" go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
@@ -99,6 +104,9 @@ compose: ## escreve em dist/ o compose.yml e o sienge.cmd de quem não clona
 	  -e 's|$${SIENGE_VERSION:-local}|$${SIENGE_VERSION:-$(or $(VERSION),local)}|' docker-compose.yml > dist/compose.yml
 	@sed -e 's|^set IMAGENS=.*|set IMAGENS=$(IMAGES)|' -e 's|^set VERSAO=.*|set VERSAO=$(or $(VERSION),local)|' \
 	  -e 's/\r*$$/\r/' sienge.cmd > dist/sienge.cmd
+
+hub: install ## escreve em dist/hub as definições para o Meltano Hub: make hub REPO=https://github.com/dono/nome
+	@$(BIN)/python scripts/hub.py "$(REPO)"
 
 release: ## mostra o que uma versão nova muda: make release VERSION=0.2.0 (DO=1 faz o commit e a tag)
 	@python3 scripts/release.py "$(VERSION)" $(DO)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
-from scripts import release
+from scripts import hub, release
 
 if TYPE_CHECKING:
     from conftest import Simulator
@@ -110,3 +111,31 @@ def test_a_release_changes_nothing_unless_told_and_then_everything(tmp_path: Pat
     again = subprocess.run(make, capture_output=True, text=True, check=False)
     assert again.returncode
     assert "já existe" in again.stderr
+
+
+def test_meltano_takes_the_definitions_for_the_hub(tmp_path: Path) -> None:
+    """Each is added as it is published, but for the place of the package."""
+    project = tmp_path / "projeto"
+    meltano = Path(sys.executable).parent / "meltano"
+    run(meltano, "init", "--no-usage-stats", project)
+    for lock in hub.PLUGINS:
+        definition = hub.definition(lock, "https://github.com/Construtora/tap-sienge")
+        assert definition["variant"] == "construtora"
+        assert definition["pip_url"] in {"tap-sienge", "target-postgres-sienge"}
+        file = tmp_path / f"{definition['name']}.yml"
+        file.write_text(yaml.safe_dump(definition))
+        kind = lock.split("s/")[0]
+        run(
+            meltano,
+            f"--cwd={project}",
+            "add",
+            "--no-install",
+            "--from-ref",
+            file,
+            kind,
+            definition["name"],
+        )
+    added = yaml.safe_load((project / "meltano.yml").read_text())["plugins"]
+    assert [plugin["name"] for plugin in added["extractors"]] == ["tap-sienge"]
+    said = run(meltano, f"--cwd={project}", "config", "list", "--all", "tap-sienge")
+    assert "TAP_SIENGE_QUOTA_RESERVE" in said

@@ -363,7 +363,7 @@ def test_after_a_lost_key_what_is_given_anew_counts(panel: Panel, browser: Brows
         anew = other.browser()
         told = anew.read("/api/credentials").values()
         assert "panel" not in [field.get("from") for field in told]
-        assert anew.ask("PUT", "/api/credentials", json=given).status_code == 400
+        assert anew.ask("PUT", "/api/credentials", json=given).status_code == 409
         keep = {**given, "personal_data": "keep"}
         assert anew.ask("PUT", "/api/credentials", json=keep).status_code == 200
         assert anew.post("/api/credentials/test").json()["outcome"] == "ok"

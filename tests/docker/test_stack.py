@@ -117,6 +117,9 @@ def test_containers_have_no_more_rights_than_they_need(stack: Stack, service: st
     assert host["CapDrop"] == ["ALL"]
     assert "no-new-privileges:true" in host["SecurityOpt"]
     assert not host["Privileged"]
+    assert host["Memory"] > 0
+    assert host["PidsLimit"] > 0
+    assert host["RestartPolicy"]["Name"] == "always"
     assert stack.execute(service, "id", "-u").strip() != "0"
     for folder in ("/", "/app", "/usr/local/bin", "/etc"):
         said = stack.execute(
@@ -165,9 +168,18 @@ def test_the_reader_reads_and_nothing_else(stack: Stack) -> None:
             "select * from meltano.runs",
             "select rolpassword from pg_authid",
             "copy sienge.depois to program 'cat'",
+            "select lo_create(0)",
+            "select lo_from_bytea(0, 'x')",
+            "select lo_import('/etc/passwd')",
+            "alter role leitura connection limit -1",
+            "alter role leitura set temp_file_limit = -1",
+            "set temp_file_limit = -1",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 reader.execute(sql.encode())
+    for other in ("postgres", "template1"):
+        with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+            stack.connect("leitura", database=other)
     with stack.connect("carga") as loader:
         loader.execute("drop table sienge.depois, marts.depois")
         for sql in ("create schema meu", "create role meu", "select rolpassword from pg_authid"):
@@ -272,7 +284,21 @@ def test_a_backup_brings_back_rows_and_progress(stack: Stack) -> None:
     with stack.connect("carga") as loader:
         loader.execute("truncate sienge.customers, sienge.bills")
         loader.execute("create table sienge.nova as select 1 as um")
-    stack.make("restore", f"FILE={copy.relative_to(stack.folder)}")
+    for _ in range(2):
+        said = stack.make("restore", f"FILE={copy.relative_to(stack.folder)}")
+        assert "sienge_antes_" in said
+        time.sleep(1)
+    with stack.connect("sienge", database="postgres") as owner:
+        kept = [
+            name
+            for (name,) in owner.execute(
+                "select datname from pg_database where datname like 'sienge_antes_%' order by 1"
+            )
+        ]
+        owner.execute(f"alter database {kept[0]} allow_connections true".encode())
+    assert len(kept) == 2
+    with stack.connect("sienge", database=kept[0]) as original:
+        assert original.execute("select um from sienge.nova").fetchall() == [(1,)]
     assert {table: stack.landed(table) for table in TABLES} == before
     assert stack.query("select to_regclass('sienge.nova')") == [(None,)]
     assert "Sincronização concluída" in stack.make("sync")
@@ -421,12 +447,24 @@ def test_a_schedule_that_is_none_is_refused(stack: Stack) -> None:
 @pytest.mark.parametrize("password", ["", "postgres", "curta", "senha-do-banco"])
 def test_a_weak_database_password_is_refused(stack: Stack, password: str) -> None:
     good = stack.env["LEITURA_PASSWORD"]
+    before = stack.state("db")["Id"]
     stack.set(LEITURA_PASSWORD=password)
-    stack.make("up", check=False)
-    wait("recusa", lambda: "A senha LEITURA_PASSWORD" in stack.logs("db"))
+    assert "A senha LEITURA_PASSWORD" in stack.make("up", check=False)
+    assert stack.state("db")["Id"] == before
     stack.set(LEITURA_PASSWORD=good)
     stack.up()
     assert stack.query("select 1") == [(1,)]
+
+
+def test_a_weak_panel_password_is_told_by_make_up(stack: Stack) -> None:
+    good = stack.env["PANEL_PASSWORD"]
+    stack.set(PANEL_PASSWORD="curta")
+    said = stack.make("up", check=False)
+    assert "PANEL_PASSWORD é fraca" in said
+    assert "Traceback" not in said
+    stack.set(PANEL_PASSWORD=good)
+    stack.up()
+    stack.panel()
 
 
 def test_a_creation_that_was_killed_begins_anew(stack: Stack) -> None:
