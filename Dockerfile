@@ -99,6 +99,7 @@ ENV PATH=/app:/app/.venv/bin:$PATH \
   PANEL_WEB=/app/web \
   PANEL_LOGS=/var/lib/sienge/painel \
   PANEL_LOCK=/var/lib/sienge/lock \
+  PANEL_LAST=/var/lib/sienge/ultima.json \
   PANEL_DOCS=/var/lib/sienge/dbt/static_index.html
 WORKDIR /app
 # O volume novo recebe o dono desta pasta.

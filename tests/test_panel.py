@@ -361,14 +361,32 @@ def test_after_a_lost_key_what_is_given_anew_counts(panel: Panel, browser: Brows
     assert f"={SECRET}" in command(panel, "exec", "--", "env", PANEL_KEY=new, **own).stdout
     with running_panel(panel.line, panel.log, PANEL_KEY=new) as other:
         anew = other.browser()
+        assert "outra chave" in anew.read("/api/status")["problem"]
         told = anew.read("/api/credentials").values()
         assert "panel" not in [field.get("from") for field in told]
         assert anew.ask("PUT", "/api/credentials", json=given).status_code == 409
         keep = {**given, "personal_data": "keep"}
         assert anew.ask("PUT", "/api/credentials", json=keep).status_code == 200
         assert anew.post("/api/credentials/test").json()["outcome"] == "ok"
+        assert anew.read("/api/status")["problem"] == ""
     assert f"={SECRET}" in command(panel, "exec", "--", "env", PANEL_KEY=new).stdout
     assert browser.ask("PUT", "/api/credentials", json=keep).status_code == 200
+
+
+def test_why_the_scheduler_could_not_begin_is_told(
+    panel: Panel, browser: Browser, tmp_path: Path
+) -> None:
+    last = tmp_path / "ultima.json"
+    began = datetime.now().astimezone() + timedelta(minutes=1)
+    noted = {"inicio": began.isoformat(), "fim": began.isoformat(), "falha": "Disco quase cheio."}
+    last.write_text(json.dumps(noted))
+    own = {"PANEL_KEY": panel.env["PANEL_KEY"], "PANEL_LAST": str(last)}
+    with running_panel(panel.line, panel.log, **own) as other:
+        reader = other.browser()
+        assert reader.read("/api/status")["problem"] == "Disco quase cheio."
+        last.write_text(json.dumps({**noted, "falha": ""}))
+        assert reader.read("/api/status")["problem"] == ""
+    assert browser.read("/api/status")["problem"] == ""
 
 
 def test_many_processes_may_make_the_tables_at_once(panel: Panel, browser: Browser) -> None:

@@ -124,6 +124,8 @@ class Settings:
     docs: Path = Path()
     """What `dbt docs` wrote, if it ran."""
     metrics_token: str = ""
+    last: Path = Path()
+    """Where the scheduler notes how its last run ended."""
     lock: Path = Path()
     """Held by whoever runs Meltano, also by the scheduler."""
 
@@ -141,6 +143,7 @@ class Settings:
             web=Path(env.get("PANEL_WEB") or WEB),
             metrics_token=variable(env, "PANEL_METRICS_TOKEN"),
             logs=logs,
+            last=Path(env.get("PANEL_LAST") or logs / "ultima.json"),
             lock=Path(env.get("PANEL_LOCK") or logs / "lock"),
             docs=Path(env.get("PANEL_DOCS") or project / DOCS),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from tests.docker.stack import VERSION, Stack, docker, missing, wait
+from tests.docker.stack import VERSION, Stack, docker, kill_engine, missing, wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -268,6 +269,28 @@ def test_a_run_that_was_cut_off_is_made_up_for_at_the_next_start(stack: Stack) -
     right_tables(stack)
 
 
+@pytest.mark.skipif(
+    os.environ.get("KILL_ENGINE") != "1",
+    reason="mata o Docker desta máquina: KILL_ENGINE=1 make test-docker",
+)
+def test_all_comes_back_after_the_engine_itself_is_killed(stack: Stack) -> None:
+    stack.set(SYNC_ON_START="true")
+    stack.up()
+    with stack.connect("sienge") as owner:
+        owner.execute("truncate meltano.state")
+    asked = len(stack.simulator("/requests"))
+    run = subprocess.Popen(["make", "sync"], cwd=stack.folder, stdout=-3, stderr=-3)
+    wait("requisições", lambda: len(stack.simulator("/requests")) > asked + 20)
+    kill_engine()
+    run.wait(60)
+    for service in ("db", "panel", "simulator"):
+        wait(f"{service} de volta", lambda: stack.health(service) == "healthy", 300)  # noqa: B023
+    wait("sincronização", lambda: len(stack.sentence("Sincronização concluída")) > 0, 600)
+    stack.set(SYNC_ON_START="false")
+    stack.up()
+    right_tables(stack)
+
+
 def test_data_survive_down_and_up(stack: Stack) -> None:
     before = {table: stack.landed(table) for table in TABLES}
     stack.make("down")
@@ -346,6 +369,32 @@ def test_a_wrong_sienge_password_is_said_in_one_sentence_and_shown_as_unhealthy(
     stack.set(TAP_SIENGE_PASSWORD="'senha-demo'", SYNC_CRON=None)
     stack.up()
     assert "Sincronização concluída" in stack.make("sync")
+
+
+def test_a_night_of_maintenance_is_made_up_for_when_sienge_answers_again(stack: Stack) -> None:
+    stack.simulator("/faults", {"path": "", "status": 503, "count": 1_000_000})
+    stack.set(
+        SYNC_CRON="* * * * *",
+        SYNC_RETRY_MINUTES="0.3",
+        TAP_SIENGE_MAX_RETRIES="0",
+        TAP_SIENGE__SELECT="""'["companies.*", "customers.*", "sync_log.*"]'""",
+    )
+    stack.up()
+    wait("manutenção", lambda: len(stack.sentence("em manutenção .503.: pergunto de novo")) > 1)
+    before = len(stack.sentence("Sincronização iniciada"))
+    assert before == 1
+    clear = "from urllib.request import *; urlopen(Request('http://127.0.0.1:8000/_admin/faults',"
+    stack.execute("simulator", "python3", "-c", f"{clear} method='DELETE'))")
+    wait("leitura", lambda: stack.sentence("Sincronização concluída"))
+    assert last_statuses(stack) == {"ok"}
+    assert "terminou bem" in stack.execute("sync", "sienge", "saude")
+    stack.set(
+        SYNC_CRON=None,
+        SYNC_RETRY_MINUTES=None,
+        TAP_SIENGE_MAX_RETRIES=None,
+        TAP_SIENGE__SELECT=None,
+    )
+    stack.up()
 
 
 def test_a_single_run_loads_a_database_of_its_own_as_in_kubernetes(stack: Stack) -> None:
