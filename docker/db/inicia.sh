@@ -26,6 +26,7 @@ prepare() {
     --set=ON_ERROR_STOP=1 --file=/docker/papeis.sql
   rm -f "$creating"
   touch /tmp/pronto
+  exec bash /docker/vigia.sh
 }
 # Filho do init, e não do PostgreSQL, que tomaria o fim de um filho desconhecido por uma queda.
 (prepare &)

@@ -21,6 +21,8 @@ where not exists (select from pg_roles where rolname = papel) \gexec
 alter role :"dono" password :'senha_dono';
 alter role :"carga" password :'senha_carga';
 alter role :"leitura" password :'senha_leitura' connection limit 30;
+alter role :"leitura" reset all;
+alter role :"leitura" in database :"banco" reset all;
 alter role :"leitura" set default_transaction_read_only = on;
 alter role :"leitura" set search_path = marts, staging, sienge;
 alter role :"leitura" set statement_timeout = '15min';

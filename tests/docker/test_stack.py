@@ -188,6 +188,24 @@ def test_the_reader_reads_and_nothing_else(stack: Stack) -> None:
                 loader.execute(sql.encode())
 
 
+def test_what_the_reader_changes_in_itself_does_not_last(stack: Stack) -> None:
+    with stack.connect("leitura") as reader:
+        reader.execute("set default_transaction_read_only = off")
+        reader.execute("alter role leitura set statement_timeout = 0")
+        reader.execute("alter role leitura in database sienge set work_mem = '900MB'")
+        reader.execute("alter role leitura password 'mudada-pela-leitura'")
+
+    def back() -> bool:
+        try:
+            shown = "select current_setting('statement_timeout'), current_setting('work_mem')"
+            return stack.query(shown) == [("15min", "16MB")]
+        except psycopg.OperationalError:
+            return False
+
+    assert not back()
+    wait("limites de volta", back)
+
+
 def test_two_runs_at_once_are_one(stack: Stack) -> None:
     before = stack.runs()
     first = subprocess.Popen(["make", "sync"], cwd=stack.folder, stdout=-3, stderr=-3)
@@ -401,6 +419,7 @@ def test_a_single_run_loads_a_database_of_its_own_as_in_kubernetes(stack: Stack)
     """The steps of docs/escala.md, with a manager who is no superuser."""
     with stack.connect("sienge") as owner:
         owner.execute("create role gestor login createrole createdb password 'senha-do-gestor'")
+        owner.execute("grant connect on database postgres to gestor")
     with stack.connect("gestor", "senha-do-gestor", "postgres") as manager:
         manager.execute("create database alfa")
     names = {
