@@ -30,7 +30,8 @@ else
   uv=$work/uv
 fi
 export UV_PYTHON_DOWNLOADS=automatic UV_PYTHON_INSTALL_DIR="$PWD/.python"
-"$uv" venv --quiet --clear --managed-python --python 3.13 .venv &&
+command -v "$uv" > /dev/null &&
+  "$uv" venv --quiet --clear --managed-python --python 3.13 .venv &&
   "$uv" pip install --quiet --python .venv --require-hashes -r "$work/uv.txt" || {
   echo "O uv não conseguiu trazer um Python. Instale o Python 3.10 a 3.14 com o módulo venv (no Debian e no Ubuntu: apt install python3 python3-venv) e repita o comando." >&2
   exit 1
