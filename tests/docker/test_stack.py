@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ MISSING = missing()
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 IMAGES = (f"tap-sienge:{VERSION}", f"sienge-simulator:{VERSION}")
+KINDS = (("container", "--all"), ("volume",), ("network",))
 SIZE = 900_000_000
 TABLES = ("customers", "creditors", "sales_contracts", "bills", "units", "accounts_statements")
 
@@ -547,3 +549,20 @@ def test_a_creation_that_was_killed_begins_anew(stack: Stack) -> None:
     docker("run", "--rm", volume, "--entrypoint=test", IMAGES[0], "-e", "/v/.criando")
     stack.up()
     assert stack.query("select 1") == [(1,)]
+
+
+def test_the_documented_uninstall_leaves_nothing(stack: Stack) -> None:
+    for image in (*IMAGES, f"sienge-db:17-{VERSION}"):
+        docker("tag", image, image.replace(VERSION, "desinstalar"))
+    stack.set(SIENGE_VERSION="desinstalar")
+    stack.up()
+    guide = (stack.folder / "docs" / "operacao.md").read_text()
+    (down,) = re.findall(r"\$ docker compose (down --volumes .*--rmi all)", guide)
+    modern = not subprocess.run(
+        ["docker", "compose", "version"], capture_output=True, check=False
+    ).returncode
+    compose = ["docker", "compose"] if modern else ["docker-compose"]
+    subprocess.run([*compose, *down.split()], cwd=stack.folder, capture_output=True, check=True)
+    project = f"--filter=label=com.docker.compose.project={stack.name}"
+    left = [docker(kind, "ls", "-q", *flag, project) for kind, *flag in KINDS]
+    assert [*left, docker("images", "-q", "--filter=reference=*:*desinstalar")] == [""] * 4
