@@ -5,8 +5,9 @@ set -euo pipefail
 
 sql() { psql --quiet --no-psqlrc --tuples-only --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" "$@"; }
 state() {
-  sql --command="select rolpassword, array(select setconfig from pg_db_role_setting where setrole = oid)
-    from pg_authid where rolname = 'leitura'"
+  sql --command="select rolpassword, (
+      select string_agg(setconfig::text, ' ' order by setdatabase) from pg_db_role_setting where setrole = oid
+    ) from pg_authid where rolname = 'leitura'"
 }
 
 before=$(state)

@@ -392,7 +392,7 @@ def test_a_wrong_sienge_password_is_said_in_one_sentence_and_shown_as_unhealthy(
 
 
 def test_a_night_of_maintenance_is_made_up_for_when_sienge_answers_again(stack: Stack) -> None:
-    stack.simulator("/faults", {"path": "", "status": 503, "count": 1_000_000})
+    stack.simulator("/faults", {"path": "/v1", "kind": "status", "count": 1_000_000})
     stack.set(
         SYNC_CRON="* * * * *",
         SYNC_RETRY_MINUTES="0.3",
