@@ -1,6 +1,16 @@
-# Duas imagens: `sync`, que sincroniza no horário marcado e mostra o painel, e `simulator`, o Sienge
-# de mentira do perfil demo. Tudo é instalado aqui; ao iniciar nada é baixado. Sem sintaxe própria do BuildKit,
+# Três imagens: `db`, o PostgreSQL com os papéis; `sync`, que sincroniza no horário marcado e mostra o painel;
+# e `simulator`, o Sienge de mentira do perfil demo. Tudo é instalado aqui; ao iniciar nada é baixado. Sem sintaxe própria do BuildKit,
 # para que também o construtor clássico do Docker sirva.
+
+ARG POSTGRES_VERSION=17
+
+FROM postgres:${POSTGRES_VERSION} AS db
+LABEL org.opencontainers.image.title="sienge-db" \
+  org.opencontainers.image.description="PostgreSQL com os papéis e esquemas do tap-sienge" \
+  org.opencontainers.image.licenses="Apache-2.0"
+COPY docker/db /docker
+# O usuário do banco lê estes arquivos, qualquer que seja a umask de quem clonou.
+RUN chmod -R a+rX /docker
 
 FROM golang:1.26-trixie AS supercronic
 # Em cada estágio, os certificados da rede da empresa, se ela inspeciona o HTTPS.
@@ -58,6 +68,9 @@ RUN uv pip install --quiet --python .venv --no-deps --build-constraint requireme
  && rm -rf .meltano/meltano.db .meltano/run .meltano/logs .meltano/analytics.json \
  && mkdir -p .meltano/run .meltano/logs && chmod 1777 .meltano/run .meltano/logs \
  && chmod -R a+rX . && chmod a+x sienge
+COPY docker/env.sh docker/env.sh
+COPY .env.example LICENSE NOTICE ./
+RUN chmod -R a+rX docker .env.example LICENSE NOTICE
 
 FROM builder AS simulator-builder
 COPY simulator/pyproject.toml simulator/README.md simulator/
@@ -93,6 +106,7 @@ ENV PATH=/app:/app/.venv/bin:$PATH \
   PANEL_WEB=/app/web \
   PANEL_LOGS=/var/lib/sienge/painel \
   PANEL_LOCK=/var/lib/sienge/lock \
+  PANEL_LAST=/var/lib/sienge/ultima.json \
   PANEL_DOCS=/var/lib/sienge/dbt/static_index.html
 WORKDIR /app
 # O volume novo recebe o dono desta pasta.

@@ -2,7 +2,7 @@
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
 .PHONY: help install demo build panel sql stop clean test browser proxies soak lint format docs models bench lock \
-  env up down logs sync backup restore test-docker
+  env up down logs sync backup restore test-docker test-fresh test-windows packages release site compose hub
 
 BIN := .venv/bin
 PLUGINS := .meltano/extractors/tap-sienge/venv/bin/tap-sienge \
@@ -41,7 +41,7 @@ stop: ## para o PostgreSQL da demonstração
 
 clean: ## apaga os dados da demonstração e o que foi instalado
 	@test ! -e .venv/.installed || $(BIN)/python -m demo clean
-	@rm -rf .venv .meltano/.installed .meltano/*/*/venv .bench .demo .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .python .meltano/.installed .meltano/*/*/venv .meltano/node .lint .tools .bench dist site .demo .mypy_cache .pytest_cache .ruff_cache
 
 test: install panel/web/out ## roda todos os testes
 	@$(BIN)/python -m pytest $(ARGS)
@@ -65,8 +65,13 @@ lint: install panel/web/out ## confere estilo, tipos (também os da página) e d
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks docker plugins/loaders/target-postgres-sienge/target_postgres_sienge conftest.py tests
+	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks docker scripts plugins/loaders/target-postgres-sienge/target_postgres_sienge conftest.py tests
 	@$(BIN)/sqlfluff lint --quiet transform bi
+	@if $(MAKE) --silent .lint/actionlint 2> /dev/null; then .lint/actionlint -shellcheck= -pyflakes=; \
+	else echo "Sem o Go e a rede, .github/workflows não foi conferido." >&2; fi
+
+.lint/actionlint:
+	@GOBIN="$(CURDIR)/.lint" go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
@@ -83,6 +88,40 @@ models: install ## refaz os modelos de transform/models/staging a partir do tap
 bench: install .bench/.installed ## mede o desempenho e refaz docs/desempenho.md (50 min)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+# --- para publicar ----------------------------------------------------------------------------
+
+PACKAGES := tap-sienge simulator panel plugins/loaders/target-postgres-sienge
+
+packages: .venv/.uv .tools/.installed panel/web/out ## constrói os pacotes em dist/ e os confere
+	@rm -rf dist panel/sienge_panel/web
+	@cp -r panel/web/out panel/sienge_panel/web
+	@trap 'rm -rf panel/sienge_panel/web' EXIT; for package in $(PACKAGES); do \
+	  $(BIN)/uv build --quiet --build-constraint requirements.lock --out-dir dist "$$package" || exit 1; done
+	@.tools/bin/twine check --strict dist/*.whl dist/*.tar.gz
+
+site: .tools/.installed ## constrói o site da documentação em site/ e confere os links
+	@$(BIN)/python scripts/site.py
+	@NO_MKDOCS_2_WARNING=1 .tools/bin/mkdocs build --strict
+
+# As imagens publicadas: make compose IMAGES=registro/dono/ VERSION=0.2.0
+compose: ## escreve em dist/ o compose.yml e o sienge.cmd de quem não clona
+	@mkdir -p dist
+	@sed -e '/^    build:/d' -e 's|$${SIENGE_IMAGES:-}|$${SIENGE_IMAGES:-$(IMAGES)}|' \
+	  -e 's|$${SIENGE_VERSION:-local}|$${SIENGE_VERSION:-$(or $(VERSION),local)}|' docker-compose.yml > dist/compose.yml
+	@sed -e 's|^set IMAGENS=.*|set IMAGENS=$(IMAGES)|' -e 's|^set VERSAO=.*|set VERSAO=$(or $(VERSION),local)|' \
+	  -e 's/\r*$$/\r/' sienge.cmd > dist/sienge.cmd
+
+hub: install ## escreve em dist/hub as definições para o Meltano Hub: make hub REPO=https://github.com/dono/nome
+	@$(BIN)/python scripts/hub.py "$(REPO)"
+
+release: ## mostra o que uma versão nova muda: make release VERSION=0.2.0 (DO=1 faz o commit e a tag)
+	@python3 scripts/release.py "$(VERSION)" $(DO)
+
+.tools/.installed: .venv/.uv scripts/tools.txt
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .tools
+	@$(BIN)/uv pip install --quiet --python .tools --require-hashes -r scripts/tools.txt
+	@touch $@
+
 # --- com Docker: docs/instalacao.md -----------------------------------------------------------
 
 COMPOSE = $$(docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
@@ -94,7 +133,7 @@ env: ## escreve o arquivo .env com senhas sorteadas (DEMO=1: para o Sienge simul
 	@echo "Falta o arquivo .env: rode make env." >&2; exit 1
 
 up: .env ## com Docker: constrói e inicia tudo, ou aplica o que mudou
-	@$(COMPOSE) up -d --build
+	@sh docker/up.sh $(COMPOSE)
 
 down: .env ## com Docker: para tudo; os dados ficam
 	@$(COMPOSE) down
@@ -114,19 +153,16 @@ restore: .env ## com Docker: volta o banco a uma cópia: make restore FILE=backu
 test-docker: install ## constrói as imagens, inicia tudo e testa (é preciso um Docker)
 	@$(BIN)/python -m pytest -n 0 -rs tests/docker $(ARGS)
 
+test-fresh: .venv/.uv ## instala e usa tudo em máquinas novas, com debootstrap (como root): ARGS="trixie forky"
+	@bash tests/fresh/run.sh $(ARGS)
+
+test-windows: ## roda sienge.cmd no cmd do Wine (Debian e Ubuntu, como root)
+	@bash tests/windows/run.sh
+
 # --- instalação -------------------------------------------------------------------------------
 
 .venv/.uv:
-	@python=$$(for name in python3 python3.13 python3.12 python3.11 python3.10; do \
-	  "$$name" -c 'import ensurepip, sys, venv; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' \
-	    2>/dev/null && echo "$$name" && break; done); \
-	if [ -z "$$python" ]; then \
-	  echo "É preciso o Python 3.10, 3.11, 3.12 ou 3.13 com o módulo venv (no Debian e no Ubuntu: apt install python3 python3-venv)." >&2; \
-	  exit 1; fi; \
-	echo "Instalando em .venv e .meltano (só na primeira vez)…" >&2; \
-	"$$python" -m venv --clear .venv
-	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@sh scripts/venv.sh
 	@touch $@
 
 .venv/.installed: .venv/.uv requirements.lock tap-sienge/pyproject.toml simulator/pyproject.toml panel/pyproject.toml
@@ -140,11 +176,8 @@ test-docker: install ## constrói as imagens, inicia tudo e testa (é preciso um
 	@for plugin in $(PLUGINS); do $$plugin --help > /dev/null & done; wait
 	@touch $@
 
-# Sem o npm o painel abre sem a página.
-panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/app/* panel/web/app/*/* panel/web/lib/*)
-	@if command -v npm > /dev/null; then cd panel/web && npm ci --silent && \
-	  NEXT_TELEMETRY_DISABLED=1 npm run --silent build > /dev/null && touch out; \
-	else echo "Para a página do painel, instale o Node.js 20 com o npm." >&2; fi
+panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/app/* panel/web/app/*/* panel/web/lib/*) | .venv/.uv
+	@sh panel/web/build.sh
 
 # --- versões ----------------------------------------------------------------------------------
 
@@ -160,5 +193,7 @@ lock: .venv/.uv ## refaz os arquivos com as versões fixadas (ARGS=--upgrade par
 	@$(COMPILE) pyproject.toml tap-sienge/pyproject.toml simulator/pyproject.toml panel/pyproject.toml \
 	  --group pyproject.toml:dev --group pyproject.toml:demo -o requirements.lock
 	@$(COMPILE) plugins/loaders/target-postgres-sienge/pyproject.toml -o plugins/loaders/target-postgres--sienge.txt
+	@$(COMPILE) --group pyproject.toml:node -o panel/web/node.txt
+	@$(COMPILE) --group pyproject.toml:tools -o scripts/tools.txt
 	@$(COMPILE) --group pyproject.toml:bench -o benchmarks/bench.txt
 	@$(COMPILE) --group pyproject.toml:transform -o plugins/utilities/dbt--postgres.txt

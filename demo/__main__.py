@@ -20,7 +20,7 @@ import psycopg
 from sienge_panel.settings import DOCS
 from tap_sienge.streams import presets
 
-from demo.postgres import Postgres, PostgresError
+from demo.postgres import Postgres, PostgresError, free_port
 from demo.report import report
 
 if TYPE_CHECKING:
@@ -186,12 +186,19 @@ def panel() -> None:
         told = {f"TAP_SIENGE_{name}": env.pop(f"TAP_SIENGE_{name}") for name in CREDENTIALS}
         del env["TAP_SIENGE__SELECT"]  # chosen in the panel
         password = "-".join(secrets.token_hex(3) for _ in range(3))
-        say("Painel em http://127.0.0.1:3000")
+        wanted = int(os.environ.get("PANEL_PORT") or 3000)
+        port = free_port(wanted)
+        if port != wanted:
+            say(f"A porta {wanted} está ocupada por outro programa.")
+        if not (ROOT / "panel/web/out/index.html").exists():
+            say("A página não pôde ser construída: o painel abre sem ela.")
+        say(f"Painel em http://127.0.0.1:{port}")
         say(f"Senha do painel: {password}")
         say(f"Credenciais do Sienge simulado: {', '.join(told.values())}")
         say("O PostgreSQL continua no ar depois; para pará-lo: make stop")
         own = {
             "PANEL_PASSWORD": password,
+            "PANEL_PORT": str(port),
             "PANEL_KEY_FILE": str(key),
             "MELTANO_ENVIRONMENT": "demo",
         }

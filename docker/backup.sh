@@ -5,6 +5,6 @@ umask 077
 mkdir -p backups
 file=backups/sienge-$(date +%Y-%m-%d-%H%M%S).dump
 trap 'rm -f "$file.part"' EXIT
-"$@" exec -T db sh -c 'exec pg_dump --format=custom --username="$POSTGRES_USER" "$POSTGRES_DB"' > "$file.part"
+"$@" exec -T db bash /docker/copia.sh > "$file.part"
 mv "$file.part" "$file"
 echo "Cópia gravada em $file"

@@ -11,4 +11,3 @@ fi
 "$@" stop sync panel
 trap '"$@" start sync panel' EXIT
 "$@" exec -T db bash /docker/restaura.sh < "$file"
-echo "Banco restaurado de $file. O de antes continua guardado como sienge_anterior (docs/operacao.md)."

@@ -1,5 +1,7 @@
 #!/app/.venv/bin/python
-"""What the containers do: `sienge agenda | sincroniza [--na-hora] | saude | any other command`.
+"""What the containers do: `sienge agenda | sincroniza [--na-hora] | saude | ambiente [demo] | …`.
+
+`ambiente` writes an `.env` to standard output; anything else is a command to run.
 
 Settings come from the environment; each may instead be a file named by its ``…_FILE`` variable.
 """
@@ -22,8 +24,10 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 from uuid import uuid4
 
+from sienge_panel import maintenance
 from sienge_panel.line import commands, forget_old_logs
 from sienge_panel.noise import NOISE
+from sienge_panel.settings import database
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -185,36 +189,66 @@ def end_when(mark: Path, process: subprocess.Popen[str]) -> None:
     process.terminate()
 
 
-def from_panel(env: dict[str, str], *, only_when_due: bool) -> dict[str, str] | None:
-    """Add the credentials and the tables that were chosen in the panel; None: it is not the hour.
+def complete(given: dict[str, str], *, only_when_due: bool = False) -> dict[str, str] | None:
+    """Give the environment of a run, with what was chosen in the panel; None: it is not the hour.
 
     Raises:
         ProblemError: What the panel keeps cannot be read.
     """
-    from sienge_panel import schedule, settings
+    from sienge_panel import schedule
     from sienge_panel.environment import for_child
+    from sienge_panel.settings import ProblemError as RefusedError
+    from sienge_panel.settings import Settings
     from sienge_panel.vault import Vault
 
+    env = settings(given)
+    if not env.get("PANEL_KEY"):
+        return env
     check_database(env)
     try:
-        found = settings.Settings.read(env)
+        found = Settings.read(env)
         vault = Vault(found)
         if only_when_due and not schedule.due(found, vault):
             return None
         return for_child(found, vault)
-    except settings.ProblemError as problem:
+    except RefusedError as problem:
         raise ProblemError(str(problem)) from None
 
 
 def synchronise(given: dict[str, str], *, only_when_due: bool = False) -> int:
-    """Run once, if there is something to run and nobody else does; note how it ended."""
-    env: dict[str, str] | None = settings(given)
-    if env and env.get("PANEL_KEY"):
-        try:
-            env = from_panel(env, only_when_due=only_when_due)
-        except ProblemError as problem:
-            note({"inicio": now(), "fim": now(), "falha": str(problem)})
-            raise
+    """Run once, if there is something to run and nobody else does; note how it ended.
+
+    Raises:
+        ProblemError: The run could not begin.
+    """
+    begun = now()
+    try:
+        code = attempt(given, only_when_due=only_when_due)
+        tries = maintenance.TRIES if code and only_when_due else 0
+        while tries and maintenance.refused(
+            database(settings(given)), datetime.fromisoformat(begun)
+        ):
+            later = datetime.now() + maintenance.pause(given)
+            say(f"O Sienge está em manutenção (503): pergunto de novo às {later:%H:%M}.")
+            time.sleep(maintenance.pause(given).total_seconds())
+            tries -= 1
+            if maintenance.over(APP, complete(given) or given):
+                begun = now()
+                code = attempt(given, only_when_due=False)
+        return code
+    except Exception as error:
+        reason = str(error) if isinstance(error, ProblemError) else f"Erro inesperado: {error!r}."
+        note({"inicio": begun, "fim": now(), "falha": reason})
+        raise
+
+
+def attempt(given: dict[str, str], *, only_when_due: bool) -> int:
+    """Do what there is to do.
+
+    Raises:
+        ProblemError: The run could not begin.
+    """
+    env = complete(given, only_when_due=only_when_due)
     if env is None:
         return 0
     if not any(env.get(name) for name in CREDENTIALS):
@@ -231,17 +265,14 @@ def synchronise(given: dict[str, str], *, only_when_due: bool = False) -> int:
             return 0
         last = {"inicio": now()}
         note(last | {"falha": last_run().get("falha", "")})  # until this one has ended
-        try:
-            check_disk()
-            check_database(env)
-            say("Sincronização iniciada.")
-            code = run(env, lock.fileno())
-            reason = (
-                f"A sincronização terminou com falhas (código {code}): veja as linhas acima e a "
-                "tabela sienge.sync_log."
-            )
-        except ProblemError as problem:
-            code, reason = 1, str(problem)
+        check_disk()
+        check_database(env)
+        say("Sincronização iniciada.")
+        code = run(env, lock.fileno())
+        reason = (
+            f"A sincronização terminou com falhas (código {code}): veja as linhas acima e a "
+            "tabela sienge.sync_log."
+        )
         say(reason if code else "Sincronização concluída.")
         note(last | {"fim": now(), "falha": reason if code else ""})
     return code
@@ -320,6 +351,8 @@ def main() -> int:
             return synchronise(env, only_when_due="--na-hora" in command)
         if command == ["saude"]:
             return health()
+        if command[:1] == ["ambiente"]:
+            os.execvp("sh", ["sh", str(APP / "docker" / "env.sh"), "mostra", *command[1:]])
         os.execvpe(command[0], command, settings(env))
     except ProblemError as problem:
         say(str(problem))

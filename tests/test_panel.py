@@ -48,6 +48,12 @@ SCRIPT = "self.pronta = true"
 READER = "so-de-leitura"
 METRICS = "so-de-metricas"
 SECRET = testing.USER[1]
+MAKE = """
+import os
+from sienge_panel.settings import Settings
+from sienge_panel.vault import Vault
+Vault(Settings.read(os.environ))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -359,6 +365,74 @@ def test_the_key_is_changed_without_losing_anything(panel: Panel, browser: Brows
     assert SECRET in command(panel, "exec", "--", "env", PANEL_KEY=new).stdout
     assert command(panel, "exec", "--", "env").returncode == 1
     assert command(panel, "troca-chave", PANEL_KEY=f"{old},{new}").returncode == 0
+
+
+def test_after_a_lost_key_what_is_given_anew_counts(panel: Panel, browser: Browser) -> None:
+    new, given = Fernet.generate_key().decode(), credentials(panel.line)
+    masked = {**given, "personal_data": "mask"}
+    assert browser.ask("PUT", "/api/credentials", json=masked).status_code == 200
+    own = {f"TAP_SIENGE_{field.upper()}": value for field, value in given.items()}
+    refused = command(panel, "exec", "--", "env", PANEL_KEY=new, **own)
+    end = "informe de novo, no painel ou no .env, TAP_SIENGE_PERSONAL_DATA."
+    assert refused.stderr.strip().endswith(end)
+    own["TAP_SIENGE_PERSONAL_DATA"] = "keep"
+    assert f"={SECRET}" in command(panel, "exec", "--", "env", PANEL_KEY=new, **own).stdout
+    with running_panel(panel.line, panel.log, PANEL_KEY=new) as other:
+        anew = other.browser()
+        assert "outra chave" in anew.read("/api/status")["problem"]
+        told = anew.read("/api/credentials").values()
+        assert "panel" not in [field.get("from") for field in told]
+        assert anew.ask("PUT", "/api/credentials", json=given).status_code == 409
+        keep = {**given, "personal_data": "keep"}
+        assert anew.ask("PUT", "/api/credentials", json=keep).status_code == 200
+        assert anew.post("/api/credentials/test").json()["outcome"] == "ok"
+        assert anew.read("/api/status")["problem"] == ""
+    assert f"={SECRET}" in command(panel, "exec", "--", "env", PANEL_KEY=new).stdout
+    assert browser.ask("PUT", "/api/credentials", json=keep).status_code == 200
+
+
+def test_why_the_scheduler_could_not_begin_is_told(
+    panel: Panel, browser: Browser, tmp_path: Path
+) -> None:
+    last = tmp_path / "ultima.json"
+    began = datetime.now().astimezone() + timedelta(minutes=1)
+    noted = {"inicio": began.isoformat(), "fim": began.isoformat(), "falha": "Disco quase cheio."}
+    last.write_text(json.dumps(noted))
+    own = {"PANEL_KEY": panel.env["PANEL_KEY"], "PANEL_LAST": str(last)}
+    with running_panel(panel.line, panel.log, **own) as other:
+        reader = other.browser()
+        assert reader.read("/api/status")["problem"] == "Disco quase cheio."
+        last.write_text(json.dumps({**noted, "falha": ""}))
+        assert reader.read("/api/status")["problem"] == ""
+    assert browser.read("/api/status")["problem"] == ""
+
+
+def test_many_processes_may_make_the_tables_at_once(panel: Panel, browser: Browser) -> None:
+    with psycopg.connect(panel.line.database, autocommit=True) as owner:
+        for _ in range(5):
+            owner.execute("drop schema if exists painel cascade")
+            vaults = [
+                subprocess.Popen(
+                    [sys.executable, "-c", MAKE], env=panel.env, stderr=subprocess.PIPE, text=True
+                )
+                for _ in range(6)
+            ]
+            assert [vault.communicate()[1] for vault in vaults] == [""] * 6
+    known = credentials(panel.line)
+    assert browser.ask("PUT", "/api/credentials", json=known).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("PANEL_PASSWORD", "curta", "PANEL_PASSWORD é fraca"), ("PANEL_KEY", "", "Falta PANEL_KEY")],
+)
+def test_what_the_panel_would_refuse_is_told_beforehand(
+    panel: Panel, name: str, value: str, said: str
+) -> None:
+    assert command(panel, "confere").returncode == 0
+    refused = command(panel, "confere", **{name: value})
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert said in refused.stderr
 
 
 # Tables

@@ -5,21 +5,7 @@ set -euo pipefail
 volume=/var/lib/postgresql
 creating=$volume/.criando
 
-for role in POSTGRES CARGA LEITURA; do
-  name=${role}_PASSWORD file=${role}_PASSWORD_FILE
-  if [ -n "${!file:-}" ]; then
-    export "$name=$(<"${!file}")"
-    unset "$file"
-  fi
-  case ${!name:-} in
-    '') problem="está vazia" ;;
-    *senha-do-banco* | *changeme* | *postgres* | *password* | 123456*) problem="é conhecida de todos" ;;
-    ????????????*) continue ;;
-    *) problem="tem menos de 12 caracteres" ;;
-  esac
-  echo "A senha $name $problem: o banco não inicia assim. Rode make env, ou troque-a no arquivo .env." >&2
-  exit 1
-done
+source /docker/senhas.sh
 
 # Um banco cuja criação foi interrompida nunca chegou a ter dados: recomeça do zero.
 [ ! -e "$creating" ] || rm -rf "$PGDATA"
@@ -40,6 +26,7 @@ prepare() {
     --set=ON_ERROR_STOP=1 --file=/docker/papeis.sql
   rm -f "$creating"
   touch /tmp/pronto
+  exec bash /docker/vigia.sh
 }
 # Filho do init, e não do PostgreSQL, que tomaria o fim de um filho desconhecido por uma queda.
 (prepare &)

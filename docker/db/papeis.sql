@@ -21,6 +21,8 @@ where not exists (select from pg_roles where rolname = papel) \gexec
 alter role :"dono" password :'senha_dono';
 alter role :"carga" password :'senha_carga';
 alter role :"leitura" password :'senha_leitura' connection limit 30;
+alter role :"leitura" reset all;
+alter role :"leitura" in database :"banco" reset all;
 alter role :"leitura" set default_transaction_read_only = on;
 alter role :"leitura" set search_path = marts, staging, sienge;
 alter role :"leitura" set statement_timeout = '15min';
@@ -43,4 +45,14 @@ from unnest(array['sienge', 'staging', 'marts']) esquema,
     'grant select on all tables in schema %1$I to %3$I',
     'alter default privileges for role %2$I in schema %1$I grant select on tables to %3$I'
   ]) sql \gexec
+
+-- Só onde o dono é superusuário: no contêiner, que é inteiro deste banco.
+select rolsuper as superusuario from pg_roles where rolname = current_user \gset
+\if :superusuario
+  revoke connect on database postgres, template1 from public;
+  -- Objetos grandes são arquivos sem dono nem limite, que qualquer papel poderia criar.
+  select format('revoke execute on function %s from public', oid::regprocedure)
+  from pg_proc where pronamespace = 'pg_catalog'::regnamespace and proname ~ '^lo_|^lo(read|write)$' \gexec
+  alter role :"leitura" set temp_file_limit = '5GB'; -- este a própria leitura não muda
+\endif
 commit;

@@ -1,4 +1,4 @@
-"""`sienge-panel serve | exec [--na-hora] -- comando… | chave | troca-chave`."""
+"""`sienge-panel serve | confere | exec [--na-hora] -- comando… | chave | troca-chave`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 USAGE = """sienge-panel serve                 abre o painel, com PANEL_PASSWORD e PANEL_KEY
+sienge-panel confere               diz se o painel abriria com PANEL_PASSWORD e PANEL_KEY
 sienge-panel exec -- comando…      roda o comando com as credenciais do Sienge no ambiente só dele
 sienge-panel exec --na-hora -- …   o mesmo, mas só na hora marcada no painel: rode-o de hora em hora
 sienge-panel chave                 sorteia uma chave para PANEL_KEY
@@ -95,6 +96,10 @@ def main() -> int:
         match sys.argv[1:]:
             case ["serve"]:
                 return serve()
+            case ["confere"]:
+                settings.password(os.environ)
+                settings.keys(os.environ)
+                return 0
             case ["exec", "--", *command] if command:
                 return execute(command)
             case ["exec", "--na-hora", "--", *command] if command:

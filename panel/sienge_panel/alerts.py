@@ -53,6 +53,11 @@ class Alerts:
 
     @property
     def _urls(self) -> list[str]:
+        if URLS in self._vault.lost():
+            raise ProblemError(
+                "Os endereços de alerta foram cifrados com outra chave: acrescente-a a PANEL_KEY, "
+                "depois da nova, ou informe-os de novo."
+            )
         found: list[str] = json.loads(self._vault.read().get(URLS, "[]"))
         return found
 
@@ -78,7 +83,8 @@ class Alerts:
                 "Endereço de alerta desconhecido: use o formato do Apprise, como "
                 "mailtos://usuario:senha@gmail.com ou tgram://token/conversa."
             )
-        self._vault.write({URLS: json.dumps(list(dict.fromkeys([*self._urls, url])))})
+        known = [] if URLS in self._vault.lost() else self._urls
+        self._vault.write({URLS: json.dumps(list(dict.fromkeys([*known, url])))})
 
     def remove(self, identity: str) -> None:
         """Forget an address."""

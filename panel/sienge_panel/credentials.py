@@ -17,6 +17,8 @@ KEY = "personal_data_key"
 """What the tap needs besides to mask or drop personal data; the panel draws it."""
 
 REQUIRED = FIELDS[:3]
+ESSENTIAL = (*REQUIRED, "personal_data")
+"""What cannot be taken for not said when it was lost: masked data would come in clear."""
 
 
 def name_of(field: str) -> str:

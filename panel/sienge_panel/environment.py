@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sienge_panel import choice, credentials
+from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from sienge_panel.settings import Settings
@@ -12,6 +13,17 @@ if TYPE_CHECKING:
 
 
 def for_child(settings: Settings, vault: Vault) -> dict[str, str]:
-    """Give it; the environment's own word wins over what the panel keeps."""
+    """Give it; the environment's own word wins over what the panel keeps.
+
+    Raises:
+        ProblemError: What it cannot do without was encrypted with another key.
+    """
+    lost = vault.lost() - credentials.from_environment(settings.env).keys()
+    if needed := [field for field in credentials.ESSENTIAL if field in lost]:
+        names = ", ".join(map(credentials.name_of, needed))
+        raise ProblemError(
+            "Os dados guardados foram cifrados com outra chave: acrescente-a a PANEL_KEY, depois "
+            f"da nova, ou informe de novo, no painel ou no .env, {names}."
+        )
     env = credentials.effective(settings.env, vault.read())
     return choice.applied(env, choice.Choice.kept(vault))

@@ -6,6 +6,7 @@ to be reloaded; by its asking the panel knows that there is one.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -73,3 +74,13 @@ def due(settings: Settings, vault: Vault) -> bool:
     now = datetime.now(SAO_PAULO)
     vault.keep(SEEN, now.isoformat())
     return Schedule.read(settings, vault).hour in {None, now.hour}
+
+
+def failure(settings: Settings, latest: datetime | None) -> str:
+    """Give why the scheduler could not begin, unless a run, which tells its own end, came after."""
+    try:
+        noted = json.loads(settings.last.read_text(encoding="utf-8"))
+        began = datetime.fromisoformat(noted["inicio"])
+    except (OSError, ValueError, KeyError):
+        return ""
+    return "" if latest and latest >= began else str(noted["falha"])

@@ -26,7 +26,8 @@ HOME = ("localhost", "127.0.0.1", "::1")
 """Names of this machine, to which the panel answers besides those of PANEL_URL and PANEL_HOSTS."""
 
 
-WEB = Path(__file__).parent.parent / "web" / "out"
+PACKAGED = Path(__file__).parent / "web"
+WEB = PACKAGED if PACKAGED.exists() else Path(__file__).parent.parent / "web" / "out"
 """Where `make panel` leaves the page."""
 
 DOCS = Path(".meltano", "run", "dbt-target", "static_index.html")
@@ -174,6 +175,8 @@ class Settings:
     docs: Path = Path()
     """What `dbt docs` wrote, if it ran."""
     metrics_token: str = ""
+    last: Path = Path()
+    """Where the scheduler notes how its last run ended."""
     lock: Path = Path()
     """Held by whoever runs Meltano, also by the scheduler."""
 
@@ -197,6 +200,7 @@ class Settings:
             web=Path(env.get("PANEL_WEB") or WEB),
             metrics_token=variable(env, "PANEL_METRICS_TOKEN"),
             logs=logs,
+            last=Path(env.get("PANEL_LAST") or logs / "ultima.json"),
             lock=Path(env.get("PANEL_LOCK") or logs / "lock"),
             docs=Path(env.get("PANEL_DOCS") or project / DOCS),
         )

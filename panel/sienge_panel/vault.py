@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from sienge_panel.settings import Settings
 
+LOCK = 0x5349454E4745
+"""The advisory lock of whoever makes the tables: two `create … if not exists` at once may fail."""
+
 TABLES = """
 create table if not exists painel.segredo (
     nome text primary key, valor bytea not null, alterado timestamptz not null default now()
@@ -51,6 +54,7 @@ class Vault:
         """Make the tables unless they exist; the schema may already be there, made by the owner."""
         self._url, self._fernet = settings.database, settings.fernet
         with self.connect() as connection:
+            connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
             found = connection.execute("select to_regnamespace('painel')").fetchone()
             if found == (None,):
                 connection.execute("create schema painel")
@@ -61,11 +65,14 @@ class Vault:
         return psycopg.connect(self._url, connect_timeout=10)
 
     def read(self) -> dict[str, str]:
-        """Give the secrets in clear.
+        """Give the secrets in clear, without the lost ones."""
+        return {name: value for name, value in self._opened().items() if value is not None}
 
-        Raises:
-            ProblemError: They were encrypted with another key.
-        """
+    def lost(self) -> set[str]:
+        """Give the names of the secrets that were encrypted with a key which is not given."""
+        return {name for name, value in self._opened().items() if value is None}
+
+    def _opened(self) -> dict[str, str | None]:
         with self.connect() as connection:
             rows = connection.execute("select nome, valor from painel.segredo").fetchall()
         return {str(name): self._clear(value) for name, value in rows}
@@ -96,9 +103,14 @@ class Vault:
             query = "select nome, valor from painel.segredo for update"
             rows = connection.execute(query).fetchall()
             for name, value in rows:
-                token = self._fernet.encrypt(self._clear(value).encode())
+                clear = self._clear(value)
+                if clear is None:
+                    raise ProblemError(
+                        f"O segredo {name} foi cifrado com outra chave: acrescente-a a PANEL_KEY."
+                    )
                 connection.execute(
-                    "update painel.segredo set valor = %s where nome = %s", [token, name]
+                    "update painel.segredo set valor = %s where nome = %s",
+                    [self._fernet.encrypt(clear.encode()), name],
                 )
         return len(rows)
 
@@ -138,11 +150,8 @@ class Vault:
         with self.connect() as connection:
             return connection.execute(query, [session]).fetchone() is not None
 
-    def _clear(self, value: object) -> str:
+    def _clear(self, value: object) -> str | None:
         try:
             return self._fernet.decrypt(bytes(value)).decode()  # type: ignore[call-overload]
         except InvalidToken:
-            raise ProblemError(
-                "Os dados guardados foram cifrados com outra chave: acrescente-a a PANEL_KEY, "
-                "depois da nova, ou informe as credenciais de novo."
-            ) from None
+            return None

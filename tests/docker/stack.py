@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -32,6 +34,20 @@ def docker(*arguments: str, check: bool = True) -> str:
     said = done.stdout + done.stderr
     assert done.returncode == 0 or not check, said
     return said
+
+
+def kill_engine() -> None:
+    """Kill it with -9, and start it as a service manager would."""
+    (pid,) = subprocess.run(["pidof", "dockerd"], capture_output=True, check=True).stdout.split()
+    os.kill(int(pid), signal.SIGKILL)
+    wait("fim do Docker", lambda: not Path(f"/proc/{int(pid)}").exists())
+    if not Path("/run/systemd/system").exists():
+        subprocess.Popen(["dockerd"], stdout=-3, stderr=-3, start_new_session=True)
+
+    def answers() -> bool:
+        return not subprocess.run(["docker", "info"], capture_output=True, check=False).returncode
+
+    wait("Docker de volta", answers)
 
 
 def missing() -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from tests.docker.stack import VERSION, Stack, docker, missing, wait
+from tests.docker.stack import VERSION, Stack, docker, kill_engine, missing, wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +21,7 @@ MISSING = missing()
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 IMAGES = (f"tap-sienge:{VERSION}", f"sienge-simulator:{VERSION}")
+KINDS = (("container", "--all"), ("volume",), ("network",))
 SIZE = 900_000_000
 TABLES = ("customers", "creditors", "sales_contracts", "bills", "units", "accounts_statements")
 
@@ -117,6 +120,9 @@ def test_containers_have_no_more_rights_than_they_need(stack: Stack, service: st
     assert host["CapDrop"] == ["ALL"]
     assert "no-new-privileges:true" in host["SecurityOpt"]
     assert not host["Privileged"]
+    assert host["Memory"] > 0
+    assert host["PidsLimit"] > 0
+    assert host["RestartPolicy"]["Name"] == "always"
     assert stack.execute(service, "id", "-u").strip() != "0"
     for folder in ("/", "/app", "/usr/local/bin", "/etc"):
         said = stack.execute(
@@ -165,14 +171,41 @@ def test_the_reader_reads_and_nothing_else(stack: Stack) -> None:
             "select * from meltano.runs",
             "select rolpassword from pg_authid",
             "copy sienge.depois to program 'cat'",
+            "select lo_create(0)",
+            "select lo_from_bytea(0, 'x')",
+            "select lo_import('/etc/passwd')",
+            "alter role leitura connection limit -1",
+            "alter role leitura set temp_file_limit = -1",
+            "set temp_file_limit = -1",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 reader.execute(sql.encode())
+    for other in ("postgres", "template1"):
+        with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+            stack.connect("leitura", database=other)
     with stack.connect("carga") as loader:
         loader.execute("drop table sienge.depois, marts.depois")
         for sql in ("create schema meu", "create role meu", "select rolpassword from pg_authid"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 loader.execute(sql.encode())
+
+
+def test_what_the_reader_changes_in_itself_does_not_last(stack: Stack) -> None:
+    with stack.connect("leitura") as reader:
+        reader.execute("set default_transaction_read_only = off")
+        reader.execute("alter role leitura set statement_timeout = 0")
+        reader.execute("alter role leitura in database sienge set work_mem = '900MB'")
+        reader.execute("alter role leitura password 'mudada-pela-leitura'")
+
+    def back() -> bool:
+        try:
+            shown = "select current_setting('statement_timeout'), current_setting('work_mem')"
+            return stack.query(shown) == [("15min", "16MB")]
+        except psycopg.OperationalError:
+            return False
+
+    assert not back()
+    wait("limites de volta", back)
 
 
 def test_two_runs_at_once_are_one(stack: Stack) -> None:
@@ -256,6 +289,28 @@ def test_a_run_that_was_cut_off_is_made_up_for_at_the_next_start(stack: Stack) -
     right_tables(stack)
 
 
+@pytest.mark.skipif(
+    os.environ.get("KILL_ENGINE") != "1",
+    reason="mata o Docker desta máquina: KILL_ENGINE=1 make test-docker",
+)
+def test_all_comes_back_after_the_engine_itself_is_killed(stack: Stack) -> None:
+    stack.set(SYNC_ON_START="true")
+    stack.up()
+    with stack.connect("sienge") as owner:
+        owner.execute("truncate meltano.state")
+    asked = len(stack.simulator("/requests"))
+    run = subprocess.Popen(["make", "sync"], cwd=stack.folder, stdout=-3, stderr=-3)
+    wait("requisições", lambda: len(stack.simulator("/requests")) > asked + 20)
+    kill_engine()
+    run.wait(60)
+    for service in ("db", "panel", "simulator"):
+        wait(f"{service} de volta", lambda: stack.health(service) == "healthy", 300)  # noqa: B023
+    wait("sincronização", lambda: len(stack.sentence("Sincronização concluída")) > 0, 600)
+    stack.set(SYNC_ON_START="false")
+    stack.up()
+    right_tables(stack)
+
+
 def test_data_survive_down_and_up(stack: Stack) -> None:
     before = {table: stack.landed(table) for table in TABLES}
     stack.make("down")
@@ -272,7 +327,21 @@ def test_a_backup_brings_back_rows_and_progress(stack: Stack) -> None:
     with stack.connect("carga") as loader:
         loader.execute("truncate sienge.customers, sienge.bills")
         loader.execute("create table sienge.nova as select 1 as um")
-    stack.make("restore", f"FILE={copy.relative_to(stack.folder)}")
+    for _ in range(2):
+        said = stack.make("restore", f"FILE={copy.relative_to(stack.folder)}")
+        assert "sienge_antes_" in said
+        time.sleep(1)
+    with stack.connect("sienge", database="postgres") as owner:
+        kept = [
+            name
+            for (name,) in owner.execute(
+                "select datname from pg_database where datname like 'sienge_antes_%' order by 1"
+            )
+        ]
+        owner.execute(f"alter database {kept[0]} allow_connections true".encode())
+    assert len(kept) == 2
+    with stack.connect("sienge", database=kept[0]) as original:
+        assert original.execute("select um from sienge.nova").fetchall() == [(1,)]
     assert {table: stack.landed(table) for table in TABLES} == before
     assert stack.query("select to_regclass('sienge.nova')") == [(None,)]
     assert "Sincronização concluída" in stack.make("sync")
@@ -322,10 +391,37 @@ def test_a_wrong_sienge_password_is_said_in_one_sentence_and_shown_as_unhealthy(
     assert "Sincronização concluída" in stack.make("sync")
 
 
+def test_a_night_of_maintenance_is_made_up_for_when_sienge_answers_again(stack: Stack) -> None:
+    stack.simulator("/faults", {"path": "/v1", "kind": "status", "count": 1_000_000})
+    stack.set(
+        SYNC_CRON="* * * * *",
+        SYNC_RETRY_MINUTES="0.3",
+        TAP_SIENGE_MAX_RETRIES="0",
+        TAP_SIENGE__SELECT="""'["companies.*", "customers.*", "sync_log.*"]'""",
+    )
+    stack.up()
+    wait("manutenção", lambda: len(stack.sentence("em manutenção .503.: pergunto de novo")) > 1)
+    before = len(stack.sentence("Sincronização iniciada"))
+    assert before == 1
+    clear = "from urllib.request import *; urlopen(Request('http://127.0.0.1:8000/_admin/faults',"
+    stack.execute("simulator", "python3", "-c", f"{clear} method='DELETE'))")
+    wait("leitura", lambda: stack.sentence("Sincronização concluída"))
+    assert last_statuses(stack) == {"ok"}
+    assert "terminou bem" in stack.execute("sync", "sienge", "saude")
+    stack.set(
+        SYNC_CRON=None,
+        SYNC_RETRY_MINUTES=None,
+        TAP_SIENGE_MAX_RETRIES=None,
+        TAP_SIENGE__SELECT=None,
+    )
+    stack.up()
+
+
 def test_a_single_run_loads_a_database_of_its_own_as_in_kubernetes(stack: Stack) -> None:
     """The steps of docs/escala.md, with a manager who is no superuser."""
     with stack.connect("sienge") as owner:
         owner.execute("create role gestor login createrole createdb password 'senha-do-gestor'")
+        owner.execute("grant connect on database postgres to gestor")
     with stack.connect("gestor", "senha-do-gestor", "postgres") as manager:
         manager.execute("create database alfa")
     names = {
@@ -421,12 +517,24 @@ def test_a_schedule_that_is_none_is_refused(stack: Stack) -> None:
 @pytest.mark.parametrize("password", ["", "postgres", "curta", "senha-do-banco"])
 def test_a_weak_database_password_is_refused(stack: Stack, password: str) -> None:
     good = stack.env["LEITURA_PASSWORD"]
+    before = stack.state("db")["Id"]
     stack.set(LEITURA_PASSWORD=password)
-    stack.make("up", check=False)
-    wait("recusa", lambda: "A senha LEITURA_PASSWORD" in stack.logs("db"))
+    assert "A senha LEITURA_PASSWORD" in stack.make("up", check=False)
+    assert stack.state("db")["Id"] == before
     stack.set(LEITURA_PASSWORD=good)
     stack.up()
     assert stack.query("select 1") == [(1,)]
+
+
+def test_a_weak_panel_password_is_told_by_make_up(stack: Stack) -> None:
+    good = stack.env["PANEL_PASSWORD"]
+    stack.set(PANEL_PASSWORD="curta")
+    said = stack.make("up", check=False)
+    assert "PANEL_PASSWORD é fraca" in said
+    assert "Traceback" not in said
+    stack.set(PANEL_PASSWORD=good)
+    stack.up()
+    stack.panel()
 
 
 def test_a_creation_that_was_killed_begins_anew(stack: Stack) -> None:
@@ -441,3 +549,20 @@ def test_a_creation_that_was_killed_begins_anew(stack: Stack) -> None:
     docker("run", "--rm", volume, "--entrypoint=test", IMAGES[0], "-e", "/v/.criando")
     stack.up()
     assert stack.query("select 1") == [(1,)]
+
+
+def test_the_documented_uninstall_leaves_nothing(stack: Stack) -> None:
+    for image in (*IMAGES, f"sienge-db:17-{VERSION}"):
+        docker("tag", image, image.replace(VERSION, "desinstalar"))
+    stack.set(SIENGE_VERSION="desinstalar")
+    stack.up()
+    guide = (stack.folder / "docs" / "operacao.md").read_text()
+    (down,) = re.findall(r"\$ docker compose (down --volumes .*--rmi all)", guide)
+    modern = not subprocess.run(
+        ["docker", "compose", "version"], capture_output=True, check=False
+    ).returncode
+    compose = ["docker", "compose"] if modern else ["docker-compose"]
+    subprocess.run([*compose, *down.split()], cwd=stack.folder, capture_output=True, check=True)
+    project = f"--filter=label=com.docker.compose.project={stack.name}"
+    left = [docker(kind, "ls", "-q", *flag, project) for kind, *flag in KINDS]
+    assert [*left, docker("images", "-q", "--filter=reference=*:*desinstalar")] == [""] * 4

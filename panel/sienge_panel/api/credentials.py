@@ -32,7 +32,9 @@ class Credentials(BaseModel, extra="forbid"):
 @router.get("")
 def get_credentials(panel: Parts) -> dict[str, Any]:
     """Tell which are set, where and when; never what they are."""
-    written, given = panel.vault.written(), credentials.from_environment(panel.settings.env)
+    given = credentials.from_environment(panel.settings.env)
+    lost = panel.vault.lost()
+    written = {name: when for name, when in panel.vault.written().items() if name not in lost}
     return {
         field: {"set": True, "from": "environment"}
         if field in given
@@ -46,13 +48,19 @@ def get_credentials(panel: Parts) -> dict[str, Any]:
 @router.put("")
 def put_credentials(given: Credentials, panel: Parts) -> sienge.Answer:
     """Save them if the tap accepts their form."""
-    stored = panel.vault.read()
+    stored, lost = panel.vault.read(), panel.vault.lost()
+    known = credentials.from_environment(panel.settings.env)
+    if "personal_data" in lost - known.keys() and given.personal_data is None:
+        raise ProblemError(
+            "O que fazer com os dados pessoais foi cifrado com outra chave: diga-o de novo."
+        )
     kept = credentials.changed(stored, given.model_dump(exclude_none=True))
     answer = sienge.validate(panel.settings, credentials.effective(panel.settings.env, kept))
     if answer.outcome != "ok":
         raise ProblemError(answer.message)
     panel.vault.write({name: value for name, value in kept.items() if stored.get(name) != value})
-    panel.vault.forget(stored.keys() - kept.keys())
+    own = {*credentials.FIELDS, credentials.KEY}
+    panel.vault.forget((stored.keys() | lost & own) - kept.keys())
     return sienge.Answer("ok", "Credenciais salvas.")
 
 

@@ -11,12 +11,11 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
-from sienge_panel import credentials, models, sienge
+from sienge_panel import credentials, models, schedule, sienge
 from sienge_panel.environment import for_child
 from sienge_panel.parts import Parts
 from sienge_panel.quota import limits
 from sienge_panel.runs import TABLE, progress
-from sienge_panel.schedule import Schedule
 from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
@@ -38,20 +37,25 @@ class Wanted(BaseModel, extra="forbid"):
 
 @router.get("/status")
 def get_status(panel: Parts) -> dict[str, Any]:
-    """Tell what the data are worth."""
-    env = for_child(panel.settings, panel.vault)
+    """Tell what the data are worth; also without what the panel cannot decrypt any more."""
+    try:
+        env, problem = for_child(panel.settings, panel.vault), ""
+    except ProblemError as lost:
+        env, problem = dict(panel.settings.env), str(lost)
+    last = next(iter(panel.runs.history(1)), None)
     configured, tables = credentials.complete(env), panel.status.tables()
     return {
         "running": panel.runs.running(),
         "configured": configured,
         "setup": "ready" if configured else "external" if tables else "new",
-        "last": next(iter(panel.runs.history(1)), None),
+        "problem": problem or schedule.failure(panel.settings, last["started"] if last else None),
+        "last": last,
         "tables": tables,
         "failed_models": models.failed(panel.settings.docs.parent),
         "doubtful_models": models.doubtful(panel.settings.docs.parent),
         "used": panel.status.used(env),
         "quota": limits(env),
-        "next": Schedule.read(panel.settings, panel.vault).following,
+        "next": schedule.Schedule.read(panel.settings, panel.vault).following,
         "permissions_cost": sienge.COST,
     }
 

@@ -14,10 +14,11 @@ const STALE = 26 * 3_600_000;
 const URGENCY = ["failed", "incomplete", "postponed"];
 
 /** What can be said of the data in one sentence, the worst first. */
-function light({ running, last, tables, failed_models, quota, used }: Status): [Tone, string] {
+function light({ running, problem, last, tables, failed_models, quota, used }: Status): [Tone, string] {
   const count = (state: string) => tables.filter((table) => table.status === state).length;
   const broken = count("failed") + count("incomplete");
   if (running) return ["idle", "Sincronizando agora"];
+  if (problem) return ["bad", "A sincronização não está funcionando"];
   if (!last) return ["idle", "Ainda não há dados"];
   if (broken) return ["bad", many(broken, "tabela precisa de atenção", "tabelas precisam de atenção")];
   if (failed_models.length) return ["bad", "Nem todos os modelos para o Power BI foram feitos"];
@@ -39,7 +40,8 @@ const SHAPES: Record<Tone, string> = {
 export default function Home() {
   const { status } = useStatus();
   const [first, setFirst] = useState(!status.last && status.setup !== "external");
-  if (first) return <FirstVisit done={() => setFirst(false)} />;
+  const problem = status.problem && <p className="note bad" role="alert">{status.problem}</p>;
+  if (first) return <>{problem}<FirstVisit done={() => setFirst(false)} /></>;
 
   const { tables, last, running, quota, used } = status;
   const [tone, sentence] = light(status);
@@ -54,6 +56,7 @@ export default function Home() {
 
   return (
     <>
+      {problem}
       <section className={`card light ${tone}`}>
         <svg viewBox="0 0 24 24" className={running ? "turn" : undefined} aria-hidden="true">
           <path d={SHAPES[tone]} fill="none" stroke="currentColor" strokeWidth="3" strokeLinecap="round" />

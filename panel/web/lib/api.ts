@@ -29,6 +29,7 @@ export type Status = {
   running: string;
   configured: boolean;
   setup: "new" | "ready" | "external";
+  problem: string;
   last: Run | null;
   tables: Table[];
   failed_models: string[];
