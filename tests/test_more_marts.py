@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -246,8 +246,8 @@ def test_the_portfolio_with_fine_interest_and_provision(line: Line) -> None:
 
 def test_the_result_by_cash_and_accrual(line: Line) -> None:
     truth = line.simulator.truth
-    cash: Counter[str] = Counter()
-    accrual: Counter[str] = Counter()
+    cash: defaultdict[str, Decimal] = defaultdict(Decimal)
+    accrual: defaultdict[str, Decimal] = defaultdict(Decimal)
     for side, rows, done, kinds, sign in (
         ("Parcelas a receber", truth("bulk_income"), "receipts", {"Recebimento"}, 1),
         ("Parcelas a pagar", truth("bulk_outcome"), "payments", {"Pagamento", "Adiantamento"}, -1),
