@@ -87,7 +87,7 @@ class Memory:
                 case "ACTIVATE_VERSION":
                     write(stream)
                     for row in self.tables[stream].values():
-                        if (row["_version"] or 0) < message["version"]:
+                        if row["_version"] != message["version"]:
                             row["_sdc_deleted_at"] = row["_sdc_deleted_at"] or "now"
                 case "STATE":
                     state = json.dumps(message["value"])
@@ -160,6 +160,16 @@ class Database:
         *states, _ = self.said.read_text().split("\n")
         self.state = states[-1] if states else self.state
         return code == 0
+
+    def lose(self, stream: str, how: str) -> bool:
+        """Drop or empty a table; tells whether there was one."""
+        with psycopg.connect(self.url) as connection:
+            table = f"{self.schema}.{stream}"
+            found = connection.execute("select to_regclass(%s)", [table]).fetchone()
+            if found == (None,):
+                return False
+            connection.execute(f"{how} {table}")
+            return True
 
     def rows(self, stream: str) -> list[Row]:
         with psycopg.connect(self.url, row_factory=dict_row) as connection:

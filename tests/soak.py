@@ -84,9 +84,37 @@ JOBS = 8
 INGREDIENTS = (
     "runs", "kills of the tap", "kills of the target", "orderly ends", "faults", "changes",
     "shifts", "lost permissions", "answers 429", "real targets", "failed", "incomplete", "skipped",
-    "postponed", "spent days",
+    "postponed", "spent days", "untrue answers", "clock jumps", "lost tables",
 )  # fmt: skip
 """What the scenarios as a whole must contain."""
+
+ERROR = {"status": 500, "developerMessage": "erro", "errors": [{"field": "a", "message": "b"}]}
+
+UNTRUE: list[dict[str, Any]] = [
+    {"kind": "error_body"},
+    {"kind": "body", "body": ERROR},
+    {"kind": "body", "body": {"errors": True}},
+    {"kind": "body", "body": None},
+]
+"""Answers with status 200 and without data."""
+
+UNTRUE_PAGES: list[dict[str, Any]] = [
+    *({"kind": "metadata", "set": {"count": count}} for count in (0, -1, "7", "muitos", None, 1)),
+    {"kind": "metadata", "set": {"limit": "200"}},
+    {"kind": "metadata"},
+    {"kind": "bare"},
+    {"kind": "cap", "rows": 5},
+    {"kind": "cap", "rows": 4, "also": ["metadata"]},
+    {"kind": "no_offset"},
+    {"kind": "no_offset", "also": ["bare"]},
+]
+UNTRUE_BULK: list[dict[str, Any]] = [
+    {"kind": "wrap", "before": {"errors": [{"id": 1}]}},
+    {"kind": "body", "body": {"errors": [{"id": 1}]}},
+    {"kind": "chunks", "set": {"chunks": "1"}},
+    {"kind": "chunks", "set": {"chunks": "um"}},
+]
+"""Answers that do not tell what they should."""
 
 NOTHING_READ = ("(401)", "Não consegui falar com", "Nenhum recurso pôde ser lido")
 """Sentences with which a run ends before it has read a stream."""
@@ -202,14 +230,19 @@ class Scenario:
         for _ in range(self.random.choice([1, 1, 2])):
             self.order_faults()
             self.order_shifts()
+            self.jump = 20 if self.random.random() < 0.1 and len(self.quota) == 1 else 0
+            self.counted["clock jumps"] += self.jump > 0
+            self.lose_table()
             self.run(
                 page_size=self.random.choice([3, 7, 20, 200]),
                 max_connections=self.random.choice([1, 2, 8]),
                 max_retries=self.random.choice([0, 1, 1, 2]),
                 request_timeout=1 if self.hanging else 60,
+                bulk_timeout=1 if self.hanging else 60,
                 kill=self.random.random() < 0.35,
                 bad=True,
             )
+        self.jump = 0
         faults = self.simulator.admin("/faults")
         self.counted["faults"] += self.ordered - sum(fault["count"] for fault in faults)
 
@@ -266,12 +299,21 @@ class Scenario:
         self.forbidden += (path,)
         self.simulator.admin("/permissions", {path: self.random.choice([403, 404, 405])})
 
+    def lose_table(self) -> None:
+        """Drop or empty a table, as a user may who wants it anew."""
+        if isinstance(self.landing, Database) and self.random.random() < 0.2:
+            self.counted["lost tables"] += self.landing.lose(
+                self.random.choice(self.streams), self.random.choice(["drop table", "truncate"])
+            )
+
     def path(self, stream: str) -> str:
         path: str = vars(stream_class(stream))["path"]
         return path.split("{")[0].rstrip("/")
 
     ordered = 0
     hanging = False
+    jump = 0
+    """Days by which the tap's clock is ahead of all others."""
 
     def order_faults(self) -> None:
         self.hanging = False
@@ -289,6 +331,11 @@ class Scenario:
                 "count": self.random.choice([1, 1, 1, 2, 3, 6]),
                 "skip": self.random.choice([0, 0, 1, 2, 5, 12]),
             }
+            if self.random.random() < 0.4:
+                more = UNTRUE_PAGES if counted else UNTRUE_BULK if cls.period else []
+                more = more if counted or stream.startswith("bulk_") else []
+                fault |= self.random.choice(UNTRUE + more)
+                self.counted["untrue answers"] += 1
             if fault["kind"] == "status":
                 fault["status"] = self.random.choice([400, 403, 405, 500, 502, 503, 503, 429, 429])
                 if self.random.random() < 0.05:
@@ -337,7 +384,7 @@ class Scenario:
                 "tap_sienge.tap:TapSienge.cli",
                 arguments,
                 [nothing.fileno(), writing, log.fileno()],
-                days=self.day + self.hours / 24,
+                days=self.day + self.hours / 24 + self.jump,
             )
             os.close(writing)
             said = bytearray()
