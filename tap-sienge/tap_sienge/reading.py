@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from tap_sienge import errors
 from tap_sienge.decode import mended
-from tap_sienge.http import body_of
+from tap_sienge.http import OUTAGE, body_of
 from tap_sienge.keys import ContentKeys, DistinctKeys, digest
 from tap_sienge.privacy import without_persons
 from tap_sienge.reader import Page
@@ -225,7 +225,8 @@ class SiengeReading(SiengeRows):
         if isinstance(error, FatalAPIError):
             return in_a_row < 10 * FAILURES
         tap.failures += 1
-        return in_a_row < FAILURES
+        outage = tap.failures - in_a_row >= OUTAGE  # begun with the streams before
+        return in_a_row < FAILURES and not outage
 
     def _ask(self, context: Record) -> Iterator[Record]:
         """Read a context, and again what does not reconcile."""
