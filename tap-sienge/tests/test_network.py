@@ -202,9 +202,13 @@ def test_the_company_s_proxy_is_used_also_for_streamed_answers(
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({"user": "maria:s3nha"}, "o proxy da rede pede usuário e senha; ponha-os em HTTPS_PROXY."),
+        ({"user": "maria:s3nha"}, "o proxy da rede pede usuário e senha; ponha-os em HTTPS_PROXY"),
         ({"said": "403 Forbidden"}, "o proxy da rede recusou a conexão; peça que libere o"),
-        ({"said": "200 Oi"}, "falha de TLS; confira api_url e, se houver, o proxy da rede."),
+        # Which of the two ends notices first is chance.
+        (
+            {"said": "200 Oi"},
+            r"(falha de TLS; confira api_url|a conexão foi interrompida; confira)",
+        ),
         (None, "não consegui usar o proxy da rede; confira HTTPS_PROXY e NO_PROXY."),
     ],
     ids=["pede senha", "recusa", "não passa adiante", "não existe"],
@@ -221,5 +225,5 @@ def test_a_proxy_that_does_not_let_through_is_told(
         port = 9 if options is None else proxy.port
         env = environment(HTTPS_PROXY=f"http://joao:segredo@{HERE}:{port}")
         said = sentence(run_tap(config, **READ, env=env))
-    assert re.search(f"Não consegui falar com https://.*: {re.escape(expected)}", said)
+    assert re.search(f"Não consegui falar com https://.*: {expected}", said)
     assert "segredo" not in said
