@@ -17,12 +17,12 @@ from tap_sienge import errors
 from tap_sienge.client import SiengeStream
 from tap_sienge.decode import BLOCK, elements
 from tap_sienge.http import LONGEST_WAIT, body_of
-from tap_sienge.reader import Page, whole
+from tap_sienge.pagination import Page, whole
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from tap_sienge.reading import Read
+    from tap_sienge.pagination import Read
     from tap_sienge.values import Record, Report
 
 APART = "/bulk-data/v1/async"

@@ -5,78 +5,23 @@ from __future__ import annotations
 import sys
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from tap_sienge.limits import Closed
 from tap_sienge.memory import collect_rarely, keep_steady
-from tap_sienge.values import MISFIT, integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tap_sienge.limits import RateLimiter
-    from tap_sienge.reading import Read, SiengeReading
+    from tap_sienge.pagination import Page, Read
+    from tap_sienge.reading import SiengeReading
     from tap_sienge.values import Record
 
 SWITCH_SECONDS = 0.0005
 """How long converting records may keep a thread from sending its next request; Python's own 5 ms,
 at each of the many small reads of an answer, would leave connections idle for a third of the time.
 """
-
-
-USUAL_LIMIT = 50
-"""Limits of pages that servers set unannounced are multiples of it (50, 100 and 200 were seen)."""
-
-
-class Page(NamedTuple):
-    """One answer of the API."""
-
-    records: Iterable[Record]
-    total: int | None = None
-    """Records in the whole collection, None where the API does not say, or contradicts itself."""
-    size: int = 1
-    """Records that a page holds, by this one."""
-    asked: int = 1
-    """Records that were asked for at most."""
-    paged: bool = False
-    """Whether there may be further pages."""
-
-    @classmethod
-    def of(
-        cls, records: list[Record], told: Record, offset: int, asked: int, *, paged: bool
-    ) -> Page:
-        """Make sense of a page at ``offset`` and of its ``resultSetMetadata``, which may be wrong.
-
-        A count of less than came is none. A page that is shorter than it should be shows the limit
-        that the server keeps without saying so.
-        """
-        count, limit, came = whole(told.get("count")), whole(told.get("limit")), len(records)
-        if count is not None and came and count < offset + came:
-            count = None
-        size = min(asked, limit) if limit else asked
-        if came and (count is None or offset + came < count or came > size):
-            size = came
-        return cls(records, count, size, asked, paged or (count or 0) > came)
-
-    @property
-    def may_be_cut(self) -> bool:
-        """Whether it is just as long as a limit is, which the server may keep unannounced."""
-        many = len(self.listed)
-        return many > 0 and (many == self.asked or many % USUAL_LIMIT == 0)
-
-    @property
-    def listed(self) -> list[Record]:
-        """The records, if they are held in memory."""
-        return self.records if isinstance(self.records, list) else []
-
-
-def whole(value: Any) -> int | None:  # noqa: ANN401
-    """Read a number that counts something, also from text (FACTS); None if it is none."""
-    try:
-        number = integer(value)
-    except MISFIT:
-        return None
-    return number if number is not None and number >= 0 else None
 
 
 class Reader:

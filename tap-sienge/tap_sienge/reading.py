@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from math import ceil
 from time import monotonic
@@ -17,8 +16,8 @@ from tap_sienge import errors
 from tap_sienge.decode import mended
 from tap_sienge.http import OUTAGE, body_of
 from tap_sienge.keys import ContentKeys, DistinctKeys, digest
+from tap_sienge.pagination import REREAD_PAGES, Page, Read
 from tap_sienge.privacy import without_persons
-from tap_sienge.reader import Page
 from tap_sienge.rows import SiengeRows
 from tap_sienge.values import Record, unnest
 
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
     from tap_sienge.tap import TapSienge
-
-REREAD_PAGES = 50
-"""Pages that may be read once more where a read does not reconcile."""
 
 BESIDE = 1000
 """Records of a page or BULK answer among which a key that comes twice is noticed."""
@@ -55,77 +51,6 @@ ONE_CONTEXT = (
 
 TELLING = 5.0
 """Seconds between two words on how far a stream is."""
-
-
-@dataclass
-class Read:
-    """What reading a context showed, and so whether anything may be missing.
-
-    The one place that says what proves a read (``proves``); only then may rows that did not come
-    count as deleted.
-    """
-
-    total: int | None = None
-    """Records that it has by the answers; None where they do not say, or contradict themselves."""
-    pages: int = 0
-    changed: bool = False
-    """Whether not all pages announced the same number of records."""
-    slipped: bool = False
-    """Whether a page does not follow the one before: rows may have slipped between them."""
-    again: int = 0
-    """Pages that were read once more."""
-    first: Page | None = None
-    last: object = None
-    """The record with which the last page ended."""
-    end: int = 0
-    """The position behind it."""
-    ended: bool = False
-    """Whether the end was seen."""
-    stuck: bool = False
-    """Whether it was not, and yet the last page brought nothing new."""
-
-    @property
-    def patience(self) -> int:
-        """Pages that may be read once more where one does not follow the one before."""
-        return min(2 + 2 * self.pages, REREAD_PAGES)
-
-    def see(self, offset: int, page: Page, *, brings: bool, continues: bool) -> None:
-        """Take a page: whether it ``brings`` new records, and ``continues`` the one before.
-
-        The end was seen if all announced records lie before it, or else if a page brings nothing
-        new. Not so where a limit that nobody announced may have cut the page: a number of records
-        that is just such a limit proves nothing, be it announced as all or come again.
-        """
-        many = len(page.listed)
-        self.first = self.first or page
-        self.changed |= self.pages > 1 and self.total != page.total
-        self.total = page.total
-        if not page.paged:
-            self.ended = True
-        elif self.total is not None:
-            self.ended = offset + many >= self.total and (offset > 0 or not page.may_be_cut)
-        else:
-            self.ended = not brings and (continues or not page.may_be_cut)
-        self.stuck = not brings and not self.ended
-        self.last = page.listed[-1] if many else None
-        self.end = offset + many if many else self.end
-
-    def see_again(self, page: Page) -> None:
-        """Take the first page once more: the path gives all at once, whatever ``offset`` says."""
-        self.ended = not page.may_be_cut
-        self.stuck = not self.ended
-
-    def proves(self, found: int, *, exact: bool) -> bool:
-        """Whether all records came.
-
-        That is where the end was seen, each page followed the one before, and at least as many
-        different records came as the answers announced: ``exact`` where it must not be more.
-        """
-        if not self.ended or self.slipped:
-            return False
-        if self.total is None:
-            return True
-        return found == self.total if exact else found >= self.total
 
 
 class SiengeReading(SiengeRows):
