@@ -59,6 +59,8 @@ class SiengeReading(SiengeRows):
     records_key: ClassVar[str] = "results"
     nested: ClassVar[str | None] = None
     """Path of the list in a record whose objects are the rows."""
+    may_be_object: ClassVar[bool] = False
+    """Whether the documents give a page as one record without its list."""
 
     def __init__(self, tap: TapSienge) -> None:
         """Start with nothing read."""
@@ -106,7 +108,7 @@ class SiengeReading(SiengeRows):
             errors.refuse(body, () if name else self.table.fields)
             if name:
                 body = [] if body[name] is None else body[name]
-            elif not self.paged and self._knows(body):
+            elif (self.may_be_object or not self.paged) and self._knows(body):
                 return [body]
         if not isinstance(body, list):
             return None

@@ -70,10 +70,11 @@ class Indexers(SiengeStream):
 
 
 class PaymentCategories(SiengeStream):
-    """Financial plan, a bare array."""
+    """Financial plan: documented as one object, answered as a bare array (FACTS)."""
 
     name = "payment_categories"
     path = "/v1/payment-categories"
+    may_be_object = True
 
 
 class BearersReceivable(SiengeStream):
