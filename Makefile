@@ -77,9 +77,10 @@ format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format
 
-docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md e tables.json
+docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md, tables.json e as exposures
 	@$(BIN)/python -m tap_sienge.reference > docs/recursos.md
 	@$(BIN)/python -m tap_sienge.reference json > panel/sienge_panel/tables.json
+	@$(BIN)/python -m transform.exposures
 	@$(BIN)/python -m transform.diagram > docs/estrela.md
 
 models: install ## refaz os modelos de transform/models/staging a partir do tap
