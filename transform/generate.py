@@ -220,7 +220,9 @@ def drawn() -> dict[Path, str]:
             models += models_of(name, stream, streams[stream])
             sources.append({"name": stream, "description": title})
         folder = FOLDER / domain
-        files |= {folder / f"{m.name}.sql": f"-- {NOTE.format('make models')}\n{m.sql}" for m in models}
+        files |= {
+            folder / f"{m.name}.sql": f"-- {NOTE.format('make models')}\n{m.sql}" for m in models
+        }
         files[folder / f"_{domain}.yml"] = told({"models": [m.yaml() for m in models]})
     schema_name = "{{ env_var('TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA', 'sienge') }}"
     source = {"name": "sienge", "schema": schema_name, "config": FRESHNESS, "tables": sources}

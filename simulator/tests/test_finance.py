@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -185,7 +186,7 @@ def test_balances_change_by_what_moved(shared: Simulator) -> None:
     assert len(accounts) > 10
     for account, rows in accounts.items():
         days = sorted((row["balanceDate"], row["amount"]) for row in rows)
-        for (before, first), (day, then) in zip(days, days[1:], strict=False):
+        for (before, first), (day, then) in pairwise(days):
             change = sum(value for when, value in moved[account] if before < when <= day)
             assert then - first == pytest.approx(change, abs=0.01)
     assert len({row["amount"] for row in accounts[account]}) > 1
