@@ -19,6 +19,7 @@ FAST = ["-gcflags=all=-N -l -dwarf=false", "-ldflags=-s -w"]
 
 VALIDATE = "kubernetes-validate==1.37.0"
 VERSIONS = ("1.27", "1.37")
+KINDS = "codigo,nome,recebimento,pagamento,situacao\n11,Por Bens,caixa,sem caixa,Quitada\n"
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +77,7 @@ def test_fifty_companies_are_fifty_jobs_that_kubernetes_accepts(helm: str, tmp_p
         "schedule": "30 4 * * *",
         "user": "carga_07",
         "database": "sete",
+        "tiposBaixa": KINDS,
     }
     values = tmp_path / "values.yaml"
     defaults = {"env": {"TAP_SIENGE_PLAN": "start"}}
@@ -112,6 +114,15 @@ def test_fifty_companies_are_fifty_jobs_that_kubernetes_accepts(helm: str, tmp_p
     assert (special["DB_NAME"], special["CARGA_USER"]) == ("sete", "carga_07")
     assert (special["TAP_SIENGE_PLAN"], special["SYNC_PRESET"]) == ("business", "tudo")
     assert jobs["sienge-construtora-07"]["schedule"] == "30 4 * * *"
+    (config,) = [item for item in found if item["kind"] == "ConfigMap"]
+    assert config["data"] == {"tipos_baixa_empresa.csv": KINDS}
+    pod = jobs["sienge-construtora-07"]["jobTemplate"]["spec"]["template"]["spec"]
+    name = config["metadata"]["name"]
+    assert {"name": "empresa", "configMap": {"name": name}} in pod["volumes"]
+    (container,) = pod["containers"]
+    mounts = {one["mountPath"]: one.get("subPath") for one in container["volumeMounts"]}
+    file = "tipos_baixa_empresa.csv"
+    assert mounts[f"/app/transform/empresa/{file}"] == file
 
 
 @pytest.mark.parametrize("lacking", ["database", "secret"])
