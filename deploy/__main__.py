@@ -8,8 +8,8 @@ from pathlib import Path
 
 from deploy.databases import create
 from deploy.freshness import look, table
-from deploy.run import STEPS, run
-from deploy.tenants import File, ProblemError
+from deploy.run import run
+from deploy.tenants import STEPS, File, ProblemError
 
 
 def parser() -> argparse.ArgumentParser:

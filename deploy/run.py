@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import uuid4
 
-from sienge_panel.line import STEPS, commands
+from sienge_panel.line import commands
 
 from deploy.databases import GIVEN
 from deploy.tenants import ProblemError
 
 if TYPE_CHECKING:
     from deploy.tenants import File, Tenant
-
-__all__ = ["STEPS", "run"]
 
 ROOT = Path(__file__).parent.parent
 INSTALLED = ROOT / ".meltano"

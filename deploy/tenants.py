@@ -28,6 +28,10 @@ TAKEN = ("postgres", "template0", "template1")
 """Databases that every server has."""
 
 
+STEPS = ("carga", "modelos")
+"""What a run consists of, as SYNC_ONLY names it."""
+
+
 class ProblemError(Exception):
     """Something that the user should read, in one sentence."""
 

@@ -13,9 +13,6 @@ KEPT = 90 * 86400
 """Seconds after which a run's log is deleted."""
 
 
-STEPS = ("carga", "modelos")
-
-
 def commands(project: Path, env: Mapping[str, str], run_id: str) -> list[list[str]]:
     """Give Meltano's commands: Sienge into PostgreSQL, then the models, also if a table failed.
 
@@ -26,7 +23,7 @@ def commands(project: Path, env: Mapping[str, str], run_id: str) -> list[list[st
     extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET")]))
     load = ["run", "--force", f"--run-id={run_id}", extractor, "target-postgres"]
     models = ["run", "--force", "dbt:build", "dbt:docs"]
-    steps = dict(zip(STEPS, (load, models), strict=True))
+    steps = {"carga": load, "modelos": models}
     if not (project / "transform" / "dbt_project.yml").exists():
         del steps["modelos"]
     only = env.get("SYNC_ONLY")
