@@ -1,7 +1,7 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo build panel sql stop clean test browser proxies soak lint format docs models bench lock tenants freshness \
+.PHONY: help install demo build panel sql stop clean test browser proxies soak lint format docs models bench lock tenants freshness night \
   env up down logs sync backup restore test-airflow test-docker test-fresh test-windows packages release site compose hub
 
 BIN := .venv/bin
@@ -95,6 +95,9 @@ tenants: install ## cria banco, papéis e segredos de cada empresa: make tenants
 
 freshness: install ## mostra como estão os dados de cada empresa: make freshness FILE=empresas.yaml
 	@$(BIN)/python -m deploy situacao "$(FILE)" $(ARGS)
+
+night: install ## ensaia e calcula a noite de 500 empresas e refaz a sua parte de docs/escala.md
+	@$(BIN)/python -m benchmarks.night
 
 # --- para publicar ----------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     commands = found.add_subparsers(dest="command", required=True)
     told = {
         "cria": "cria o banco, os papéis e os segredos de cada uma; pode ser repetido",
-        "situacao": "mostra como estão os dados de cada uma; termina com 1 se algum não está em dia",
+        "situacao": "mostra como estão os dados de cada uma; termina com 1 se um não está em dia",
         "sincroniza": "lê uma empresa, nesta máquina",
     }
     for name, text in told.items():

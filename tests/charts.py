@@ -44,7 +44,7 @@ def helm() -> str:
 
 def render(values: Path) -> subprocess.CompletedProcess[str]:
     """Render it for a tenants' file."""
-    command = [helm(), "template", "teste", str(CHART), "--kube-version=1.31", "--values", values]
+    command = [helm(), "template", "teste", str(CHART), "--kube-version=1.31", f"--values={values}"]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

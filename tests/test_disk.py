@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
         env = {"POSTGRES_USER": "sienge", "POSTGRES_DB": "sienge", "PATH": os.defpath}
         env |= {f"{role.upper()}_PASSWORD": password for role, password in PASSWORDS.items()}
         script = f"--file={ROOT / 'docker' / 'db' / 'papeis.sql'}"
-        command = [server.psql, "--quiet", "--set=ON_ERROR_STOP=1", server.url, script]
+        command = [str(server.psql), "--quiet", "--set=ON_ERROR_STOP=1", server.url, script]
         for _ in range(2):
             subprocess.run(command, env=env, check=True)
         yield server
@@ -57,8 +57,9 @@ def test_the_database_tells_the_disk_of_its_data(server: Postgres) -> None:
 
 
 def test_nobody_else_may_ask_and_no_trigger_may_run_as_the_owner(server: Postgres) -> None:
-    with psycopg.connect(login(server, "leitura")) as connection, pytest.raises(
-        psycopg.errors.InsufficientPrivilege
+    with (
+        psycopg.connect(login(server, "leitura")) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         connection.execute("select meltano.disco()")
     with psycopg.connect(login(server, "carga")) as connection:
@@ -100,7 +101,7 @@ def lacking_on(megabytes: int, used: int) -> str:
         f"Path('{mounted}/x').write_bytes(bytes({used} * 1000000)); "
         f"print(disk.lacking('postgresql://127.0.0.1:1/x', Path('{mounted}')))"
     )
-    mount = f"mount -t tmpfs -o size={megabytes}m tmpfs {mounted} && exec \"$@\""
+    mount = f'mount -t tmpfs -o size={megabytes}m tmpfs {mounted} && exec "$@"'
     command = ["unshare", "--mount", "sh", "-c", mount, "sh", sys.executable, "-c", python]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -125,8 +125,11 @@ def test_every_subdomain_has_names_of_its_own_that_kubernetes_takes(tmp_path: Pa
 
 
 def test_python_gives_the_chart_s_names_and_times(tmp_path: Path) -> None:
-    tenants: dict[str, Any] = {subdomain: None for subdomain in ODD}
-    tenants |= {"dois": {"database": "outro"}, "tres": {"user": "terceiro", "schedule": "1 2 * * 3"}}
+    tenants: dict[str, Any] = dict.fromkeys(ODD)
+    tenants |= {
+        "dois": {"database": "outro"},
+        "tres": {"user": "terceiro", "schedule": "1 2 * * 3"},
+    }
     env = {"A": True, "B": 1_000_000, "C": 0.5, "D": ["x.*", "bills.*"], "E": "01"}
     values = write(
         tmp_path / "values.yaml", tenants, defaults={"hour": 22, "window": 300, "env": env}
@@ -145,7 +148,9 @@ def test_python_gives_the_chart_s_names_and_times(tmp_path: Path) -> None:
 def test_a_company_more_moves_no_other(tmp_path: Path) -> None:
     def schedules(names: list[str]) -> dict[str, str]:
         found = objects(write(tmp_path / "values.yaml", {name: {} for name in names}))
-        return {n: item["spec"]["schedule"] for (kind, n), item in found.items() if kind == "CronJob"}
+        return {
+            n: item["spec"]["schedule"] for (kind, n), item in found.items() if kind == "CronJob"
+        }
 
     names = [f"construtora-{number}" for number in range(60)]
     before, after = schedules(names), schedules(["aaa", *names[:30], "construtora-3a", *names[30:]])

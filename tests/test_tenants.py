@@ -1,4 +1,4 @@
-"""Many tenants on one PostgreSQL: databases, roles and secrets made, a run, and how fresh all are."""
+"""Many tenants on one PostgreSQL: what is made for each, a run, and how fresh all are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -19,13 +20,13 @@ from sienge_simulator.testing import UNLIMITED, USER
 
 from conftest import SUBDOMAIN, running_simulator
 from demo.postgres import Postgres
+from deploy.run import environment
 from deploy.tenants import File
 from tests.charts import write
 from tests.line import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from deploy.tenants import Tenant
 
@@ -137,7 +138,9 @@ def test_two_runs_make_the_same(tenants: Tenants) -> None:
     assert (tenants.secrets / "kubernetes.yaml").stat().st_mode & 0o777 == 0o600
     assert all(p.stat().st_mode & 0o777 == 0o700 for p in tenants.secrets.rglob("*/"))
 
-    secrets = {s["metadata"]["name"]: s["data"] for s in yaml.safe_load_all(second["kubernetes.yaml"])}
+    secrets = {
+        s["metadata"]["name"]: s["data"] for s in yaml.safe_load_all(second["kubernetes.yaml"])
+    }
     name = tenants.tenant(ODD).secret
     assert secrets.keys() == {name, f"sienge-{SUBDOMAIN}"}
     assert {key: base64.b64decode(value).decode() for key, value in secrets[name].items()} == {
@@ -198,6 +201,24 @@ def test_a_run_on_this_machine_and_how_fresh_it_leaves_the_data(tenants: Tenants
     today = datetime.now(ZoneInfo("America/Sao_Paulo"))
     assert f"{today:%d/%m/%Y}" in rows[SUBDOMAIN]
     assert re.search(r" 2 +0 ", rows[SUBDOMAIN])
+
+    file = File.read(tenants.path)
+    tenant = file.tenant(SUBDOMAIN)
+    state = tenants.folder / "andamento" / tenant.name
+    env = environment(file, tenant, tenants.secrets / tenant.secret, state)
+    command = ["meltano", "invoke", "dbt", "run", "--select", "+dim_empresa"]
+    built = subprocess.run(
+        [Path(sys.executable).parent / command[0], *command[1:]],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, "the role that loads builds the models: " + built.stdout[-3000:]
+    with tenants.login(SUBDOMAIN, tenant.database, reader=True) as reader:
+        count = "select count(*) from marts.dim_empresa"
+        assert reader.execute(count).fetchone() == (companies,)
 
     (tenants.secrets / tenants.tenant("parada").secret / "password").unlink(missing_ok=True)
     done = tenants.run("sincroniza", "parada", *folders)

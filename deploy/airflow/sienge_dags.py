@@ -33,7 +33,7 @@ SAO_PAULO = "America/Sao_Paulo"
 
 
 def in_kubernetes(file: File, tenant: Tenant, step: str) -> BaseOperator:
-    """Give the pod that the chart's CronJob would start, with the volume and Secret of the chart."""
+    """Give the pod that the chart's CronJob would start, with the chart's own volume."""
     from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 
     return KubernetesPodOperator(
@@ -64,7 +64,9 @@ def in_docker(file: File, tenant: Tenant, step: str) -> BaseOperator:
         mount_tmp_dir=False,
         mounts=[
             Mount("/var/lib/sienge", tenant.name, type="volume"),
-            Mount("/run/secrets", f"{told['secrets']}/{tenant.secret}", type="bind", read_only=True),
+            Mount(
+                "/run/secrets", f"{told['secrets']}/{tenant.secret}", type="bind", read_only=True
+            ),
         ],
     )
 

@@ -34,7 +34,7 @@ def of_database(database: str) -> Disk | None:
     """Ask the database, whose function exists where docker/db/papeis.sql was run by a superuser."""
     with suppress(psycopg.Error), psycopg.connect(database, connect_timeout=10) as connection:
         found = connection.execute("select total, livre from meltano.disco()").fetchone()
-        return found and Disk(*found)
+        return Disk(*found) if found else None
     return None
 
 
