@@ -249,10 +249,10 @@ minuto são de cada empresa. A primeira noite, em que tudo é lido, é outra: in
 grupos, ao longo de dias.
 
 Medido: uma pequena, no segundo dia, lê em {read.seconds:.0f} s ({read.processor:.0f} s de
-processador) e faz os modelos em {models.seconds:.0f} s ({models.processor:.0f} s), com {found.database:.0f} s de
-processador no banco e até {found.connections} conexões. As outras são calculadas a partir dela.
-Ensaio com o simulador: {REHEARSED - 2} pequenas, {TOGETHER} de uma vez, lidas em {took:.0f} s; a
-mesma conta previa {forecast:.0f} s. {machine()}.
+processador) e faz os modelos em {models.seconds:.0f} s ({models.processor:.0f} s), com
+{found.database:.0f} s de processador no banco e até {found.connections} conexões. As outras são
+calculadas a partir dela. Ensaio com o simulador: {REHEARSED - 2} pequenas, {TOGETHER} de uma vez,
+lidas em {took:.0f} s; a mesma conta previa {forecast:.0f} s. {machine()}.
 """
     return re.sub(r"(?<=\d)\.(?=\d)", ",", text.replace("3.11.", "3·11·")).replace("·", ".")
 

@@ -60,6 +60,7 @@ def create(file: File, folder: Path) -> Iterator[str]:
     env = connection(file)
     if not shutil.which("psql"):
         raise ProblemError("Falta o programa psql, 14 ou mais novo: instale o postgresql-client.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with connect(env) as server:
             for tenant in file.tenants:
@@ -88,7 +89,7 @@ def create(file: File, folder: Path) -> Iterator[str]:
 def kept(path: Path) -> str:
     """Give the password that a file keeps, made if there is no such file."""
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         write_alone(path, secrets.token_urlsafe(24))
     return path.read_text(encoding="utf-8").rstrip("\r\n")
 

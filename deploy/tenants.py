@@ -141,6 +141,10 @@ class File:
             raise ProblemError(f"{path}: nenhuma empresa; acrescente uma em tenants.")
         for what in ("database", "user", "reader", "secret"):
             found = Counter(getattr(tenant, what) for tenant in tenants)
+            if long := [name for name in found if what != "secret" and len(name.encode()) > 63]:
+                raise ProblemError(
+                    f"{path}: {what}: {long[0]} tem mais de 63 letras, e o PostgreSQL o cortaria."
+                )
             if shared := [name for name, times in found.items() if times > 1]:
                 raise ProblemError(
                     f"{path}: {what}: {shared[0]} é de mais de uma empresa; dê a cada uma o seu."

@@ -136,7 +136,9 @@ def test_two_runs_make_the_same(tenants: Tenants) -> None:
     for path in tenants.secrets.rglob("*-password"):
         assert path.stat().st_mode & 0o777 == 0o600
     assert (tenants.secrets / "kubernetes.yaml").stat().st_mode & 0o777 == 0o600
-    assert all(p.stat().st_mode & 0o777 == 0o700 for p in tenants.secrets.rglob("*/"))
+    assert all(
+        p.stat().st_mode & 0o777 == 0o700 for p in [tenants.secrets, *tenants.secrets.rglob("*/")]
+    )
 
     secrets = {
         s["metadata"]["name"]: s["data"] for s in yaml.safe_load_all(second["kubernetes.yaml"])
