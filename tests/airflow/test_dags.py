@@ -321,7 +321,7 @@ def test_two_companies_land_and_who_fails_or_is_late_is_told(
         for dag in dags.values():
             airflow.start(dag)
         ended = {"success", "failed"}
-        wait("fim", lambda: {airflow.state(dag) for dag in dags.values()} <= ended, 480)
+        wait("fim", lambda: {airflow.state(dag) for dag in dags.values()} <= ended, 1500)
         assert {name: airflow.state(dag) for name, dag in dags.items()} == {
             "alfa": "success",
             "beta": "success",
