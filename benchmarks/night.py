@@ -7,7 +7,6 @@ minute by minute for the three sizes of docs/escala.md, and writes its section t
 from __future__ import annotations
 
 import os
-import re
 import sys
 import threading
 import time
@@ -45,22 +44,28 @@ MODELS = 20
 
 
 class Size(NamedTuple):
-    """What a company of a size costs on a usual night, alone on a machine."""
+    """What a company of a size costs, alone on a machine: the table of docs/escala.md."""
 
     name: str
     companies: int
-    times: float
-    """How much more than a small one: rows read and kept."""
+    first: float
+    """Seconds of the first reading."""
     seconds: float
-    """Of reading; the table of docs/escala.md."""
+    """The same, on a usual night."""
     requests: int
     megabytes: int
 
+    @property
+    def times(self) -> float:
+        """How much more is read on a usual night than of a small one."""
+        return self.seconds / SMALL.seconds
 
+
+SMALL = Size("pequena", 350, 45, 15, 46, 65)
 SIZES = (
-    Size("pequena", 350, 1, 15, 46, 65),
-    Size("média", 120, 4, 60, 98, 475),
-    Size("grande (calculada: dez médias)", 30, 25, 480, 600, 4750),
+    SMALL,
+    Size("média", 120, 271, 60, 98, 475),
+    Size("grande (calculada: dez médias)", 30, 2700, 480, 600, 4750),
 )
 
 
@@ -202,20 +207,27 @@ def measure() -> tuple[Measure, float, float]:
     return found, took, night(jobs, TOGETHER, os.cpu_count() or 1).ends
 
 
-def jobs(found: Measure) -> Iterator[tuple[float, Work]]:
-    """Give the companies, each at its minute of the chart's own window."""
+def jobs(found: Measure, *, first: bool = False) -> Iterator[tuple[float, Work]]:
+    """Give the companies, each at its minute of the chart's own window; all is read at first."""
     defaults = yaml.safe_load(DEFAULTS.read_text(encoding="utf-8"))["defaults"]
     index = 0
     for size in SIZES:
+        more = (size.first if first else size.seconds) / SMALL.seconds
+        models = size.times**0.5
         work = Work(
-            size.seconds + MODELS * size.times**0.5,
-            found.read.processor * size.times + found.models.processor * size.times**0.5,
-            found.database * size.times,
+            SMALL.seconds * more + MODELS * models,
+            found.read.processor * more + found.models.processor * models,
+            found.database * more,
         )
         for _ in range(size.companies):
             minute, hour, *_ = Tenant(f"construtora-{index}", defaults).schedule.split()
             yield (int(hour) * 60 + int(minute)) * 60.0, work
             index += 1
+
+
+def hours(went: Night) -> str:
+    """Give its length as people here write it."""
+    return f"{went.ends / 3600:.1f} h".replace(".", ",")
 
 
 def section(found: Measure, took: float, forecast: float) -> str:
@@ -229,12 +241,13 @@ def section(found: Measure, took: float, forecast: float) -> str:
     for at_once in AT_ONCE:
         went = night(jobs(found), at_once, processors=at_once)
         nights.append(
-            f"| {at_once} | {went.ends / 3600:.1f} h | {went.waited / 60:.0f} min | "
+            f"| {at_once} | {hours(went)} | {went.waited / 60:.0f} min | "
             f"{went.processors:.0f} | {went.databases:.0f} | {at_once * found.connections + 10} |"
         )
+    whole = hours(night(jobs(found, first=True), at_once=20, processors=20))
     disk = sum(size.companies * size.megabytes for size in SIZES) / 1000
     read, models = found.read, found.models
-    text = f"""
+    return f"""
 Uma noite comum de {COMPANIES} construtoras, cada uma no seu minuto da janela do chart (`defaults`):
 
 | construtora | quantas | requisições cada uma | leitura de cada uma | disco de todas |
@@ -247,8 +260,8 @@ Uma noite comum de {COMPANIES} construtoras, cada uma no seu minuto da janela do
 
 O banco precisa de {disk:.0f} GB para todas (o dobro, com WAL, índices próprios e folga) e de um
 `max_connections` acima da última coluna. Não é o Sienge que limita: a cota e as 200 requisições por
-minuto são de cada empresa. A primeira noite, em que tudo é lido, é outra: inicie as empresas em
-grupos, ao longo de dias.
+minuto são de cada empresa. A primeira noite, em que tudo é lido, levaria {whole} com 20 de uma vez:
+inicie as empresas em grupos, ao longo de dias.
 
 Medido: uma pequena, no segundo dia, gasta {read.processor:.0f} s de processador para ler,
 {models.processor:.0f} s para os modelos e {found.database:.0f} s no banco, com até
@@ -256,7 +269,6 @@ Medido: uma pequena, no segundo dia, gasta {read.processor:.0f} s de processador
 {REHEARSED - 2} pequenas, {TOGETHER} de uma vez, lidas pela primeira vez em {took:.0f} s; a mesma
 conta previa {forecast:.0f} s. {machine()}.
 """
-    return re.sub(r"(?<=\d)\.(?=\d)", ",", text.replace("3.11.", "3·11·")).replace("·", ".")
 
 
 def main() -> None:
