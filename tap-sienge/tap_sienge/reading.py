@@ -234,7 +234,7 @@ class SiengeReading(SiengeRows):
             progress.seen, self._content_keys = DistinctKeys(), ContentKeys()
             self._arrived = 0
         for offset, page in self._tap.reader.pages(self, context, read, found):
-            if not read.pages and not self._planned and context:
+            if not read.pages and not self._planned and context in self.contexts:
                 later = self.contexts[self.contexts.index(context) + 1 :]
                 self._tap.reader.plan((self, other) for other in later)
                 self._planned = True
