@@ -146,8 +146,8 @@ class SiengeBulkStream(SiengeStream):
         first, last = (date.fromisoformat(context[name]) for name in names)
         if (last - first).days <= SHORTEST:
             return [context]
-        if first.year < last.year and first < self._tap.today:
-            windows = list(self.period.windows(first, self._tap.today))
+        if first.year < last.year and first < self.run.today:
+            windows = list(self.period.windows(first, self.run.today))
             inside = [window for window in windows if window[names[0]] <= context[names[1]]]
             inside[-1] = inside[-1] | {names[1]: context[names[1]]}
             if len(inside) > 1:

@@ -16,11 +16,12 @@ from tap_sienge.progress import pack
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from singer_sdk import Tap
     from singer_sdk.helpers.types import Context
 
     from tap_sienge.questions import SiengeQuestions
+    from tap_sienge.run import Run
     from tap_sienge.run_log import Status
-    from tap_sienge.tap import TapSienge
     from tap_sienge.values import Record
 
 PRINT = 6
@@ -55,9 +56,9 @@ class SiengeChildStream(SiengeStream):
     parents have none, no further ones are asked for.
     """
 
-    def __init__(self, tap: TapSienge) -> None:
+    def __init__(self, tap: Tap, run: Run) -> None:
         """Start with nothing offered."""
-        super().__init__(tap)
+        super().__init__(tap, run)
         self._digests: defaultdict[tuple[Any, ...], set[bytes]] = defaultdict(set)
         self._prints: dict[tuple[Any, ...], bytes] = {}
         self._done: set[bytes] = set()
@@ -114,7 +115,7 @@ class SiengeChildStream(SiengeStream):
     @property
     def _asked_today(self) -> bool:
         """Whether the open ones were asked for today."""
-        return bool(self.stream_state.get("open_at") == self._tap.today.isoformat())
+        return bool(self.stream_state.get("open_at") == self.run.today.isoformat())
 
     @override
     def offer(self, parent: SiengeQuestions, row: Record) -> None:
@@ -177,7 +178,7 @@ class SiengeChildStream(SiengeStream):
                 return  # to be asked for again in the next run
         else:
             self._spared[self._kinds[key]] += 1
-            self._tap.reader.forget(self, context)
+            self.run.prefetcher.forget(self, context)
         self._tried.add(key)
         if key in self._prints:
             self._done.add(self._prints[key])
@@ -221,7 +222,7 @@ class SiengeChildStream(SiengeStream):
             or (self.final_parent and key not in self._digests)
         }
         self.stream_state["open"] = pack(list(still.values()), self.privacy)
-        self.stream_state["open_at"] = self._tap.today.isoformat()
+        self.stream_state["open_at"] = self.run.today.isoformat()
 
 
 def is_open(row: Record, final: Mapping[str, Collection[Any]]) -> bool:

@@ -2,7 +2,7 @@
 
 A layer each: how one request is made (``http``), what is asked for (``questions``), what records
 become (``rows``), how pages are read (``reading``), and here what a run concludes. What they share
-is in ``tap``. Facts: FACTS.md.
+is in ``run``. Facts: FACTS.md.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from singer_sdk.helpers.types import Context  # noqa: TC002
 from typing_extensions import override
 
 from tap_sienge import errors
-from tap_sienge.http import OUTAGE, PATH
+from tap_sienge.http import PATH
 from tap_sienge.limits import Closed
 from tap_sienge.progress import pack
 from tap_sienge.questions import SINCE
 from tap_sienge.reading import SiengeReading
+from tap_sienge.run import OUTAGE
 from tap_sienge.run_log import STATUS_TEXT, now
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class SiengeStream(SiengeReading):
     def _sync_records(
         self, context: Context | None = None, *, write_messages: bool = True
     ) -> Generator[Record, Any, Any]:
-        self.entry = self._tap.run_log.start(self.name)
+        self.entry = self.run.run_log.start(self.name)
         self._stream_version = self.progress.version
         try:
             if self.idle:
@@ -66,9 +67,9 @@ class SiengeStream(SiengeReading):
             self._unauthorized(error)
         except (RetriableAPIError, FatalAPIError, requests.RequestException) as error:
             self._end("failed", errors.explain(error))
-            if not self._tap.answered and isinstance(error, requests.ConnectionError):
-                self._tap.abort(errors.unreachable(self.url_base, error))
-            self._tap.failures += 1
+            if not self.run.answered and isinstance(error, requests.ConnectionError):
+                self.run.abort(errors.unreachable(self.url_base, error))
+            self.run.failures += 1
         except BrokenPipeError:  # the target has ended
             raise
         except Exception as error:
@@ -79,11 +80,11 @@ class SiengeStream(SiengeReading):
 
     def _unauthorized(self, error: errors.Unauthorized) -> None:
         """End the run, unless others were answered: then it is this resource that is refused."""
-        tap = self._tap
-        tap.unauthorized += 1
-        if not tap.answered or tap.unauthorized >= OUTAGE:
+        run = self.run
+        run.unauthorized += 1
+        if not run.answered or run.unauthorized >= OUTAGE:
             self._end("failed", str(error))
-            tap.abort(str(error))
+            run.abort(str(error))
         self._end("failed", errors.UNAUTHORIZED_HERE)
 
     def _begin(self) -> None:
@@ -140,7 +141,7 @@ class SiengeStream(SiengeReading):
             return self._end("skipped", f"informe a configuração {settings} para lê-lo")
         if self.dry_run or self._unchanged:
             return self._end("ok")
-        progress, state, today = self.progress, self.stream_state, self._tap.today.isoformat()
+        progress, state, today = self.progress, self.stream_state, self.run.today.isoformat()
         if self.failed and not progress.asked:
             return self._conclude_unanswered()
         if progress.unanswered and progress.unanswered == progress.asked:

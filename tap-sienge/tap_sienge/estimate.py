@@ -15,9 +15,11 @@ from tap_sienge.bulk import SiengeBulkStream
 from tap_sienge.children import SiengeChildStream, is_open
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tap_sienge.client import SiengeStream
-    from tap_sienge.limits import Kind
-    from tap_sienge.tap import TapSienge
+    from tap_sienge.limits import Api
+    from tap_sienge.run import Run
     from tap_sienge.values import Record
 
 
@@ -43,9 +45,10 @@ class Cost:
 class Estimate:
     """The costs of the selected streams, from one question to each."""
 
-    def __init__(self, tap: TapSienge) -> None:
-        """Take the tap, whose catalog tells what is selected."""
-        self.tap = tap
+    def __init__(self, run: Run, streams: Iterable[SiengeStream]) -> None:
+        """Take the run, and the selected streams in the order in which they are read."""
+        self.run = run
+        self.streams = streams
         self.costs: dict[str, Cost] = {}
         self._rows: dict[str, list[Record]] = {}
         """Some rows of each stream, from which its children are asked for."""
@@ -57,7 +60,7 @@ class Estimate:
             errors.Unauthorized: User or password are wrong.
             requests.RequestException: Nothing answers.
         """
-        for stream in self.tap.rest_streams.values():
+        for stream in self.streams:
             self.costs[stream.name] = cost = Cost(stream)
             try:
                 self._reckon(cost)
@@ -66,7 +69,7 @@ class Estimate:
             except (errors.QuotaSpent, FatalAPIError, RetriableAPIError) as error:
                 cost.note = errors.explain(error)
             except requests.RequestException as error:
-                if not self.tap.answered:
+                if not self.run.answered:
                     raise
                 cost.note = errors.explain(error)
         return list(self.costs.values())
@@ -79,11 +82,11 @@ class Estimate:
             cost.note = "depende dos registros de outros recursos"
             return
         each_owner = len(stream.contexts) // len(stream.owners)
-        recent = self.tap.today - timedelta(days=self.tap.config["window_lookback_days"])
+        recent = self.run.today - timedelta(days=self.run.config["window_lookback_days"])
         share = len(stream.windows(recent)) / len(stream.windows(None))
         if stream.recent_filter:
-            start = date.fromisoformat(self.tap.config["start_date"][:10])
-            share = min(1.0, (self.tap.today - recent) / max(self.tap.today - start, ONE_DAY))
+            start = date.fromisoformat(self.run.config["start_date"][:10])
+            share = min(1.0, (self.run.today - recent) / max(self.run.today - start, ONE_DAY))
         if isinstance(stream, SiengeBulkStream):
             asked = ASYNCHRONOUS if stream.prepared_apart(sampled[0]) else 1
             cost.first, cost.daily = asked * owners * each_owner, owners * each_owner
@@ -129,7 +132,7 @@ class Estimate:
         return given
 
 
-def report(costs: list[Cost], per_minute: dict[Kind, int]) -> str:
+def report(costs: list[Cost], per_minute: dict[Api, int]) -> str:
     """Lay the costs out as a table in Portuguese, REST and BULK apart."""
     lines = [f"{'recurso':<56}{'linhas':>12}{'1ª vez':>10}{'por dia':>10}"]
     for cost in costs:

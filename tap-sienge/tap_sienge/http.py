@@ -18,6 +18,7 @@ from typing_extensions import override
 from tap_sienge import errors
 from tap_sienge.decode import decoded
 from tap_sienge.limits import LONGEST_PAUSE
+from tap_sienge.run import OUTAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from backoff.types import Details
     from singer_sdk.helpers.types import Context
 
-    from tap_sienge.limits import Kind, RateLimiter
-    from tap_sienge.tap import TapSienge
+    from tap_sienge.limits import Api, RateLimiter
+    from tap_sienge.run import Run
     from tap_sienge.values import Record
 
 T = TypeVar("T")
@@ -40,9 +41,6 @@ PATH = "path"
 UNSENDABLE = {".", ".."}
 """Ids that no URL's path can hold: to every client they mean a folder."""
 
-OUTAGE = 3
-"""Streams in a row that failed, after which no request is tried again until one is answered."""
-
 
 class SiengeRequests(RESTStream[int]):
     """How every stream talks to the API."""
@@ -50,18 +48,17 @@ class SiengeRequests(RESTStream[int]):
     streamed = False
     """Whether the body of an answer is still to come when the answer is read."""
     _LOG_REQUEST_METRICS = False
-    _tap: TapSienge
+    run: Run
 
     @property
     @override
     def url_base(self) -> str:
-        url: str = self.config["api_url"]
-        return url.replace("{subdomain}", self.config["subdomain"]).rstrip("/")
+        return self.run.url_base
 
     @property
     @override
     def requests_session(self) -> requests.Session:
-        return self._tap.session
+        return self.run.session
 
     @cached_property
     def authenticator(self) -> HTTPBasicAuth:
@@ -75,14 +72,14 @@ class SiengeRequests(RESTStream[int]):
         return timeout, timeout
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> Api:
         """Which of the API's limits counts this stream's requests."""
         return "bulk" if self.path.startswith("/bulk-data") else "rest"
 
     @cached_property
     def limiter(self) -> RateLimiter:
         """The limiter that counts this stream's requests."""
-        return self._tap.limiters[self.kind]
+        return self.run.limiters[self.kind]
 
     @override
     def get_url(self, context: Context | None) -> str:
@@ -127,19 +124,19 @@ class SiengeRequests(RESTStream[int]):
         """
 
         def once() -> T:
-            with self._tap.connections, self.limiter.slot() as place:
-                self._tap.run_log.count_request(self.name)
+            with self.run.connections, self.limiter.slot() as place:
+                self.run.run_log.count_request(self.name)
                 response = self.requests_session.send(
                     self.authenticator(prepared), timeout=self.silence, stream=self.streamed
                 )
                 self.limiter.told(place, response.headers)
                 self.validate_response(response)
-                self._tap.answered = True
+                self.run.answered = True
                 self.limiter.accepted()
                 found = read(response) if self.streamed else None
             # Decoding must not keep the connection from its next request.
             found = read(response) if found is None else found
-            self._tap.failures = self._tap.unauthorized = 0
+            self.run.failures = self.run.unauthorized = 0
             return found
 
         attempt: Callable[[], T] = backoff.on_exception(
@@ -159,7 +156,7 @@ class SiengeRequests(RESTStream[int]):
         if status == requests.codes.unauthorized:
             raise errors.Unauthorized
         if status in errors.UNAVAILABLE:
-            self._tap.answered = True
+            self.run.answered = True
             raise errors.Unavailable(status)
         too_many = status == requests.codes.too_many_requests
         if too_many:
@@ -173,7 +170,7 @@ class SiengeRequests(RESTStream[int]):
 
     @override
     def backoff_max_tries(self) -> int:
-        return 1 if self._tap.failures >= OUTAGE else int(self.config["max_retries"]) + 1
+        return 1 if self.run.failures >= OUTAGE else int(self.config["max_retries"]) + 1
 
     def is_final(self, error: Exception) -> bool:
         """Whether to try again is of no use: the answer asks to wait for longer than a run may."""
@@ -187,7 +184,7 @@ class SiengeRequests(RESTStream[int]):
         while True:
             response = getattr(error, "response", None)
             asked = None if response is None else errors.retry_after(response)
-            if not self._tap.answered and isinstance(error, requests.ConnectionError):
+            if not self.run.answered and isinstance(error, requests.ConnectionError):
                 error = yield 0.2  # a wrong address should be told soon
             else:
                 error = yield max(wait, asked or 0.0)

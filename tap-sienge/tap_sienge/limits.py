@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from tap_sienge.ledger import Ledger
 
-Kind = Literal["rest", "bulk"]
+Api = Literal["rest", "bulk"]
 
-PLANS: dict[str, dict[Kind, int]] = {
+PLANS: dict[str, dict[Api, int]] = {
     "free": {"rest": 100, "bulk": 10},
     "start": {"rest": 1_000, "bulk": 20},
     "special": {"rest": 2_500, "bulk": 50},
@@ -54,7 +54,7 @@ class RateLimiter:
     def __init__(
         self,
         ledger: Ledger,
-        kind: Kind,
+        kind: Api,
         limit: int,
         quota: int | None = None,
         timeout: float = 60.0,

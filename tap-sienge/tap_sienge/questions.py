@@ -20,11 +20,11 @@ from tap_sienge.run_log import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from singer_sdk import Stream
+    from singer_sdk import Stream, Tap
+    from typing_extensions import Self
 
-    from tap_sienge.client import SiengeStream
     from tap_sienge.privacy import Privacy
-    from tap_sienge.tap import TapSienge
+    from tap_sienge.run import Run
     from tap_sienge.values import Record
 
 SINCE = "since"
@@ -75,13 +75,16 @@ class SiengeQuestions(SiengeRequests):
     privacy: Privacy
     state_partitioning_keys: Sequence[str] | None = ()
 
-    def __init__(self, tap: TapSienge, schema: Record) -> None:
-        """Start with nobody to be asked for."""
+    def __init__(self, tap: Tap, run: Run, schema: Record) -> None:
+        """Take the SDK's tap, and what the stream shares with the others."""
         super().__init__(tap, schema=schema)
+        self.run = run
         if self.modified_filter:
             self.forced_replication_method = "INCREMENTAL"
         self.entry = Entry("", self.name, "")
-        self.followers: list[SiengeStream] = []
+        self.read_parents: list[Self] = []
+        """Those of the parents that this run reads."""
+        self.followers: list[Self] = []
         """Selected streams that are asked for by this one's rows."""
         self.lacking: Counter[tuple[str, str]] = Counter()
         """Rows of parents without the column by whose value they are asked for."""
@@ -105,11 +108,6 @@ class SiengeQuestions(SiengeRequests):
         """The streams whose rows are this one's contexts."""
         first = {self.parent_stream_type: self.parent_keys} if self.parent_stream_type else {}
         return first | dict(self.other_parents)
-
-    @cached_property
-    def read_parents(self) -> list[SiengeStream]:
-        """Those of the parents that this run reads."""
-        return [s for s in self._tap.rest_streams.values() if type(s) in self.parents]
 
     @property
     def asks_every_parent(self) -> bool:
@@ -166,7 +164,7 @@ class SiengeQuestions(SiengeRequests):
         day = since.isoformat() if since else None
         # Above that of all rows which came before, also if the clock was set back.
         version = max(self._initialized_at, self.stream_state.get("version", 0) + 1)
-        return Progress(full, day, self._tap.today.isoformat(), version)
+        return Progress(full, day, self.run.today.isoformat(), version)
 
     @cached_property
     def _resumed(self) -> Progress | None:
@@ -219,7 +217,7 @@ class SiengeQuestions(SiengeRequests):
     def _due(self) -> bool:
         """Whether it is time for a full read."""
         last = date.fromisoformat(self.stream_state.get("full_read_at", "0001-01-01"))
-        return (self._tap.today - last).days >= self.full_refresh_every
+        return (self.run.today - last).days >= self.full_refresh_every
 
     @property
     def idle_between(self) -> bool:
@@ -244,7 +242,7 @@ class SiengeQuestions(SiengeRequests):
             bookmark = self.stream_state.get("replication_key_value")
             overlap = timedelta(days=self.config["lookback_days"])
             return date.fromisoformat(bookmark) - overlap if bookmark else None
-        day = self._tap.today - timedelta(days=self.config["window_lookback_days"])
+        day = self.run.today - timedelta(days=self.config["window_lookback_days"])
         return day if self.recent_filter or (self.period and day > self._start) else None
 
     @property
@@ -295,7 +293,7 @@ class SiengeQuestions(SiengeRequests):
         """Give the periods to ask for: all, or what may have changed since a day."""
         if not self.period:
             return [{}]
-        today, start = self._tap.today, self._start
+        today, start = self.run.today, self._start
         if self.dry_run:
             days = 31 if self.period.size == "month" else 365
             start = max(start, self.period.since(today - timedelta(days)))
@@ -309,7 +307,7 @@ class SiengeQuestions(SiengeRequests):
             return []
         changed = date.fromisoformat(self.stream_state["full_read_at"])
         changed -= timedelta(days=self.config["lookback_days"])
-        periods = Period(*self.period[:2], "all").windows(changed, self._tap.today)
+        periods = Period(*self.period[:2], "all").windows(changed, self.run.today)
         return [period | dict(self.changes) for period in periods]
 
     @property
@@ -326,7 +324,7 @@ class SiengeQuestions(SiengeRequests):
     @override
     def get_url_params(self, context: Context | None, next_page_token: int | None) -> Record:
         asked = dict(context or {})
-        today, since = self._tap.today.isoformat(), self.progress.since
+        today, since = self.run.today.isoformat(), self.progress.since
         params: Record = {name: text.format(today=today) for name, text in self.params.items()}
         since = asked.pop(SINCE, since)
         path = asked.pop(PATH, self.path)

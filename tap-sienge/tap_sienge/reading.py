@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from itertools import islice
 from math import ceil
 from time import monotonic
@@ -14,17 +15,21 @@ from typing_extensions import override
 
 from tap_sienge import errors
 from tap_sienge.decode import mended
-from tap_sienge.http import OUTAGE, body_of
+from tap_sienge.http import body_of
 from tap_sienge.keys import ContentKeys, DistinctKeys, digest
 from tap_sienge.pagination import REREAD_PAGES, Page, Read
 from tap_sienge.privacy import without_persons
 from tap_sienge.rows import SiengeRows
+from tap_sienge.run import OUTAGE
 from tap_sienge.values import Record, unnest
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
+    from concurrent.futures import Future
 
-    from tap_sienge.tap import TapSienge
+    from singer_sdk import Tap
+
+    from tap_sienge.run import Run
 
 BESIDE = 1000
 """Records of a page or BULK answer among which a key that comes twice is noticed."""
@@ -62,9 +67,9 @@ class SiengeReading(SiengeRows):
     may_be_object: ClassVar[bool] = False
     """Whether the documents give a page as one record without its list."""
 
-    def __init__(self, tap: TapSienge) -> None:
+    def __init__(self, tap: Tap, run: Run) -> None:
         """Start with nothing read."""
-        super().__init__(tap)
+        super().__init__(tap, run)
         self._asked = self._arrived = self._unreadable = self._failures_in_a_row = 0
         self.failed: list[tuple[Record, Exception]] = []
         """Contexts that failed while others are read."""
@@ -141,9 +146,9 @@ class SiengeReading(SiengeRows):
 
         Not where the API says of the resource that it may not be read, or does not answer at all.
         """
-        tap, in_a_row = self._tap, self._failures_in_a_row
+        run, in_a_row = self.run, self._failures_in_a_row
         if len(self.contexts) == 1 or (
-            isinstance(error, requests.ConnectionError) and not tap.answered
+            isinstance(error, requests.ConnectionError) and not run.answered
         ):
             return False
         if isinstance(error, errors.Unavailable):
@@ -151,8 +156,8 @@ class SiengeReading(SiengeRows):
             return not refused or (bool(self.parents) and in_a_row < REFUSALS)
         if isinstance(error, FatalAPIError):
             return in_a_row < 10 * FAILURES
-        tap.failures += 1
-        outage = tap.failures - in_a_row >= OUTAGE  # begun with the streams before
+        run.failures += 1
+        outage = run.failures - in_a_row >= OUTAGE  # begun with the streams before
         return in_a_row < FAILURES and not outage
 
     def _ask(self, context: Record) -> Iterator[Record]:
@@ -160,7 +165,7 @@ class SiengeReading(SiengeRows):
         self._asked += 1
         progress = self.progress
         continued = progress.offset > 0
-        self._before = self._tap.rejects.mark, self.entry.rejected
+        self._before = self.run.rejects.mark, self.entry.rejected
         try:
             read = yield from self._read(context)
             if self._front_may_be_new(read, continued=continued):
@@ -228,15 +233,15 @@ class SiengeReading(SiengeRows):
         progress, read = self.progress, Read()
         self._unreadable = 0
         mark, self.entry.rejected = self._before
-        self._tap.rejects.forget(mark)
+        self.run.rejects.forget(mark)
         found = self._find_again(context, read) if progress.offset else None
         if not found:
             progress.seen, self._content_keys = DistinctKeys(), ContentKeys()
             self._arrived = 0
-        for offset, page in self._tap.reader.pages(self, context, read, found):
+        for offset, page in self._pages(context, read, found):
             if not read.pages and not self._planned and context:
                 later = self.contexts[self.contexts.index(context) + 1 :]
-                self._tap.reader.plan((self, other) for other in later)
+                self.run.prefetcher.announce((self, other) for other in later)
                 self._planned = True
             read.pages += 1
             self._tell(read, page)
@@ -244,6 +249,48 @@ class SiengeReading(SiengeRows):
             if self.resumable and page.paged:
                 progress.offset = offset + max(len(page.listed) - 1, 0)
         return read
+
+    def _pages(
+        self, context: Record, read: Read, begun: tuple[int, Page] | None
+    ) -> Iterator[tuple[int, Page]]:
+        """Give the pages of a context in order, each with its offset; ``begun`` is the first.
+
+        Those that were announced are fetched ahead; where they do not show the end, one after the
+        other until one does. ``read`` is what the pages showed so far.
+        """
+        prefetcher = self.run.prefetcher
+        offset, page = begun or (0, prefetcher.first_page(self, context))
+        if self.spares(page, context):
+            read.ended = True
+            return
+        step, count = self.step(page), page.total or 0
+        asked, covered = offset + step, offset + page.size
+        waiting: deque[tuple[int, Future[Page]]] = deque()
+        many = 2 * prefetcher.connections
+        try:
+            while True:
+                while covered < count and len(waiting) < many and not self.dry_run:
+                    if waiting and not prefetcher.has_room(self.limiter):
+                        break
+                    waiting.append((asked, prefetcher.submit(self, context, asked)))
+                    asked, covered = asked + step, covered + step
+                if not self.dry_run:
+                    prefetcher.look_ahead(max(count - covered, 0) // step)
+                yield offset, page
+                if not waiting or read.ended or (read.stuck and not page.listed):
+                    break
+                offset, future = waiting.popleft()
+                page = future.result()
+                count = max(count, page.total or 0)  # a collection may grow while it is read
+        finally:
+            for _, future in waiting:
+                future.cancel()
+        while not (self.dry_run or read.ended or read.stuck):
+            if read.slipped and (read.again >= read.patience or not self.resumable):
+                break
+            offset = read.end - int(len(page.listed) > 1)
+            page = prefetcher.page(self, context, offset)
+            yield offset, page
 
     def _tell(self, read: Read, page: Page) -> None:
         """Say how far a read of many requests is, now and then: the panel shows it."""
@@ -264,7 +311,7 @@ class SiengeReading(SiengeRows):
         """
         progress = self.progress
         while True:
-            page = self._tap.reader.page(self, context, progress.offset)
+            page = self.run.prefetcher.page(self, context, progress.offset)
             if self._follows(progress.offset, page, read, context):
                 return progress.offset, page
             progress.offset = max(progress.offset - self.step(page), 0)
@@ -296,7 +343,7 @@ class SiengeReading(SiengeRows):
                 offset = max(min(offset - self.step(page), read.end - 1), 0)
             else:
                 waiting.pop()
-            waiting.append((offset, self._tap.reader.page(self, context, offset)))
+            waiting.append((offset, self.run.prefetcher.page(self, context, offset)))
             read.again += 1
             fresh = True
 
@@ -357,7 +404,7 @@ class SiengeReading(SiengeRows):
         offset, before = 0, -1
         while before < len(self.progress.seen) and read.again < REREAD_PAGES:
             before = len(self.progress.seen)
-            page = self._tap.reader.page(self, context, offset)
+            page = self.run.prefetcher.page(self, context, offset)
             read.again += 1
             read.total = page.total
             yield from self._rows(page)

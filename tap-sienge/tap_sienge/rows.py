@@ -21,7 +21,9 @@ from tap_sienge.values import EXTRA, Record, Table
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from tap_sienge.tap import TapSienge
+    from singer_sdk import Tap
+
+    from tap_sienge.run import Run
 
 LONGEST_KEY = 200
 """Characters of a text in a key: PostgreSQL's index takes 2,704 bytes for all columns of a key."""
@@ -49,14 +51,14 @@ class SiengeRows(SiengeQuestions):
         if cls.content_key is not None:
             cls.primary_keys = (KEY,)
 
-    def __init__(self, tap: TapSienge) -> None:
+    def __init__(self, tap: Tap, run: Run) -> None:
         """Compile the stream's schema file."""
         self.table = Table(load_schema(self.name), calculated_key=self.content_key is not None)
-        self.privacy = Privacy(tap.config)
+        self.privacy = Privacy(run.config)
         self.hide = self.privacy.rows(
             self.table.described, keys=self.content_key or self.primary_keys
         )
-        super().__init__(tap, self.table.schema)
+        super().__init__(tap, run, self.table.schema)
         self._content_keys = ContentKeys()
         self._keyless = 0
         self._chosen = DistinctKeys()
@@ -155,7 +157,7 @@ class SiengeRows(SiengeQuestions):
         if seen not in self.progress.seen:
             self.progress.seen.add(seen)
             self.entry.rejected += 1
-            self._tap.rejects.add(self.name, record, reason)
+            self.run.rejects.add(self.name, record, reason)
 
     @override
     def _generate_record_messages(self, record: Record) -> Generator[RecordMessage, None, None]:

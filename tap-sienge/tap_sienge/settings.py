@@ -13,7 +13,7 @@ from singer_sdk import typing as th
 from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR, extend_validator_with_defaults
 
 from tap_sienge import network
-from tap_sienge.limits import PLANS, Kind
+from tap_sienge.limits import PLANS, Api
 
 PAGE_SIZE = 200
 """Records a page at most (FACTS: default 100, maximum 200)."""
@@ -305,7 +305,7 @@ def _problem(config: dict[str, Any], name: str) -> str | None:
     return f"Configuração {name}: esperado {expected}{given}."
 
 
-def quotas(config: dict[str, Any]) -> dict[Kind, int | None]:
+def quotas(config: dict[str, Any]) -> dict[Api, int | None]:
     """Give how many requests of each kind a day may have; None where no setting says."""
     plan = PLANS.get(config.get("plan", ""), {})
     rest = config.get("daily_request_limit", plan.get("rest"))
