@@ -25,7 +25,7 @@ from demo.postgres import Postgres
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_sienge.client import SiengeStream
+    from tap_sienge.stream import SiengeStream
 
 ROOT = Path(__file__).parent.parent
 

@@ -17,9 +17,9 @@ from tap_sienge.children import SiengeChildStream, is_open
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tap_sienge.client import SiengeStream
     from tap_sienge.limits import Api
     from tap_sienge.run import Run
+    from tap_sienge.stream import SiengeStream
     from tap_sienge.values import Record
 
 
@@ -77,11 +77,12 @@ class Estimate:
     def _reckon(self, cost: Cost) -> None:
         stream = cost.stream
         owners = self._owners(stream)
-        sampled = stream.contexts[-2:]
+        contexts = stream.plan()
+        sampled = contexts[-2:]
         if not sampled:
             cost.note = "depende dos registros de outros recursos"
             return
-        each_owner = len(stream.contexts) // len(stream.owners)
+        each_owner = len(contexts) // len(stream.owners())
         recent = self.run.today - timedelta(days=self.run.config["window_lookback_days"])
         share = len(stream.windows(recent)) / len(stream.windows(None))
         if stream.recent_filter:
@@ -94,16 +95,16 @@ class Estimate:
             return
         answer = stream.fetch(sampled[0], 0)  # where there is a future, the one before is today's
         records = list(answer.records)
-        self._rows[stream.name] = [stream.table.convert(row, sampled[0]) for row in records]
+        self._rows[stream.name] = [stream.row_schema.convert(row, sampled[0]) for row in records]
         each = answer.total if answer.total is not None else len(records)
-        pages = max(1, ceil((each - 1) / stream.step(answer))) if stream.paged else 1
+        pages = max(1, ceil((each - 1) / answer.step)) if stream.paged else 1
         cost.rows, cost.first = each * owners * each_owner, pages * owners * each_owner
         if isinstance(stream, SiengeChildStream) and stream.follows_changes:
             cost.note = "por dia, 1 por registro novo ou alterado"
             if stream.final_parent or stream.final_row:
                 cost.daily = ceil(cost.first * self._open_share(stream))
                 cost.note += "; aqui os abertos"
-        elif stream.idle_between:
+        elif stream.replication.refresh_days > 1 and not stream.tells_changes():
             cost.daily = 1 if stream.watched else 0
         else:
             cost.daily = owners if stream.modified_filter else ceil(cost.first * share)
@@ -118,7 +119,7 @@ class Estimate:
 
     def _owners(self, stream: SiengeStream) -> int:
         """Offer the sampled rows of the parents, and reckon how many contexts all of them give."""
-        if not stream.parents:
+        if not stream.parents():
             return 1
         sampled = total = 0
         for parent in stream.read_parents:
@@ -126,7 +127,7 @@ class Estimate:
                 sampled += 1
                 stream.offer(parent, dict(row))
             total += self.costs[parent.name].rows
-        given = len(stream.owners)
+        given = len(stream.owners())
         if given * 2 > sampled:  # else few values that repeat, such as document codes
             given = ceil(given * total / sampled)
         return given
@@ -138,12 +139,12 @@ def report(costs: list[Cost], per_minute: dict[Api, int]) -> str:
     for cost in costs:
         numbers = f"{cost.rows:>12}{cost.first:>10}{cost.daily:>10}"
         lines.append(f"{cost.stream.name:<56}{numbers}  {cost.note}".rstrip())
-    for kind in per_minute:
-        some = [cost for cost in costs if cost.stream.kind == kind]
+    for api in per_minute:
+        some = [cost for cost in costs if cost.stream.api() == api]
         first, daily = sum(cost.first for cost in some), sum(cost.daily for cost in some)
-        minutes = ceil(first / per_minute[kind])
+        minutes = ceil(first / per_minute[api])
         lines.append(
-            f"total {kind.upper()}: {first} requisições na primeira vez (cerca de {minutes} min), "
+            f"total {api.upper()}: {first} requisições na primeira vez (cerca de {minutes} min), "
             f"{daily} por dia sem alterações; esta estimativa gastou {len(some)} ou menos"
         )
     return "\n".join(lines)

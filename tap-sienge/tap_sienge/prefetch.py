@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tap_sienge.limits import RateLimiter
-    from tap_sienge.pagination import Page
+    from tap_sienge.pages import Page
     from tap_sienge.values import Record
 
 SWITCH_SECONDS = 0.0005

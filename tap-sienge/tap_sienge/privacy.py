@@ -15,7 +15,8 @@ from operator import xor
 from secrets import token_bytes
 from typing import Any
 
-from tap_sienge.values import EXTRA, Record, kind, taxpayer
+from tap_sienge.row_schema import EXTRA, json_type
+from tap_sienge.values import Record, taxpayer
 
 Hide = Callable[[Any], Any]
 
@@ -45,18 +46,20 @@ class Privacy:
         secret = "" if self.mode == "keep" else config.get("personal_data_key", "")
         self.key = blake2b(secret.encode()).digest() if secret else b""
         """Key of every hash by which someone could try out what is hidden."""
-        self.mark = self.mode + (blake2b(self.key, digest_size=4).hexdigest() if secret else "")
+        self.fingerprint = self.mode + (
+            blake2b(self.key, digest_size=4).hexdigest() if secret else ""
+        )
         """By which the state tells how what was read was hidden; does not tell the key."""
 
     def rows(
         self, columns: Mapping[str, Record], keys: Collection[str]
-    ) -> Callable[[Record], Record]:
-        """Compile the fields of a table's columns: a function from rows to what may be told.
+    ) -> Callable[[Record], Record] | None:
+        """Compile the fields of columns: a function from rows to what may be told; None for all.
 
         What is part of the key is masked also where the rest is dropped: rows need it.
         """
         if self.mode == "keep":
-            return lambda row: row
+            return None
         hide = {column: self._field(field) for column, field in columns.items()}
         hide[EXTRA] = self.unknown
         if self.mode == "drop":
@@ -90,7 +93,7 @@ class Privacy:
     def _field(self, field: Record, *, personal: bool = False) -> Hide:
         """Compile a field; its mark is also that of what is nested in it."""
         personal = personal or "x-personal" in field
-        of_type = kind(field)
+        of_type = json_type(field)
         if of_type == "array":
             item = self._field(field["items"], personal=personal)
             return lambda value: (

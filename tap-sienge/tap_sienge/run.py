@@ -12,6 +12,7 @@ from tap_sienge import network, settings
 from tap_sienge.ledger import Ledger
 from tap_sienge.limits import Api, RateLimiter
 from tap_sienge.prefetch import PagePrefetcher
+from tap_sienge.privacy import Privacy
 from tap_sienge.rejected import Rejects
 from tap_sienge.run_log import RunLog
 from tap_sienge.values import SAO_PAULO
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import requests
 
 OUTAGE = 3
-"""Streams in a row that failed, after which no request is tried again until one is answered."""
+"""Streams in a row that failed, from which on the API is taken to be down."""
 
 
 class Run:
@@ -48,6 +49,11 @@ class Run:
     def today(self) -> date:
         """The day of the run in São Paulo, where Sienge's days begin and end."""
         return datetime.now(SAO_PAULO).date()
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        """What becomes of personal data."""
+        return Privacy(self.config)
 
     @cached_property
     def url_base(self) -> str:
@@ -107,6 +113,11 @@ class Run:
     def prefetcher(self) -> PagePrefetcher:
         """The threads that fetch pages ahead of need."""
         return PagePrefetcher(self.config["max_connections"])
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether so many streams failed that no request is tried again until one is answered."""
+        return self.failures >= OUTAGE
 
     def stop(self) -> None:
         """Let no further request start."""

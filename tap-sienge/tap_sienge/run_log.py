@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
@@ -14,11 +16,11 @@ from singer_sdk import Stream
 from typing_extensions import override
 
 from tap_sienge.decode import mended
-from tap_sienge.values import SAO_PAULO, Report
+from tap_sienge.errors import UNAUTHORIZED
+from tap_sienge.values import SAO_PAULO, WarningCounter
 
 if TYPE_CHECKING:
-    import logging
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from singer_sdk.helpers.types import Context
 
@@ -34,6 +36,10 @@ STATUS_TEXT: dict[Status, str] = {
     "failed": "falhou",
     "postponed": "adiado",
 }
+
+
+SECONDS_BETWEEN = 5.0
+"""Seconds between two words on how far a stream is."""
 
 
 def now() -> str:
@@ -57,9 +63,38 @@ class Entry:
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
 
-    def finish(self, status: Status, error: str | None = None) -> None:
-        """Close the entry; ``error`` says why it is not ``ok``."""
+    def finish(
+        self, status: Status, error: str | None, warnings: Mapping[str, int] | None = None
+    ) -> None:
+        """Close the entry; ``error`` says why it is not ``ok``, ``warnings`` come so many times."""
         self.finished_at, self.status, self.error = now(), status, error
+        found = (warnings or {}).items()
+        self.warnings += [f"{sentence} ({times} vez(es))" for sentence, times in found]
+
+    def log(self, logger: logging.Logger) -> None:
+        """Tell what the user should know."""
+        for warning in self.warnings:
+            logger.warning("%s", warning)
+        told_already = self.error == UNAUTHORIZED  # which ends the run
+        if self.error and self.status and not told_already:
+            level = logging.ERROR if self.status == "failed" else logging.WARNING
+            logger.log(level, "Recurso %s: %s.", STATUS_TEXT[self.status], self.error)
+
+
+class ProgressLog:
+    """Says how far a stream of many requests is, now and then: the panel shows it."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        """Take where to say it."""
+        self._logger = logger
+        self._told_at = -SECONDS_BETWEEN
+
+    def tell(self, unit: str, number: int, of: int, rows: int) -> None:
+        """Say that a unit of so many was read, the first of them but once it is past."""
+        if number > 1 and (time := monotonic()) - self._told_at >= SECONDS_BETWEEN:
+            self._told_at = time
+            stream = self._logger.name.rsplit(".", 1)[-1]
+            self._logger.info("%s: %s %d de %d, %d linhas", stream, unit, number, of, rows)
 
 
 class RunLog:
@@ -122,7 +157,7 @@ class RunLog:
             return
         for entry in self.entries:
             record = asdict(entry) | {"requests": self._requests[entry.stream]}
-            yield mended(record, Report())  # the API's own words may be in it
+            yield mended(record, WarningCounter())  # the API's own words may be in it
 
 
 _MOMENT = {"type": ["string", "null"], "format": "date-time"}

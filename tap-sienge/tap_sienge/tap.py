@@ -17,13 +17,13 @@ from singer_sdk import Stream, Tap
 from typing_extensions import override
 
 from tap_sienge import dotenv, errors, settings
-from tap_sienge.client import SiengeStream
 from tap_sienge.estimate import Estimate, report
 from tap_sienge.privacy import keep_out_of_logs
 from tap_sienge.rejected import RejectedRows
 from tap_sienge.run import Run
 from tap_sienge.run_log import SyncLog
 from tap_sienge.state import sound
+from tap_sienge.stream import SiengeStream
 from tap_sienge.streams import STREAMS, presets
 from tap_sienge.writer import Writer
 
@@ -42,7 +42,7 @@ def depth(stream: Stream) -> int:
     """Give how many generations of parents must be read before a stream."""
     if not isinstance(stream, SiengeStream):
         return 99
-    return max((1 + _generations(parent) for parent in stream.parents), default=0)
+    return max((1 + _generations(parent) for parent in stream.parents()), default=0)
 
 
 def _generations(stream: type[Stream]) -> int:
@@ -54,15 +54,14 @@ def link(streams: Iterable[SiengeStream]) -> None:
     """Tell each stream which others it is read by the rows of, and these that they are."""
     by_type = {type(stream): stream for stream in streams}
     for stream in by_type.values():
-        stream.read_parents = [s for found, s in by_type.items() if found in stream.parents]
+        stream.read_parents = [s for found, s in by_type.items() if found in stream.parents()]
         for parent in stream.read_parents:
             parent.followers.append(stream)
 
 
 def staleness(stream: SiengeStream) -> str:
     """Give the moment since which a stream, or one that is read by its rows, waits."""
-    ended: str = stream.stream_state.get("ended_at", "")
-    return min([ended, *map(staleness, stream.followers)])
+    return min([stream.state.ended_at, *map(staleness, stream.followers)])
 
 
 def on_end(handler: signal.Handlers) -> None:
@@ -144,7 +143,7 @@ class TapSienge(Tap):
                     stream.selected = stream.name in presets()[self.estimated]
             for stream in found:
                 if isinstance(stream, SiengeStream) and stream.has_selected_descendents:
-                    stream.draw_in()
+                    stream.select_whole()
             self._streams = {stream.name: stream for stream in sorted(found, key=depth)}
         return self._streams
 
@@ -180,9 +179,10 @@ class TapSienge(Tap):
                 f"{' e outros' if len(taken) > 3 else ''}: espere que termine e tente de novo."
             )
         streams.sort(key=staleness)
-        run.prefetcher.announce(
-            (s, s.contexts[0]) for s in streams if not s.parents and not s.idle and s.contexts
-        )
+        for stream in streams:
+            if not stream.parents() and not stream.is_idle():
+                stream.contexts = stream.plan()
+        run.prefetcher.announce((s, s.contexts[0]) for s in streams if s.contexts)
         try:
             self._write_first_state()
             for stream in streams:

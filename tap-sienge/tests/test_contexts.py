@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from tap_sienge.contexts import FUTURE, Period, joined, of_row
+from tap_sienge.partitions import FUTURE, Period, joined, of_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
