@@ -65,7 +65,7 @@ class SiengeCollection(Declaration):
         """What is read in this run, once ``plan`` has told."""
         self.unchanged = False
         """Whether the first page of a watched stream told that nothing changed."""
-        self._failed = FailedContexts(run)
+        self._failed = FailedContexts(run, streamed=self.client.streamed)
         self._offered: dict[tuple[Any, ...], Record] = {}
         self._lacking: Counter[tuple[str, str]] = Counter()
         self._contexts_asked = 0
@@ -287,7 +287,7 @@ class SiengeCollection(Declaration):
 
     def note_page(self, page: Page, context: Record, tally: ReadTally) -> None:
         """Announce the other contexts after the first page, and say how far the read is."""
-        if context and not self._announced:
+        if not self._announced and context in self.contexts:
             self._announced = True
             others = self.contexts[self.contexts.index(context) + 1 :]
             self.run.prefetcher.announce((self, other) for other in others)

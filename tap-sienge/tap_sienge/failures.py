@@ -28,6 +28,10 @@ FAILURES = 10
 that the API refuses, ten times as many.
 """
 
+SILENT = 2
+"""Contexts in a row of which nothing came in time, in parts and again, after which a stream of BULK
+asks for no more: each took `bulk_timeout` several times over."""
+
 ONE_CONTEXT = (
     errors.Unavailable,
     RetriableAPIError,
@@ -43,9 +47,10 @@ SHOWN = 10
 class FailedContexts:
     """The contexts of a stream that failed, each with its error."""
 
-    def __init__(self, run: Run) -> None:
-        """Start with none."""
+    def __init__(self, run: Run, *, streamed: bool = False) -> None:
+        """Start with none; ``streamed`` answers are those for which a request waits for minutes."""
         self._run = run
+        self._streamed = streamed
         self._failed: list[tuple[Record, Exception]] = []
         self._in_a_row = 0
 
@@ -92,7 +97,8 @@ class FailedContexts:
             return self._in_a_row < 10 * FAILURES
         run.failures += 1
         outage = run.failures - self._in_a_row >= OUTAGE  # begun with the streams before
-        return self._in_a_row < FAILURES and not outage
+        patience = SILENT if self._streamed and errors.timed_out(error) else FAILURES
+        return self._in_a_row < patience and not outage
 
     @property
     def severity(self) -> Status:
