@@ -80,6 +80,7 @@ format: install ## formata o código
 docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md e tables.json
 	@$(BIN)/python -m tap_sienge.reference > docs/recursos.md
 	@$(BIN)/python -m tap_sienge.reference json > panel/sienge_panel/tables.json
+	@cp tap-sienge/tap_sienge/plans.json panel/sienge_panel/plans.json
 	@$(BIN)/python -m transform.diagram > docs/estrela.md
 
 models: install ## refaz os modelos de transform/models/staging a partir do tap
