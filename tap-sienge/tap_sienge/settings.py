@@ -147,6 +147,12 @@ SETTINGS = th.PropertiesList(
         "na pasta do usuário.",
     ),
     th.Property(
+        "progress_file",
+        th.CustomType({"type": "string", "minLength": 1}),
+        title="Arquivo do andamento",
+        description="Onde contar a outro programa, como linhas de JSON, o que já foi lido.",
+    ),
+    th.Property(
         "request_timeout",
         _whole(1, 3600),
         default=60,
@@ -256,6 +262,7 @@ EXPECTED = {
     "bulk_mode": "auto, sync ou async",
     "plan": f"um dos planos do Sienge ({', '.join(PLANS)})",
     "quota_db": "o caminho de um arquivo",
+    "progress_file": "o caminho de um arquivo",
     "full_refresh_days": 'os dias de cada recurso, como {"cities": 30, "customers": 7}',
     "parameter_ids": "códigos separados por vírgulas, como 12,1207",
     "personal_data": "keep, mask ou drop",
