@@ -168,16 +168,20 @@ def synchronise(given: dict[str, str], *, only_when_due: bool = False) -> int:
     try:
         code = attempt(given, only_when_due=only_when_due)
         tries = maintenance.TRIES if code and only_when_due else 0
-        while tries and maintenance.refused(
+        waited = False
+        while tries and maintenance.nothing_read(
             database(settings(given)), datetime.fromisoformat(begun)
         ):
-            later = datetime.now() + maintenance.pause(given)
-            say(f"O Sienge está em manutenção (503): pergunto de novo às {later:%H:%M}.")
-            time.sleep(maintenance.pause(given).total_seconds())
-            tries -= 1
-            if maintenance.over(APP, complete(given) or given):
-                begun = now()
+            if maintenance.lasts(APP, complete(given) or given, waited=waited):
+                later = datetime.now() + maintenance.pause(given)
+                say(f"O Sienge está em manutenção (503): pergunto de novo às {later:%H:%M}.")
+                time.sleep(maintenance.pause(given).total_seconds())
+                tries, waited = tries - 1, True
+            elif waited:
+                begun, waited = now(), False
                 code = attempt(given, only_when_due=False)
+            else:
+                break
         return code
     except Exception as error:
         reason = str(error) if isinstance(error, ProblemError) else f"Erro inesperado: {error!r}."

@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from prometheus_client.parser import text_string_to_metric_families
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
-from sienge_panel import migrations
+from sienge_panel import maintenance, migrations
 from sienge_panel.choice import selecting
 from sienge_panel.interface import document
 from sienge_panel.login import Login
@@ -498,6 +498,22 @@ def test_a_migration_that_fails_leaves_nothing_half_done(
         Vault(Settings.read(panel.env))
     assert panel.line.query("select to_regclass('painel.metade') as it") == [{"it": None}]
     assert len(panel.line.query("select numero from painel.versao")) == len(known)
+
+
+@pytest.mark.parametrize(
+    ("status", "waited", "expected"),
+    [(503, False, True), (500, False, False), (500, True, True), (0, True, False)],
+)
+def test_a_night_of_maintenance_is_told_from_other_failures(
+    panel: Panel, status: int, waited: bool, expected: bool
+) -> None:
+    env = panel.line.environment
+    fault = {"path": "/v1/companies", "kind": "status", "status": status, "count": 9}
+    panel.line.simulator.admin("/faults", [fault] if status else [])
+    try:
+        assert maintenance.lasts(panel.line.project, env, waited=waited) == expected
+    finally:
+        panel.line.simulator.admin("/faults", method="DELETE")
 
 
 # Tables

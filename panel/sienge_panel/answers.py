@@ -106,7 +106,7 @@ class Credential(BaseModel):
 Outcome = Literal[
     "ok", "settings", "password", "permission", "subdomain", "down", "quota", "busy", "failed"
 ]
-"""The tap's own words (its `verdict.py`)."""
+"""The tap's own words (its `verdict.py`), in which ``down`` means also ``maintenance``."""
 
 
 class Answer(BaseModel):

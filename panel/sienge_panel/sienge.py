@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from sienge_panel.answers import Answer, Outcome
 from sienge_panel.runner import quiet
@@ -12,6 +12,7 @@ from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from sienge_panel.settings import Settings
 
@@ -23,6 +24,9 @@ COST = 100
 
 PATIENCE = 300
 
+MAINTENANCE = "maintenance"
+"""The tap's word for a Sienge that answers nothing but 503."""
+
 CONNECTED = "Conexão feita: o Sienge respondeu."
 
 DOWN = (
@@ -31,17 +35,17 @@ DOWN = (
 )
 
 
-def _ask(settings: Settings, env: Mapping[str, str], *arguments: str) -> dict[str, Any]:
+def ask(project: Path, env: Mapping[str, str], *arguments: str) -> dict[str, Any]:
     """Run the tap itself, without the catalog that Meltano's last run left to it.
 
     Returns:
         Its verdict.
     """
-    program = settings.project / ".meltano/extractors/tap-sienge/venv/bin/tap-sienge"
+    program = project / ".meltano/extractors/tap-sienge/venv/bin/tap-sienge"
     try:
         done = subprocess.run(
             [program, "--config=ENV", "--json", *arguments],
-            cwd=settings.project,
+            cwd=project,
             env=quiet(env),
             capture_output=True,
             text=True,
@@ -64,27 +68,28 @@ def _ask(settings: Settings, env: Mapping[str, str], *arguments: str) -> dict[st
 
 def _answer(verdict: dict[str, Any]) -> Answer:
     """Give the tap's word and sentence, but where people at a test need another."""
-    code: Outcome = verdict["code"] if verdict["code"] in get_args(Outcome) else "failed"
-    answered = code == "down" and verdict["streams"]
-    return Answer(outcome=code, message=DOWN if answered else verdict["sentence"])
+    code = "down" if verdict["code"] == MAINTENANCE else verdict["code"]
+    outcome = cast("Outcome", code if code in get_args(Outcome) else "failed")
+    answered = outcome == "down" and verdict["streams"]
+    return Answer(outcome=outcome, message=DOWN if answered else verdict["sentence"])
 
 
 def validate(settings: Settings, env: Mapping[str, str]) -> Answer:
     """Let the tap look at its settings, without a request."""
-    return _answer(_ask(settings, env, "--test=schema"))
+    return _answer(ask(settings.project, env, "--test=schema"))
 
 
 def connect(settings: Settings, env: Mapping[str, str]) -> Answer:
     """Ask for one record of each of a few tables; one that can be read is enough."""
     tried = {"TAP_SIENGE_MAX_CONNECTIONS": "1", "TAP_SIENGE_MAX_RETRIES": "1"}
-    verdict = _ask(settings, {**env, **tried}, "--test", f"--only={','.join(QUICK)}")
+    verdict = ask(settings.project, {**env, **tried}, "--test", f"--only={','.join(QUICK)}")
     readable, _ = _sorted(verdict)
     return Answer(outcome="ok", message=CONNECTED) if readable else _answer(verdict)
 
 
 def permissions(settings: Settings, env: Mapping[str, str]) -> Answer:
     """Ask for one record of every table."""
-    verdict = _ask(settings, env, "--test")
+    verdict = ask(settings.project, env, "--test")
     readable, refused = _sorted(verdict)
     return _answer(verdict).model_copy(update={"readable": readable, "refused": refused})
 
@@ -104,7 +109,7 @@ def estimate(settings: Settings, env: Mapping[str, str], preset: str) -> dict[st
     Raises:
         ProblemError: It could not.
     """
-    verdict = _ask(settings, env, f"--estimate={preset}")
+    verdict = ask(settings.project, env, f"--estimate={preset}")
     if verdict["code"] != "ok":
         raise ProblemError(_answer(verdict).message)
     return {name: cost["daily"] for name, cost in verdict["streams"].items()}

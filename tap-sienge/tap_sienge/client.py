@@ -66,6 +66,7 @@ class SiengeStream(SiengeReading):
         except errors.Unauthorized as error:
             self._unauthorized(error)
         except (RetriableAPIError, FatalAPIError, requests.RequestException) as error:
+            self._tap.run_log.refusals.append(errors.status(error))
             self._end("failed", errors.explain(error))
             if not self._tap.answered and isinstance(error, requests.ConnectionError):
                 self._tap.abort(errors.unreachable(self.url_base, error), "down")

@@ -84,7 +84,7 @@ class RunLog:
         self.run_id = str(uuid4())
         self.entries: list[Entry] = []
         self.refusals: list[int] = []
-        """Status codes with which the API refused whole streams."""
+        """Status codes for which whole streams were not read; 0 where there was no answer."""
         self._events: TextIOWrapper | None = None
         self._requests: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -145,7 +145,8 @@ class RunLog:
             names = ", ".join(entry.stream for entry in failed)
             readable = self.with_status("ok", "incomplete", "postponed")
             sentence = f"Não foi possível ler: {names}. O que foi lido está salvo."
-            return "failed" if readable else "down", sentence
+            maintenance = {*self.refusals} == {HTTPStatus.SERVICE_UNAVAILABLE}
+            return "failed" if readable else "maintenance" if maintenance else "down", sentence
         if self.nothing_readable:
             return NOT_READABLE.get(next(iter(self.refusals), 0), "failed"), (
                 "Nenhum recurso pôde ser lido. Confira o subdomínio e as permissões do usuário de "

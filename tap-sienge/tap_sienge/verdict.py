@@ -16,10 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Code = Literal[
-    "ok", "settings", "password", "permission", "subdomain", "down", "quota", "busy", "failed"
+    "ok",
+    "settings",
+    "password",
+    "permission",
+    "subdomain",
+    "maintenance",
+    "down",
+    "quota",
+    "busy",
+    "failed",
 ]
-"""What is wrong: ``down``, nothing answers; ``busy``, another run reads the same; ``failed``,
-anything else."""
+"""What is wrong: ``maintenance``, all answers are 503; ``down``, all are errors or there are none;
+``busy``, another run reads the same; ``failed``, anything else."""
 
 
 @dataclass

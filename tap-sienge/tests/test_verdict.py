@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from conftest import Simulator
 
-Tap = Callable[..., Any] if TYPE_CHECKING else Any
-
 QUICK = ("companies", "customers")
 DOWN = [{"path": f"/v1/{name}", "kind": "status", "status": 503, "count": 99} for name in QUICK]
 
@@ -27,15 +25,26 @@ DOWN = [{"path": f"/v1/{name}", "kind": "status", "status": 503, "count": 99} fo
         ({"subdomain": "outra"}, {}, [], "subdomain"),
         ({"subdomain": "outra.sienge.com.br"}, {}, [], "settings"),
         ({}, {"/v1": 403}, [], "permission"),
-        ({}, {}, DOWN, "down"),
+        ({}, {}, DOWN, "maintenance"),
+        ({}, {}, [DOWN[0], DOWN[1] | {"status": 500}], "down"),
         ({}, {}, DOWN[:1], "failed"),
         ({"api_url": "http://127.0.0.1:9/{subdomain}"}, {}, [], "down"),
     ],
-    ids=["ok", "password", "subdomain", "settings", "permission", "503", "one", "unreachable"],
+    ids=[
+        "ok",
+        "password",
+        "subdomain",
+        "settings",
+        "permission",
+        "503",
+        "500",
+        "one",
+        "unreachable",
+    ],
 )
 def test_a_test_ends_with_a_word_and_a_sentence(
     simulator: Simulator,
-    run_tap: Tap,
+    run_tap: Callable[..., Any],
     changes: dict[str, str],
     permissions: dict[str, int],
     faults: list[dict[str, Any]],
@@ -57,14 +66,14 @@ def test_a_test_ends_with_a_word_and_a_sentence(
         }
 
 
-def test_a_spent_quota_is_no_success(simulator: Simulator, run_tap: Tap) -> None:
+def test_a_spent_quota_is_no_success(simulator: Simulator, run_tap: Callable[..., Any]) -> None:
     config = simulator.config | {"daily_request_limit": 1}
     assert run_tap(config, "--test", "--only=companies").code == 0
     run = run_tap(config, "--test", "--only=companies", "--json")
     assert run.messages[0]["code"] == "quota"
 
 
-def test_an_estimate_tells_its_numbers(simulator: Simulator, run_tap: Tap) -> None:
+def test_an_estimate_tells_its_numbers(simulator: Simulator, run_tap: Callable[..., Any]) -> None:
     (told,) = run_tap(simulator.config, "--estimate=patrimonio", "--json").messages
     assert told["code"] == "ok"
     assert told["streams"].keys() == {"patrimony_fixed", "patrimony_movable"}
@@ -77,7 +86,7 @@ def test_an_estimate_tells_its_numbers(simulator: Simulator, run_tap: Tap) -> No
 
 @pytest.mark.parametrize("wrong", [("--json",), ("--only=companies",), ("--test", "--only=nada")])
 def test_what_makes_no_sense_is_refused(
-    simulator: Simulator, run_tap: Tap, wrong: tuple[str, ...]
+    simulator: Simulator, run_tap: Callable[..., Any], wrong: tuple[str, ...]
 ) -> None:
     run = run_tap(simulator.config, *wrong)
     assert (run.code, run.messages) == (1, [])
@@ -85,7 +94,7 @@ def test_what_makes_no_sense_is_refused(
 
 
 def test_a_run_tells_how_far_it_is(
-    start_simulator: Callable[..., Simulator], run_tap: Tap, tmp_path: Path
+    start_simulator: Callable[..., Simulator], run_tap: Callable[..., Any], tmp_path: Path
 ) -> None:
     simulator, told = start_simulator("--rows", "enterprises=450"), tmp_path / "andamento.jsonl"
     config = simulator.config | {"progress_file": str(told)}
