@@ -11,6 +11,8 @@ from sienge_panel import interface
 from tap_sienge import reference
 from tap_sienge.streams import DOMAINS, STREAMS, presets
 
+from scripts import counts
+
 ROOT = Path(__file__).parent.parent
 DOCUMENTED = json.loads(Path(__file__).with_name("documented.json").read_text("utf-8"))
 """Every GET operation of the vendor's specification 1.15.0."""
@@ -36,6 +38,10 @@ def test_the_reference_is_what_the_tap_says() -> None:
     assert text == reference.listing() + "\n", "run make docs"
     ours = (ROOT / "tap-sienge" / "tap_sienge" / "plans.json").read_bytes()
     assert (ROOT / "panel" / "sienge_panel" / "plans.json").read_bytes() == ours, "run make docs"
+
+
+def test_the_readme_counts_what_is_read() -> None:
+    assert counts.sentence() in counts.README.read_text("utf-8"), "run make docs"
 
 
 def test_the_page_s_types_are_made_of_what_the_panel_answers() -> None:
