@@ -86,37 +86,39 @@ class Runner:
             if "dbt:build" in command:
                 with self._progress(run).open("a", encoding="utf-8") as file:
                     file.write(json.dumps(MODELS) + "\n")
-            with (
-                self.log(run).open("ab") as output,
-                subprocess.Popen(
-                    [*self._meltano, *command],
-                    cwd=self._project,
-                    env=env,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    pass_fds=[lock],
-                ) as process,
-            ):
-                try:
+            try:
+                with (
+                    self.log(run).open("ab") as output,
+                    subprocess.Popen(
+                        [*self._meltano, *command],
+                        cwd=self._project,
+                        env=env,
+                        stdin=subprocess.DEVNULL,
+                        stdout=output,
+                        stderr=subprocess.STDOUT,
+                        pass_fds=[lock],
+                    ) as process,
+                ):
                     self._watch(run, process, lambda: log.tell(echo, live=True))
-                except BaseException:
-                    process.terminate()
-                    raise
-            log.tell(echo)
+            finally:
+                log.tell(echo)
             codes.append(process.returncode)
         return next(filter(None, codes), 0)
 
     def _watch(self, run: str, process: subprocess.Popen[bytes], tell: Callable[[], None]) -> None:
-        """Wait until a command ends, or end it once the run is cancelled."""
+        """Wait until a command ends; end it once the run is cancelled, or with this process."""
         told = False
-        while process.poll() is None:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(LOOK)
-            if not told and self._ends(run):
-                process.terminate()
-                told = True
-            tell()
+        try:
+            while process.poll() is None:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(LOOK)
+                if not told and self._ends(run):
+                    process.terminate()
+                    told = True
+                tell()
+        except BaseException:
+            process.terminate()
+            raise
 
     def end(self) -> None:
         """End the run that is under way here, which nobody cancelled."""

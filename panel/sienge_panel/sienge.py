@@ -42,9 +42,13 @@ def ask(project: Path, env: Mapping[str, str], *arguments: str) -> dict[str, Any
         Its verdict.
     """
     program = project / ".meltano/extractors/tap-sienge/venv/bin/tap-sienge"
+    return _verdict(project, env, [str(program), "--config=ENV", *arguments])
+
+
+def _verdict(project: Path, env: Mapping[str, str], command: list[str]) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [program, "--config=ENV", "--json", *arguments],
+            [*command, "--json"],
             cwd=project,
             env=quiet(env),
             capture_output=True,
@@ -59,9 +63,9 @@ def ask(project: Path, env: Mapping[str, str], *arguments: str) -> dict[str, Any
             f"O Sienge não respondeu em {PATIENCE // 60} minutos: tente de novo mais tarde."
         ) from None
     except OSError as error:
-        raise ProblemError(f"Não consegui rodar {program.name}: {error.strerror}.") from None
+        raise ProblemError(f"Não consegui rodar {command[0]}: {error.strerror}.") from None
     except ValueError:  # it ended before it could tell
-        lines = done.stderr.strip().splitlines()
+        lines = [line for line in done.stderr.splitlines() if line and "melta.no" not in line]
         raise ProblemError(lines[-1] if lines else "O tap-sienge não disse nada.") from None
     return verdict
 
@@ -80,9 +84,13 @@ def validate(settings: Settings, env: Mapping[str, str]) -> Answer:
 
 
 def connect(settings: Settings, env: Mapping[str, str]) -> Answer:
-    """Ask for one record of each of a few tables; one that can be read is enough."""
+    """Ask for one record of each of a few tables; one that can be read is enough.
+
+    Through Meltano, with all settings that a run has.
+    """
     tried = {"TAP_SIENGE_MAX_CONNECTIONS": "1", "TAP_SIENGE_MAX_RETRIES": "1"}
-    verdict = ask(settings.project, {**env, **tried}, "--test", f"--only={','.join(QUICK)}")
+    command = [*settings.meltano, "invoke", "tap-sienge", "--test", f"--only={','.join(QUICK)}"]
+    verdict = _verdict(settings.project, {**env, **tried}, command)
     readable, _ = _sorted(verdict)
     return Answer(outcome="ok", message=CONNECTED) if readable else _answer(verdict)
 
