@@ -83,6 +83,7 @@ docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/es
 	@cp tap-sienge/tap_sienge/plans.json panel/sienge_panel/plans.json
 	@$(BIN)/python -m sienge_panel.interface > panel/web/openapi.json
 	@$(BIN)/python scripts/counts.py
+	@$(BIN)/python scripts/presets.py
 	@$(BIN)/python -m transform.diagram > docs/estrela.md
 
 models: install ## refaz os modelos de transform/models/staging a partir do tap

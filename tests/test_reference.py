@@ -12,6 +12,7 @@ from tap_sienge import reference
 from tap_sienge.streams import DOMAINS, STREAMS, presets
 
 from scripts import counts
+from scripts import presets as presets_of
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTED = json.loads(Path(__file__).with_name("documented.json").read_text("utf-8"))
@@ -59,6 +60,13 @@ def test_meltano_s_presets_are_the_tap_s(name: str) -> None:
     plugin = plugins["tap-sienge" if name == "padrao" else f"tap-sienge-{name}"]
     patterns = [f"{stream}.*" for stream in [*presets()[name], "rejected_rows", "sync_log"]]
     assert plugin["select"] == (["*.*"] if name == "tudo" else patterns)
+
+
+def test_the_presets_are_written() -> None:
+    text = presets_of.PROJECT.read_text(encoding="utf-8")
+    assert presets_of.written(text) == text, "run make docs"
+    assert presets_of.written(text.replace("    - bills.*\n", "")) == text
+    assert presets_of.written(text.replace("    - units.*\n", "    - unidades.*\n")) == text
 
 
 def test_domains_stay_small() -> None:
