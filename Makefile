@@ -77,9 +77,13 @@ format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format
 
-docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md e tables.json
+docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md, tables.json e openapi.json
 	@$(BIN)/python -m tap_sienge.reference > docs/recursos.md
 	@$(BIN)/python -m tap_sienge.reference json > panel/sienge_panel/tables.json
+	@cp tap-sienge/tap_sienge/plans.json panel/sienge_panel/plans.json
+	@$(BIN)/python -m sienge_panel.interface > panel/web/openapi.json
+	@$(BIN)/python scripts/counts.py
+	@$(BIN)/python scripts/presets.py
 	@$(BIN)/python -m transform.diagram > docs/estrela.md
 
 models: install ## refaz os modelos de transform/models/staging a partir do tap
@@ -176,7 +180,7 @@ test-windows: ## roda sienge.cmd no cmd do Wine (Debian e Ubuntu, como root)
 	@for plugin in $(PLUGINS); do $$plugin --help > /dev/null & done; wait
 	@touch $@
 
-panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/app/* panel/web/app/*/* panel/web/lib/*) | .venv/.uv
+panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/openapi.json panel/web/app/* panel/web/app/*/* panel/web/lib/*) | .venv/.uv
 	@sh panel/web/build.sh
 
 # --- versões ----------------------------------------------------------------------------------

@@ -162,6 +162,21 @@ def test_old_data_and_a_spent_quota_are_told_once_a_day(
     assert browser.read("/api/credentials")["plan"] == {"set": False}
 
 
+def test_what_is_left_to_others_counts_for_the_alert(
+    panel: Panel, browser: Browser, receiver: Receiver
+) -> None:
+    browser.read("/api/status")
+    panel.line.query("delete from painel.alerta returning 1")
+    own = {"TAP_SIENGE_PLAN": "start", "PANEL_KEY": panel.env["PANEL_KEY"]}
+    for reserve, said in (("0", 0), ("900", 1)):  # 90 requests were made
+        own["TAP_SIENGE_QUOTA_RESERVE"] = reserve
+        with running_panel(panel.line, panel.log, **own) as other:
+            receiver.told.clear()
+            assert other.browser().ask("PUT", "/api/alerts", json={"hours": 48}).ok
+        found = [text for text in receiver.told if "90 das 100 requisições REST" in text]
+        assert len(found) == said
+
+
 def test_a_test_tells_whether_it_was_sent(browser: Browser, receiver: Receiver) -> None:
     receiver.told.clear()
     assert browser.post("/api/alerts/test").json()["outcome"] == "ok"

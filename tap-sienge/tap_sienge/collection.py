@@ -71,7 +71,7 @@ class SiengeCollection(Declaration):
         self._contexts_asked = 0
         self._rows_before = 0
         self._announced = False
-        self._progress_log = ProgressLog(self.logger)
+        self._progress_log = ProgressLog(run.run_log, self.name, self.logger)
 
     # What the stream is made of
 
@@ -293,7 +293,7 @@ class SiengeCollection(Declaration):
             self.run.prefetcher.announce((self, other) for other in others)
         rows = self.progress.rows + len(self.records.seen)
         if (contexts := len(self.contexts)) > 1:
-            self._progress_log.tell("consulta", self._contexts_asked, contexts, rows)
+            self._progress_log.tell("context", self._contexts_asked, contexts, rows)
         else:
             pages = -(-((page.total or 0) - 1) // page.step)
-            self._progress_log.tell("página", tally.pages, pages, rows)
+            self._progress_log.tell("page", tally.pages, pages, rows)

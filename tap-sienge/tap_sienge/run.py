@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     import requests
 
+    from tap_sienge.verdict import Code, Verdict
+
 OUTAGE = 3
 """Streams in a row that failed, from which on the API is taken to be down."""
 
@@ -30,8 +32,8 @@ OUTAGE = 3
 class Run:
     """One run of the tap. Each part is made when a stream first needs it."""
 
-    def __init__(self, config: Mapping[str, Any], logger: logging.Logger) -> None:
-        """Take the tap's settings, and where it logs."""
+    def __init__(self, config: Mapping[str, Any], logger: logging.Logger, verdict: Verdict) -> None:
+        """Take the tap's settings, where it logs, and where it says how a test ends."""
         self.config = config
         self.run_log = RunLog()
         self.rejects = Rejects()
@@ -43,7 +45,7 @@ class Run:
         """Streams of which user or password were refused, without any useful answer between."""
         self.failures = 0
         """Streams that failed one after the other, without any useful answer between."""
-        self._logger = logger
+        self._logger, self._verdict = logger, verdict
 
     @cached_property
     def today(self) -> date:
@@ -119,13 +121,27 @@ class Run:
         """Whether so many streams failed that no request is tried again until one is answered."""
         return self.failures >= OUTAGE
 
+    def begin_to_tell(self) -> None:
+        """Tell a program that watches the file of the setting how far the run is.
+
+        Raises:
+            settings.SettingsError: The file cannot be written.
+        """
+        if path := self.config.get("progress_file"):
+            try:
+                self.run_log.tell_in(path)
+            except OSError as error:
+                raise settings.SettingsError(
+                    f"Configuração progress_file: não consegui gravar em {path} ({error.strerror})."
+                ) from None
+
     def stop(self) -> None:
         """Let no further request start."""
         for limiter in self.limiters.values():
             limiter.close()
         self.prefetcher.close()
 
-    def abort(self, sentence: str) -> NoReturn:
+    def abort(self, sentence: str, code: Code = "failed") -> NoReturn:
         """End the run at once.
 
         Raises:
@@ -133,5 +149,6 @@ class Run:
         """
         self.aborted = True
         self.stop()
+        self._verdict.reach(code, sentence)
         self._logger.critical("%s", sentence)
         raise SystemExit(1)

@@ -57,6 +57,7 @@ class SiengeStream(SiengeCollection):
                         yield row
                 self._conclude(write_messages=write_messages)
         except errors.Unavailable as error:
+            self.run.run_log.refusals.append(error.status)
             self._end("skipped", str(error))
         except errors.QuotaSpent as error:
             self._end("postponed", str(error))
@@ -65,9 +66,10 @@ class SiengeStream(SiengeCollection):
         except errors.Unauthorized as error:
             self._end_unauthorized(error)
         except (RetriableAPIError, FatalAPIError, requests.RequestException) as error:
+            self.run.run_log.refusals.append(errors.status(error))
             self._end("failed", errors.explain(error))
             if not self.run.answered and isinstance(error, requests.ConnectionError):
-                self.run.abort(errors.unreachable(self.run.url_base, error))
+                self.run.abort(errors.unreachable(self.run.url_base, error), "down")
             self.run.failures += 1
         except BrokenPipeError:  # the target has ended
             raise
@@ -83,7 +85,7 @@ class SiengeStream(SiengeCollection):
         run.unauthorized += 1
         if not run.answered or run.unauthorized >= OUTAGE:
             self._end("failed", str(error))
-            run.abort(str(error))
+            run.abort(str(error), "password")
         self._end("failed", errors.UNAUTHORIZED_HERE)
 
     def _begin(self) -> None:

@@ -6,17 +6,16 @@ import os
 import signal
 import sys
 import time
-import warnings
 from functools import cached_property
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import click
 import requests
-from singer_sdk import Stream, Tap
 from typing_extensions import override
 
 from tap_sienge import dotenv, errors, settings
+from tap_sienge.commands import Commands
 from tap_sienge.estimate import Estimate, report
 from tap_sienge.privacy import keep_out_of_logs
 from tap_sienge.rejected import RejectedRows
@@ -30,6 +29,8 @@ from tap_sienge.writer import Writer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from types import FrameType
+
+    from singer_sdk import Stream
 
 GRACE = 10
 """Seconds in which a run that is told to end may still tell what is complete."""
@@ -70,15 +71,13 @@ def on_end(handler: signal.Handlers) -> None:
         signal.signal(number, handler)
 
 
-class TapSienge(Tap):
+class TapSienge(Commands):
     """Singer tap for Sienge, the ERP of Brazilian construction companies."""
 
     name = "tap-sienge"
     config_jsonschema = settings.SETTINGS
     message_writer: Writer
     message_writer_class = Writer
-    estimated: ClassVar[str | None] = None
-    """The preset whose cost a run tells instead of reading; empty: what is selected."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Take the SDK's arguments.
@@ -115,7 +114,7 @@ class TapSienge(Tap):
     @cached_property
     def run(self) -> Run:
         """What the streams share."""
-        return Run(self.config, self.logger)
+        return Run(self.config, self.logger, self.verdict)
 
     # Streams
 
@@ -138,9 +137,9 @@ class TapSienge(Tap):
         """All streams, parents before those read by their rows, the report last."""
         if self._streams is None:
             found = list(super().streams.values())
-            if self.estimated:
+            if wanted := self.only or presets().get(self.estimated or ""):
                 for stream in found:
-                    stream.selected = stream.name in presets()[self.estimated]
+                    stream.selected = stream.name in wanted
             for stream in found:
                 if isinstance(stream, SiengeStream) and stream.has_selected_descendents:
                     stream.select_whole()
@@ -173,10 +172,12 @@ class TapSienge(Tap):
             stream.heed_settings()
         if self.estimated is not None:
             return self._estimate(streams)
+        run.begin_to_tell()
         if taken := run.ledger.claim(stream.name for stream in streams):
             run.abort(
                 f"Outra sincronização deste Sienge está lendo {', '.join(taken[:3])}"
-                f"{' e outros' if len(taken) > 3 else ''}: espere que termine e tente de novo."
+                f"{' e outros' if len(taken) > 3 else ''}: espere que termine e tente de novo.",
+                "busy",
             )
         streams.sort(key=staleness)
         for stream in streams:
@@ -211,38 +212,15 @@ class TapSienge(Tap):
         try:
             costs = Estimate(run, streams).ask()
         except errors.Unauthorized as error:
-            run.abort(str(error))
+            run.abort(str(error), "password")
         except requests.RequestException as error:
-            run.abort(errors.unreachable(run.url_base, error))
+            run.abort(errors.unreachable(run.url_base, error), "down")
         finally:
             run.stop()
         limits = {api: limiter.limit for api, limiter in run.limiters.items()}
         click.echo(report(costs, limits))
-
-    @classmethod
-    @override
-    def get_singer_command(cls) -> click.Command:
-        command = super().get_singer_command()
-        option = click.Option(
-            ["--estimate"],
-            is_flag=False,
-            flag_value="",
-            help="Print the expected number of requests of a preset or the catalog.",
-        )
-        command.params.append(option)
-        return command
-
-    @classmethod
-    @override
-    def invoke(cls, *, estimate: str | None = None, **options: Any) -> None:
-        if estimate and estimate not in presets():
-            raise settings.SettingsError(
-                f"Predefinição {estimate} desconhecida: use uma destas: {', '.join(presets())}."
-            )
-        cls.estimated = estimate
-        # Files that close with the process; a complaint would be the last line, all Meltano shows.
-        warnings.simplefilter("ignore", ResourceWarning)
-        super().invoke(**options)
+        self.verdict.reach("ok", "Estimativa feita.")
+        self.verdict.streams |= {cost.stream.name: cost.told for cost in costs}
 
     @override  # type: ignore[misc]
     def run_connection_test(self) -> bool:
@@ -251,10 +229,17 @@ class TapSienge(Tap):
         Raises:
             SystemExit: With 1 if a stream failed or if no stream could be read.
         """
+        asked = [s for s in self.streams.values() if not self.only or s.name in self.only]
         try:
-            super().run_connection_test()
+            self.run_sync_dry_run(streams=asked)
         finally:
             self.run.stop()
+        if not self.run.aborted:
+            self.verdict.reach(*self.run.run_log.outcome())
+        self.verdict.streams |= {
+            entry.stream: {"status": entry.status, "error": entry.error}
+            for entry in self.run.run_log.entries
+        }
         self.run.run_log.report(self.logger)
         return True
 
