@@ -35,8 +35,6 @@ INTERRUPTED = "a sincronização foi interrompida"
 class SiengeStream(SiengeCollection):
     """A collection of the REST API; a subclass declares what makes it different."""
 
-    # A run
-
     @override
     def _sync_records(
         self, context: Context | None = None, *, write_messages: bool = True

@@ -21,6 +21,7 @@ from tap_sienge.privacy import keep_out_of_logs
 from tap_sienge.rejected import RejectedRows
 from tap_sienge.run import Run
 from tap_sienge.run_log import SyncLog
+from tap_sienge.settings_schema import SETTINGS
 from tap_sienge.state import sound
 from tap_sienge.stream import SiengeStream
 from tap_sienge.streams import STREAMS, presets
@@ -75,7 +76,7 @@ class TapSienge(Commands):
     """Singer tap for Sienge, the ERP of Brazilian construction companies."""
 
     name = "tap-sienge"
-    config_jsonschema = settings.SETTINGS
+    config_jsonschema = SETTINGS
     message_writer: Writer
     message_writer_class = Writer
 
@@ -95,7 +96,7 @@ class TapSienge(Commands):
         except ValueError as error:  # the SDK could not read a value from the environment
             environment = {
                 name: os.environ.get(f"{self._env_var_prefix}{name.upper()}")
-                for name in settings.SETTINGS["properties"]
+                for name in SETTINGS["properties"]
             }
             problems = settings.fill(environment, {})
             problems.append(f"Uma configuração {self._env_var_prefix}… não é JSON válido: {error}.")
