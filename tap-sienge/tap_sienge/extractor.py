@@ -15,7 +15,6 @@ from tap_sienge.pages import Page
 if TYPE_CHECKING:
     from tap_sienge.declaration import Declaration
     from tap_sienge.row_schema import RowSchema
-    from tap_sienge.values import Record
 
 
 class RecordExtractor:
@@ -27,7 +26,7 @@ class RecordExtractor:
         self._paged = stream.paged
         self._names = ("results", stream.records_key)
         self._may_be_object = stream.may_be_object or not stream.paged
-        self._list = stream.nested.split(".")[0] if stream.nested else None
+        self._nested = stream.nested
         self._page_size = page_size
 
     def page(self, response: requests.Response, offset: int) -> Page:
@@ -60,13 +59,10 @@ class RecordExtractor:
             errors.refuse(body, () if name else self._schema.fields)
             if name:
                 body = [] if body[name] is None else body[name]
-            elif self._may_be_object and self._knows(body):
+            elif self._may_be_object and self._schema.knows(body, self._nested):
                 return [body]
         if not isinstance(body, list):
             return None
         objects = [record for record in body if isinstance(record, dict)]
-        return body if not objects or any(map(self._knows, objects)) else None
-
-    def _knows(self, record: Record) -> bool:
-        """Whether an object is a record of this stream, and not one that tells an error."""
-        return self._schema.knows(record) or bool(self._list and self._list in record)
+        known = any(self._schema.knows(record, self._nested) for record in objects)
+        return body if known or not objects else None

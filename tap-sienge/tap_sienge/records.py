@@ -58,7 +58,7 @@ class RecordProcessor:
         self.arrived = 0
         """Records that did."""
         self.unreadable = 0
-        """Those of them that are no objects."""
+        """Those of them that are no records of this stream."""
         self.rejected = 0
         """Records of this run that were rejected."""
         self.keyless = 0
@@ -131,17 +131,17 @@ class RecordProcessor:
         for position, record in enumerate(islice(records, again, None)):
             if position % PAGE_WINDOW == 0:
                 self._forget_window(but_last=again > 0 and position == 0)
-            if not isinstance(record, dict):
-                self.arrived += 1
-                self.unreadable += 1
-                hidden = self._privacy.unknown(record)
-                self._reject(("ilegível", self.unreadable), hidden, "não é um objeto")
-                continue
-            if record.keys() == {BROKEN}:
+            if isinstance(record, dict) and record.keys() == {BROKEN}:
                 reason = without_persons(str(record[BROKEN]))
                 self._doubts.append(f"a API interrompeu a resposta: {reason}")
                 continue
             self.arrived += 1
+            if not isinstance(record, dict) or not self._schema.knows(record, self._nested):
+                self.unreadable += 1
+                hidden = self._privacy.unknown(record)
+                reason = "não é um registro deste recurso"
+                self._reject(("ilegível", self.unreadable), hidden, reason)
+                continue
             for flat in self._flattened(record):
                 if (row := self._accepted(flat, context, by_choice)) is not None:
                     yield row

@@ -115,8 +115,13 @@ class RowSchema:
         """Fields of the objects of a nested list → their names in a row."""
         self._deep = {n: f["x-from"].split(".") for n, f in properties.items() if "x-from" in f}
 
-    def knows(self, body: Record) -> bool:
-        """Whether an object has a field of this schema that no error body has."""
+    def knows(self, body: Record, nested: str | None = None) -> bool:
+        """Whether an object is a record, and not one that tells an error.
+
+        It has the list at the path ``nested``, or a field of this schema that no error body has.
+        """
+        if nested and nested.split(".")[0] in body:
+            return True
         return not self._telling.isdisjoint(name.lower() for name in body)
 
     def convert(self, record: Record, context: Record) -> Record:
