@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_sienge.keys import KEY, ContentKeys, DistinctKeys, digest
 from tap_sienge.privacy import without_persons
-from tap_sienge.row_schema import EXTRA, RowSchema, load_schema, unnest
+from tap_sienge.row_schema import EXTRA, RowSchema, load_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -136,24 +136,21 @@ class RecordProcessor:
                 self._doubts.append(f"a API interrompeu a resposta: {reason}")
                 continue
             self.arrived += 1
-            if not isinstance(record, dict) or not self._schema.knows(record, self._nested):
+            found = None
+            if isinstance(record, dict):
+                found = self._schema.rows(record, context, self._nested)
+            if found is None:
                 self.unreadable += 1
                 hidden = self._privacy.unknown(record)
                 reason = "não é um registro deste recurso"
                 self._reject(("ilegível", self.unreadable), hidden, reason)
                 continue
-            for flat in self._flattened(record):
-                if (row := self._accepted(flat, context, by_choice)) is not None:
+            for known in found:
+                if (row := self._accepted(known, by_choice)) is not None:
                     yield row
 
-    def _flattened(self, record: Record) -> Iterable[Record]:
-        return unnest(record, self._nested, self._schema.nested) if self._nested else (record,)
-
-    def _accepted(
-        self, record: Record, context: Record, by_choice: DistinctKeys | None
-    ) -> Record | None:
-        """Give a record's row; None if it came before, or cannot land."""
-        known = self._schema.convert(record, context)
+    def _accepted(self, known: Record, by_choice: DistinctKeys | None) -> Record | None:
+        """Give a row with its key; None if it came before, or cannot land."""
         row = self._hide(known) if self._hide else known
         if self._content_key is not None:
             columns = self._content_key or [c for c in row if c not in {KEY, EXTRA, "links"}]

@@ -124,6 +124,16 @@ class RowSchema:
             return True
         return not self._telling.isdisjoint(name.lower() for name in body)
 
+    def rows(self, record: Record, context: Record, nested: str | None) -> list[Record] | None:
+        """Give the rows of a record: itself, or the objects of its list at the path ``nested``.
+
+        None if it is no record of this stream.
+        """
+        if not self.knows(record, nested):
+            return None
+        flat = unnest(record, nested, self.nested) if nested else (record,)
+        return [self.convert(one, context) for one in flat]
+
     def convert(self, record: Record, context: Record) -> Record:
         """Turn a record of the API into a row; no value makes it fail.
 
