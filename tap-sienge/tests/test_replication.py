@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tap_sienge.partitions import Period, chosen, combined, merged
+from tap_sienge.partitions import Period
 from tap_sienge.replication import Replication
 from tap_sienge.state import Progress, StreamState
 
@@ -91,16 +91,6 @@ def test_an_interrupted_read_goes_on_unless_more_is_due() -> None:
 def test_a_version_is_above_the_last_one() -> None:
     assert plan(replication(), StreamState(version=41)).version == 42
     assert plan(replication(), StreamState()).version == 7
-
-
-def test_contexts_are_each_owner_period_and_choice() -> None:
-    choices = chosen({"status": ("A", "B"), "kind": ("x",)}, undivided=True)
-    assert choices == [{"status": "A", "kind": "x"}, {"status": "B", "kind": "x"}, {}]
-    assert chosen({"id": ("",)}) == []
-    assert combined([{"id": 1}, {"id": 2}], [{}], [{"s": "A"}, {}]) == [
-        {"id": 1, "s": "A"}, {"id": 1}, {"id": 2, "s": "A"}, {"id": 2},
-    ]  # fmt: skip
-    assert merged([{"id": 2}], [{"id": 1}, {"id": 2}]) == [{"id": 2}, {"id": 1}]
 
 
 def test_a_bookmark_keeps_the_names_that_earlier_versions_wrote() -> None:
