@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 APART = "/bulk-data/v1/async"
-"""Where answers that are prepared apart are asked about and read."""
+"""Path below which answers that are prepared apart are polled and read."""
 
 LARGE = 92
 """Days of a period from which on ``bulk_mode: auto`` lets Sienge prepare the answer apart."""
@@ -39,7 +39,7 @@ MOST_CHUNKS = 10_000
 """Parts of such an answer that are read at most."""
 
 SHORTEST = 31
-"""Days of a period that is asked for in parts if no answer comes in time."""
+"""Days of a period at least that is requested in parts if no answer comes in time."""
 
 SMALL = 4096
 """Bytes that the identifier of an asynchronous answer surely does not exceed."""
@@ -102,7 +102,7 @@ class SiengeBulkStream(SiengeStream):
         return [{first: windows[0][first], last: windows[-1][last]}]
 
     def prepared_apart(self, context: Record) -> bool:
-        """Whether the answer is asked for asynchronously."""
+        """Whether the answer is requested asynchronously."""
         mode: str = self.config["bulk_mode"]
         if mode != "auto" or not self.period:
             return mode == "async"

@@ -28,18 +28,18 @@ FINGERPRINT = 6
 """Bytes of the fingerprint of a parent's row."""
 
 MONTH = 30
-"""Days between two times that every parent is asked for, to see which children vanished."""
+"""Days between two full reads, in which every parent has its request, to see deletions."""
 
 TRIES = 3
-"""Parents of a kind without a child, after which a child stream asks for no more of the kind."""
+"""Parents of a kind without a child, after which no request is made for others of the kind."""
 
 
 class SiengeChildStream(SiengeStream):
     """What the API gives only one by one, for each row of a parent; off unless selected.
 
-    Asked for only where the parent's row is new or changed since it was last asked for, and once a
-    day as long as it may change without its parent: the state holds six bytes for each. Every month
-    all of them are.
+    A request is made only for parents' rows that are new or changed since the last one, and once a
+    day as long as the child may change without its parent: the state holds six bytes for each.
+    Every month a full read makes one for each.
     """
 
     selected_by_default = False
@@ -90,17 +90,17 @@ class SiengeChildStream(SiengeStream):
 
     @cached_property
     def _known(self) -> set[bytes]:
-        """Fingerprints of the parents' rows that were asked for in earlier runs."""
+        """Fingerprints of the parents' rows whose children were read in earlier runs."""
         if not self.follows_changes or (self.progress.full and not self.progress.continued):
             return set()
         try:
             return set(_split(b64decode(self.state.parent_fingerprints, validate=True)))
-        except ValueError:  # damaged: they are asked for once more
+        except ValueError:  # damaged: they are read once more
             return set()
 
     @cached_property
     def _left_open(self) -> dict[tuple[Any, ...], Record]:
-        """Contexts whose rows might change without their parent's when last asked for."""
+        """Contexts whose rows might change without their parent's when last read."""
         contexts = self.kept_contexts(self.state.open_contexts)
         return {tuple(context.values()): context for context in contexts}
 
@@ -167,8 +167,8 @@ class SiengeChildStream(SiengeStream):
         state, progress = self.state, self.progress
         now_there = set(self._fingerprints.values())
         unchanged = self._known & now_there if self._has_all_parents() else self._known
-        asked = self._done | unchanged - {bytes(FINGERPRINT)}
-        state.parent_fingerprints = b64encode(b"".join(sorted(asked))).decode()
+        read = self._done | unchanged - {bytes(FINGERPRINT)}
+        state.parent_fingerprints = b64encode(b"".join(sorted(read))).decode()
         if self.final_parent or self.final_row:
             state.open_contexts = pack(self._still_open(), self.run.privacy)
             state.open_at = self.run.today.isoformat()
@@ -199,7 +199,7 @@ class SiengeChildStream(SiengeStream):
 class SparingChildStream(SiengeChildStream):
     """A child that parents of some kinds do not have.
 
-    Of a kind whose first parents have none (404), no further ones are asked for.
+    For a kind whose first parents have none (404), no further requests are made.
     """
 
     kind_column: ClassVar[str]
@@ -213,7 +213,7 @@ class SparingChildStream(SiengeChildStream):
         """Kinds of which a child came."""
         self._kinds_without: Counter[Any] = Counter()
         """Kinds of which so many parents had none, before any came."""
-        self._spared: Counter[Any] = Counter()
+        self._skipped: Counter[Any] = Counter()
         """Contexts that were not read, by kind."""
 
     @override
@@ -231,7 +231,7 @@ class SparingChildStream(SiengeChildStream):
     def read_context(self, context: Record) -> Iterator[Record]:
         kind = self._kinds.get(tuple(context.values()))
         if not self.wants(context):
-            self._spared[kind] += 1
+            self._skipped[kind] += 1
             self.run.prefetcher.forget(self, context)
             self._note_done(context)
             return
@@ -244,7 +244,7 @@ class SparingChildStream(SiengeChildStream):
 
     @override
     def _end(self, status: Status, error: str | None = None) -> None:
-        for kind, times in self._spared.items():
+        for kind, times in self._skipped.items():
             if kind is not None:
                 self.entry.warnings.append(
                     f"{times} consultas não feitas: as primeiras com {self.kind_column} {kind} não "

@@ -160,16 +160,16 @@ class SiengeClient:
         return response is not None and (errors.retry_after(response) or 0) > LONGEST_PAUSE
 
     def _waits(self) -> Generator[float, Any, None]:
-        """Give the seconds to wait after each error: twice as many each time, or as asked for."""
+        """Give the seconds to wait after each error: twice as many, or what the answer says."""
         error = yield 0.0
         wait = 1.0
         while True:
             response = getattr(error, "response", None)
-            asked = None if response is None else errors.retry_after(response)
+            told = None if response is None else errors.retry_after(response)
             if not self.run.answered and isinstance(error, requests.ConnectionError):
                 error = yield 0.2  # a wrong address should be told soon
             else:
-                error = yield max(wait, asked or 0.0)
+                error = yield max(wait, told or 0.0)
                 wait = min(2 * wait, LONGEST_WAIT)
 
     def _log_retry(self, details: Details) -> None:

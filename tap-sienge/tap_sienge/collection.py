@@ -141,7 +141,7 @@ class SiengeCollection(Declaration):
 
     @property
     def page_size(self) -> int:
-        """Records to ask for in a page."""
+        """Records to request in a page."""
         size: int = self.config["page_size"]
         return min(size, self.ABORT_AT_RECORD_COUNT or size)
 
@@ -186,7 +186,7 @@ class SiengeCollection(Declaration):
             return None
 
     def is_idle(self) -> bool:
-        """Whether there is nothing to ask for before the next full read."""
+        """Whether there is nothing to read before the next full read."""
         progress = self.progress
         return not (progress.full or progress.continued or self.tells_changes() or self.watched)
 
@@ -223,14 +223,14 @@ class SiengeCollection(Declaration):
         return joined(list(self._offered.values()), self.together)
 
     def windows(self, since: date | None) -> list[Record]:
-        """Give the periods to ask for: all, or what may have changed since a day."""
+        """Give the periods to read: all, or what may have changed since a day."""
         return self.replication.windows(since, dry_run=self.dry_run)
 
     def plan(self) -> list[Record]:
         """Give everything to read, in order; for a child only once its parents were read.
 
         A read that goes on reads what was left, and what its parents have brought since. What
-        failed before is asked for again.
+        failed before is read again.
         """
         progress = self.progress
         if progress.continued and (progress.has_all_parents or not self.parents()):

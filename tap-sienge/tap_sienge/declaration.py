@@ -33,14 +33,14 @@ class Declaration(Stream):
     content_key: ClassVar[Sequence[str] | None] = None
     """Columns that make the key of rows to which the API gives no id; empty: all of them."""
 
-    # What each request asks for
+    # What each request holds
 
     params: ClassVar[Mapping[str, str]] = {}
     """Query parameters that every request of the stream carries; ``{today}`` is the run's day."""
     choices: ClassVar[Mapping[str, Sequence[str]]] = {}
-    """Parameters the API demands, each of whose values is asked for."""
+    """Parameters that the API demands, with a request for each of their values."""
     undivided: ClassVar[bool] = False
-    """Whether the API does not demand ``choices``: what none of them gives is asked for, too."""
+    """Whether ``choices`` may be left out: then what none of them gives is read, too."""
     chosen_by: ClassVar[Mapping[str, str]] = {}
     """Parameters whose values, separated by commas, a setting gives."""
     period: ClassVar[Period | None] = None
@@ -54,7 +54,7 @@ class Declaration(Stream):
     together: ClassVar[int] = 1
     """How many rows of the parent one request may ask for."""
 
-    # What is asked for between full reads
+    # What is read between full reads
 
     modified_filter: ClassVar[str | None] = None
     """Parameter by which the API gives only what changed since a date; makes it incremental."""
@@ -63,7 +63,7 @@ class Declaration(Stream):
     changes: ClassVar[Mapping[str, str]] = {}
     """Parameters, or ``PATH``, that with those of ``period`` give what changed in these days."""
     full_refresh_days: ClassVar[int | None] = None
-    """Days between full reads, if not as usual: a week where less can be asked for, else none."""
+    """Days between full reads, if not as usual: a week where less can be read, else none."""
     watched: ClassVar[bool] = False
     """Whether, between full reads, a first page unlike the last one is reason for another."""
 
@@ -113,5 +113,5 @@ class Declaration(Stream):
 
     @classmethod
     def tells_changes(cls) -> bool:
-        """Whether less than everything can be asked for."""
+        """Whether less than everything can be read."""
         return bool(cls.recent_filter or cls.modified_filter or cls.period)

@@ -57,7 +57,7 @@ class Estimate:
         self.streams = streams
         self.costs: dict[str, Cost] = {}
         self._rows: dict[str, list[Record]] = {}
-        """Some rows of each stream, from which its children are asked for."""
+        """Some rows of each stream, from which the contexts of its children come."""
 
     def ask(self) -> list[Cost]:
         """Ask once for each stream and reckon its cost.
@@ -95,8 +95,8 @@ class Estimate:
             start = date.fromisoformat(self.run.config["start_date"][:10])
             share = min(1.0, (self.run.today - recent) / max(self.run.today - start, ONE_DAY))
         if isinstance(stream, SiengeBulkStream):
-            asked = ASYNCHRONOUS if stream.prepared_apart(sampled[0]) else 1
-            cost.first, cost.daily = asked * owners * each_owner, owners * each_owner
+            each = ASYNCHRONOUS if stream.prepared_apart(sampled[0]) else 1
+            cost.first, cost.daily = each * owners * each_owner, owners * each_owner
             cost.note = "linhas: só lendo"
             return
         answer = stream.fetch(sampled[0], 0)  # where there is a future, the one before is today's
@@ -116,7 +116,7 @@ class Estimate:
             cost.daily = owners if stream.modified_filter else ceil(cost.first * share)
 
     def _open_share(self, stream: SiengeChildStream) -> float:
-        """Give the share of the sampled rows that are asked for every day, not being final."""
+        """Give the share of the sampled rows that are read every day, not being final."""
         rows = self._rows[stream.name] if stream.final_row else []
         for parent in stream.read_parents if stream.final_parent else []:
             rows = rows + self._rows.get(parent.name, [])

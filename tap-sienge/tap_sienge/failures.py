@@ -106,8 +106,8 @@ class FailedContexts:
         final = (errors.Unavailable, FatalAPIError)
         return "incomplete" if all(isinstance(e, final) for e in self.errors) else "failed"
 
-    def sentence(self, asked: int, hidden: Collection[str]) -> str:
-        """Tell how many contexts of those ``asked`` for failed, which, and why.
+    def sentence(self, contexts: int, hidden: Collection[str]) -> str:
+        """Tell how many of so many ``contexts`` failed, which, and why.
 
         Contexts are named by their values, but for the ``hidden`` parameters: personal data.
         """
@@ -120,7 +120,7 @@ class FailedContexts:
         reasons = Counter(errors.explain(error) for error in self.errors)
         why = "; ".join(reason for reason, _ in reasons.most_common(3))
         return (
-            f"sem resposta em {len(self)} de {asked} consultas ({', '.join(named)}{more}): "
+            f"sem resposta em {len(self)} de {contexts} consultas ({', '.join(named)}{more}): "
             f"{why}. Elas são feitas de novo na próxima sincronização, e até lá nada é dado por "
             "excluído"
         )

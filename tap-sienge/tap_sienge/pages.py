@@ -27,14 +27,14 @@ class Page(NamedTuple):
     """Records in the whole collection, None where the API does not say, or contradicts itself."""
     size: int = 1
     """Records that a page holds, by this one."""
-    asked: int = 1
-    """Records that were asked for at most."""
+    requested: int = 1
+    """Records that were requested at most."""
     paged: bool = False
     """Whether there may be further pages."""
 
     @classmethod
     def of(
-        cls, records: list[Record], told: Record, offset: int, asked: int, *, paged: bool
+        cls, records: list[Record], told: Record, offset: int, requested: int, *, paged: bool
     ) -> Page:
         """Make sense of a page at ``offset`` and of its ``resultSetMetadata``, which may be wrong.
 
@@ -44,10 +44,10 @@ class Page(NamedTuple):
         count, limit, came = whole(told.get("count")), whole(told.get("limit")), len(records)
         if count is not None and came and count < offset + came:
             count = None
-        size = min(asked, limit) if limit else asked
+        size = min(requested, limit) if limit else requested
         if came and (count is None or offset + came < count or came > size):
             size = came
-        return cls(records, count, size, asked, paged or (count or 0) > came)
+        return cls(records, count, size, requested, paged or (count or 0) > came)
 
     @property
     def step(self) -> int:
@@ -62,7 +62,7 @@ class Page(NamedTuple):
     def may_be_cut(self) -> bool:
         """Whether it is just as long as a limit is, which the server may keep unannounced."""
         many = len(self.listed)
-        return many > 0 and (many == self.asked or many % USUAL_LIMIT == 0)
+        return many > 0 and (many == self.requested or many % USUAL_LIMIT == 0)
 
     @property
     def listed(self) -> list[Record]:

@@ -22,14 +22,14 @@ FUTURE = 50 * 365
 DAY = "%Y-%m-%d"
 
 PATH = "path"
-"""Key of a context that is asked for at another path than its stream's."""
+"""Key of a context that is read at another path than its stream's."""
 
 SINCE = "since"
-"""Key of a context that is asked for since another day than its stream's, None for ever."""
+"""Key of a context that is read since another day than its stream's, None for ever."""
 
 
 class Period(NamedTuple):
-    """The parameters by which the API demands to be asked period by period.
+    """The parameters of the periods in which the API demands to be read.
 
     Years and months are those of the calendar, but for what lies beyond this year, which comes in
     one piece. ``today`` is the position of one day.
@@ -40,7 +40,7 @@ class Period(NamedTuple):
     """Parameter of the last day; none where one parameter names the whole period."""
     size: Literal["year", "month", "all", "today"] = "year"
     ahead: int = 0
-    """Days after today that are asked for."""
+    """Days after today that are read."""
     form: str = DAY
 
     def windows(self, start: date, today: date) -> Iterator[Record]:
@@ -66,7 +66,7 @@ class Period(NamedTuple):
         return day.replace(day=1) if self.size == "month" else day
 
     def changed(self, since: date, today: date, changes: Mapping[str, str]) -> list[Record]:
-        """Give the period in which is asked, with ``changes``, for what changed since a day."""
+        """Give the period that, with ``changes``, tells what changed since a day."""
         whole = Period(self.first, self.last, "all")
         return [window | dict(changes) for window in whole.windows(since, today)]
 
@@ -102,9 +102,9 @@ def joined(contexts: list[Record], size: int) -> list[Record]:
 
 
 def chosen(choices: Mapping[str, Sequence[str]], *, undivided: bool = False) -> list[Record]:
-    """Give each combination of values; with ``undivided`` also what is asked for without any.
+    """Give each combination of values; with ``undivided`` also none of them.
 
-    A choice without a value (as of a setting that is not given) leaves nothing to ask for.
+    A choice without a value (as of a setting that is not given) leaves nothing to read.
     """
     combinations = [
         dict(zip(choices, values, strict=True)) for values in product(*choices.values())

@@ -31,7 +31,7 @@ IN_TEXT = re.compile(
 """What is personal in any text: CPF, phone and e-mail address, in their usual forms."""
 
 IN_MESSAGE = re.compile(IN_TEXT.pattern + r"|(?<!\d)\d{11}(?!\d)")
-"""The same in a message of the API, which may quote a CPF that it was asked for."""
+"""The same in a message of the API, which may quote a CPF of its request."""
 
 NONCE = 16
 """Bytes in front of what earlier versions sealed, which made no two texts alike."""

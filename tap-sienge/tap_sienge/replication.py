@@ -41,7 +41,7 @@ class Replication:
     """Whether it tells what is recent."""
     period: Period | None = None
     lookback_days: int = 0
-    """Days before the bookmark from which on changes are asked for again."""
+    """Days before the bookmark from which on changes are read again."""
     window_lookback_days: int = 0
     """Days before today in which what is read by periods may still change."""
 
@@ -103,9 +103,9 @@ class Replication:
         )
 
     def windows(self, since: date | None, *, dry_run: bool = False) -> list[Record]:
-        """Give the periods to ask for: all, or what may have changed since a day.
+        """Give the periods to read: all, or what may have changed since a day.
 
-        A dry run asks for the last one only.
+        A dry run reads the last one only.
         """
         if not self.period:
             return [{}]
@@ -120,7 +120,7 @@ class Replication:
     def changed_windows(
         self, state: StreamState, since: date | None, changes: Mapping[str, str]
     ) -> list[Record]:
-        """Give the period in which is asked for what changed since the last full read."""
+        """Give the period that tells what changed since the last full read."""
         last = _day(state.full_read_at)
         if not (self.period and since and changes and last):
             return []

@@ -70,7 +70,7 @@ class Run:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """What all processes of this machine asked of the tenant.
+        """The requests of all processes of this machine for the tenant.
 
         Raises:
             settings.SettingsError: Its file cannot be used.

@@ -44,25 +44,25 @@ class StreamState(
     """Day of the first of the reads that found nothing where there had been rows."""
     replication_key: str = ""
     replication_key_value: str = ""
-    """Day since which changes are asked for."""
+    """Day since which changes are read: the bookmark."""
     first_page: str = ""
     """Digest of the first page of the last full read."""
     personal_data: str = ""
     """What the settings said of personal data."""
     start_date: str = ""
-    """What they said of the first day, where periods are asked for."""
+    """What they said of the first day, where periods are read."""
     resume: dict[str, Any] = {}
     """A read that did not come to its end: ``Progress``."""
     unread_contexts: str = ""
     """Contexts that failed, packed."""
     parent_fingerprints: str = ""
-    """Fingerprints of the parents' rows that were asked for."""
+    """Fingerprints of the parents' rows whose children were read."""
     open_contexts: str = ""
     """Contexts whose rows may change without their parent's, packed."""
     open_at: str = ""
-    """Day on which these were asked for."""
+    """Day on which these were read."""
     complete: bool = False
-    """Whether every parent's row was asked for."""
+    """Whether the children of every parent's row were read."""
 
     @classmethod
     def load(cls, bookmark: Record) -> StreamState:
@@ -153,7 +153,7 @@ class Progress:
     full: bool
     """Whether everything is read, not only what is new or changed."""
     since: str | None
-    """Day from which on the API is asked for changes."""
+    """Day from which on changes are read."""
     started: str
     """Day on which it began."""
     version: int

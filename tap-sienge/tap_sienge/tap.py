@@ -230,9 +230,9 @@ class TapSienge(Commands):
         Raises:
             SystemExit: With 1 if a stream failed or if no stream could be read.
         """
-        asked = [s for s in self.streams.values() if not self.only or s.name in self.only]
+        tested = [s for s in self.streams.values() if not self.only or s.name in self.only]
         try:
-            self.run_sync_dry_run(streams=asked)
+            self.run_sync_dry_run(streams=tested)
         finally:
             self.run.stop()
         if not self.run.aborted:
