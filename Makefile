@@ -65,7 +65,7 @@ lint: install panel/web/out ## confere estilo, tipos (também os da página) e d
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks docker scripts plugins/loaders/target-postgres-sienge/target_postgres_sienge conftest.py tests
+	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks docker scripts plugins/loaders/target-postgres-sienge/target_postgres_sienge conftest.py testing tests
 	@$(BIN)/sqlfluff lint --quiet transform bi
 	@if $(MAKE) --silent .lint/actionlint 2> /dev/null; then .lint/actionlint -shellcheck= -pyflakes=; \
 	else echo "Sem o Go e a rede, .github/workflows não foi conferido." >&2; fi
