@@ -14,7 +14,8 @@ import pytest
 from sienge_panel.settings import DOCS
 from tap_sienge.streams import presets
 
-from tests.line import ROOT, Line, running_line, truth
+from testing.pipeline import ROOT, Line, running_line
+from testing.truth import truth
 from tests.marts import (
     assert_true_balances,
     assert_true_budget,
@@ -37,7 +38,7 @@ from transform.generate import FOLDER, drawn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.line import Row
+    from testing.truth import Row
 
 REGISTERS = {
     "dim_empresa": "companies",
