@@ -65,7 +65,7 @@ lint: install panel/web/out ## confere estilo, tipos (também os da página) e d
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks deploy docker scripts plugins/loaders/target-postgres-sienge/target_postgres_sienge conftest.py tests
+	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks deploy docker scripts plugins/loaders/target-postgres-sienge/target_postgres_sienge conftest.py testing tests
 	@$(BIN)/sqlfluff lint --quiet transform bi
 	@if $(MAKE) --silent .lint/actionlint 2> /dev/null; then .lint/actionlint -shellcheck= -pyflakes=; \
 	else echo "Sem o Go e a rede, .github/workflows não foi conferido." >&2; fi
@@ -77,9 +77,13 @@ format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format
 
-docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md, tables.json e as exposures
+docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md, tables.json, openapi.json e as exposures
 	@$(BIN)/python -m tap_sienge.reference > docs/recursos.md
 	@$(BIN)/python -m tap_sienge.reference json > panel/sienge_panel/tables.json
+	@cp tap-sienge/tap_sienge/plans.json panel/sienge_panel/plans.json
+	@$(BIN)/python -m sienge_panel.interface > panel/web/openapi.json
+	@$(BIN)/python scripts/counts.py
+	@$(BIN)/python scripts/presets.py
 	@$(BIN)/python -m transform.exposures
 	@$(BIN)/python -m transform.diagram > docs/estrela.md
 
@@ -196,7 +200,7 @@ test-windows: ## roda sienge.cmd no cmd do Wine (Debian e Ubuntu, como root)
 	@for plugin in $(PLUGINS); do $$plugin --help > /dev/null & done; wait
 	@touch $@
 
-panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/app/* panel/web/app/*/* panel/web/lib/*) | .venv/.uv
+panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/openapi.json panel/web/app/* panel/web/app/*/* panel/web/lib/*) | .venv/.uv
 	@sh panel/web/build.sh
 
 # --- versões ----------------------------------------------------------------------------------

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tap_sienge.streams import presets
 
-from tests.line import ROOT, Line, running_line
+from testing.pipeline import ROOT, Line, running_line
 from tests.marts import cents, exact, read, summed, today
 from tests.test_transform import FEWER, MORE, build, put, selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.line import Row
+    from testing.truth import Row
 
 WIDER = (
     "supply_contracts_buildings",

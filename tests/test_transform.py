@@ -16,7 +16,8 @@ import pytest
 from sienge_panel.settings import DOCS
 from tap_sienge.streams import presets
 
-from tests.line import ROOT, Line, running_line, truth
+from testing.pipeline import ROOT, Line, running_line
+from testing.truth import truth
 from tests.marts import (
     assert_true_balances,
     assert_true_budget,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.line import Row
+    from testing.truth import Row
 
 REGISTERS = {
     "dim_empresa": "companies",

@@ -57,6 +57,7 @@ class SiengeStream(SiengeReading):
                 yield from super()._sync_records(context, write_messages=write_messages)
                 self._conclude(write_messages=write_messages)
         except errors.Unavailable as error:
+            self._tap.run_log.refusals.append(error.status)
             self._end("skipped", str(error))
         except errors.QuotaSpent as error:
             self._end("postponed", str(error))
@@ -65,9 +66,10 @@ class SiengeStream(SiengeReading):
         except errors.Unauthorized as error:
             self._unauthorized(error)
         except (RetriableAPIError, FatalAPIError, requests.RequestException) as error:
+            self._tap.run_log.refusals.append(errors.status(error))
             self._end("failed", errors.explain(error))
             if not self._tap.answered and isinstance(error, requests.ConnectionError):
-                self._tap.abort(errors.unreachable(self.url_base, error))
+                self._tap.abort(errors.unreachable(self.url_base, error), "down")
             self._tap.failures += 1
         except BrokenPipeError:  # the target has ended
             raise
@@ -83,7 +85,7 @@ class SiengeStream(SiengeReading):
         tap.unauthorized += 1
         if not tap.answered or tap.unauthorized >= OUTAGE:
             self._end("failed", str(error))
-            tap.abort(str(error))
+            tap.abort(str(error), "password")
         self._end("failed", errors.UNAUTHORIZED_HERE)
 
     def _begin(self) -> None:

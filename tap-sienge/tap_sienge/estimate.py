@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import requests
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
@@ -38,6 +38,12 @@ class Cost:
     daily: int = 0
     """Requests of a later one in which nothing changed."""
     note: str = ""
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The numbers, for a program."""
+        told = {"kind": self.stream.kind, "rows": self.rows, "first": self.first}
+        return told | {"daily": self.daily, "note": self.note}
 
 
 class Estimate:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from tap_sienge.errors import QuotaSpent
 from tap_sienge.ledger import LONGEST_REFUSAL, WINDOW
@@ -17,17 +19,16 @@ if TYPE_CHECKING:
 
 Kind = Literal["rest", "bulk"]
 
-PLANS: dict[str, dict[Kind, int]] = {
-    "free": {"rest": 100, "bulk": 10},
-    "start": {"rest": 1_000, "bulk": 20},
-    "special": {"rest": 2_500, "bulk": 50},
-    "essencial": {"rest": 5_000, "bulk": 100},
-    "enterprise": {"rest": 10_000, "bulk": 200},
-    "business": {"rest": 30_000, "bulk": 600},
-    "ultimate": {"rest": 75_000, "bulk": 28_800},
-    "infinity": {"rest": 200_000, "bulk": 30_000},
-}
-"""Requests a day by plan (FACTS)."""
+SIENGE: dict[str, Any] = json.loads(
+    Path(__file__).with_name("plans.json").read_text(encoding="utf-8")
+)
+"""The API's address and what it allows (FACTS), in a file that other programs may read, too.
+
+``per_day`` names the settings that take the place of a plan's limit, or are taken from it.
+"""
+
+PLANS: dict[str, dict[Kind, int]] = SIENGE["plans"]
+"""Requests a day by plan."""
 
 LONGEST_PAUSE = 600.0
 """Seconds that a refusal may ask to wait; what asks for more ends the day."""

@@ -256,6 +256,8 @@ class SiengeReading(SiengeRows):
             self._told_at = now
             came = self.progress.rows + len(self.progress.seen)
             self.logger.info("%s: %s %d de %d, %d linhas", self.name, what, number, many, came)
+            unit = "context" if len(self.contexts) > 1 else "page"
+            self._tap.run_log.tell("far", self.name, unit=unit, number=number, of=many, rows=came)
 
     def _find_again(self, context: Record, read: Read) -> tuple[int, Page]:
         """Give the page where a read goes on: one that begins with a row that came before.

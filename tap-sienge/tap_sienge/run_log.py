@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
@@ -19,8 +22,11 @@ from tap_sienge.values import SAO_PAULO, Report
 if TYPE_CHECKING:
     import logging
     from collections.abc import Iterable
+    from io import TextIOWrapper
 
     from singer_sdk.helpers.types import Context
+
+    from tap_sienge.verdict import Code
 
 Status = Literal["ok", "incomplete", "skipped", "failed", "postponed"]
 
@@ -34,6 +40,14 @@ STATUS_TEXT: dict[Status, str] = {
     "failed": "falhou",
     "postponed": "adiado",
 }
+
+
+NOT_READABLE: dict[int, Code] = {
+    HTTPStatus.FORBIDDEN: "permission",
+    HTTPStatus.METHOD_NOT_ALLOWED: "permission",
+    HTTPStatus.NOT_FOUND: "subdomain",
+}
+"""What is probably wrong where nothing can be read, by the first refusal."""
 
 
 def now() -> str:
@@ -69,6 +83,9 @@ class RunLog:
         """Start a run with an id of its own."""
         self.run_id = str(uuid4())
         self.entries: list[Entry] = []
+        self.refusals: list[int] = []
+        """Status codes for which whole streams were not read; 0 where there was no answer."""
+        self._events: TextIOWrapper | None = None
         self._requests: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -76,7 +93,22 @@ class RunLog:
         """Open the entry of a stream."""
         entry = Entry(self.run_id, stream, now())
         self.entries.append(entry)
+        self.tell("begin", stream)
         return entry
+
+    def tell_in(self, path: str) -> None:
+        """Tell a program that watches a file how far the run is, as lines of JSON.
+
+        Raises:
+            OSError: The file cannot be written.
+        """
+        self._events = open(path, "a", encoding="utf-8", buffering=1)  # noqa: PTH123, SIM115
+
+    def tell(self, event: str, stream: str, **facts: str | int) -> None:
+        """Tell it, if somebody asked; a full disk is no reason to end the run."""
+        if self._events is not None:
+            with suppress(OSError):
+                self._events.write(json.dumps({"event": event, "stream": stream} | facts) + "\n")
 
     def count_request(self, stream: str) -> None:
         """Count one request, which may precede the stream's entry; called by any thread."""
@@ -101,17 +133,29 @@ class RunLog:
         for status, text in STATUS_TEXT.items():
             if found := self.with_status(status):
                 logger.info("%s: %s", text, ", ".join(entry.stream for entry in found))
+        code, sentence = self.outcome()
+        if code not in {"ok", "quota"}:
+            say = logger.critical if self.nothing_readable else logger.error
+            say("%s", sentence)
+            raise SystemExit(1)
+
+    def outcome(self) -> tuple[Code, str]:
+        """Give the word and the sentence that sum the run up."""
         if failed := self.with_status("failed"):
             names = ", ".join(entry.stream for entry in failed)
-            logger.error("Não foi possível ler: %s. O que foi lido está salvo.", names)
-            raise SystemExit(1)
+            readable = self.with_status("ok", "incomplete", "postponed")
+            sentence = f"Não foi possível ler: {names}. O que foi lido está salvo."
+            maintenance = {*self.refusals} == {HTTPStatus.SERVICE_UNAVAILABLE}
+            return "failed" if readable else "maintenance" if maintenance else "down", sentence
         if self.nothing_readable:
-            logger.critical(
+            return NOT_READABLE.get(next(iter(self.refusals), 0), "failed"), (
                 "Nenhum recurso pôde ser lido. Confira o subdomínio e as permissões do usuário de "
-                "API no painel de integrações do Sienge. Primeiro motivo: %s.",
-                self.entries[0].error,
+                "API no painel de integrações do Sienge. Primeiro motivo: "
+                f"{self.entries[0].error}."
             )
-            raise SystemExit(1)
+        if self.entries and len(self.with_status("postponed")) == len(self.entries):
+            return "quota", f"Nada foi lido: {self.entries[0].error}."
+        return "ok", "Conexão feita: o Sienge respondeu."
 
     def records(self) -> Iterable[dict[str, Any]]:
         """Give the entries with their number of requests.

@@ -13,14 +13,17 @@ from singer_sdk import typing as th
 from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR, extend_validator_with_defaults
 
 from tap_sienge import network
-from tap_sienge.limits import PLANS, Kind
+from tap_sienge.limits import PLANS, SIENGE, Kind
 
 PAGE_SIZE = 200
 """Records a page at most (FACTS: default 100, maximum 200)."""
 
 
-PER_MINUTE = {"requests_per_minute": 200, "bulk_requests_per_minute": 20}
-"""What Sienge itself allows (FACTS); another address, such as a simulator's, may allow more."""
+PER_MINUTE: dict[str, int] = {
+    "requests_per_minute": SIENGE["per_minute"]["rest"],
+    "bulk_requests_per_minute": SIENGE["per_minute"]["bulk"],
+}
+"""What Sienge itself allows; another address, such as a simulator's, may allow more."""
 
 DAY = re.compile(r"(19|20)\d\d-\d\d-\d\d(T|$)")
 
@@ -64,7 +67,7 @@ SETTINGS = th.PropertiesList(
     th.Property(
         "api_url",
         th.CustomType({"type": "string", "pattern": r"^https?://[^\s@?#]+$"}),
-        default="https://api.sienge.com.br/{subdomain}/public/api",
+        default=SIENGE["api_url"],
         title="Endereço da API",
         description="Base dos endereços; {subdomain} é trocado pelo subdomínio.",
     ),
@@ -99,14 +102,14 @@ SETTINGS = th.PropertiesList(
     th.Property(
         "requests_per_minute",
         _whole(1, 1_000_000),
-        default=200,
+        default=PER_MINUTE["requests_per_minute"],
         title="Requisições REST por minuto",
         description="Limite em qualquer intervalo de 60 segundos; o Sienge permite 200.",
     ),
     th.Property(
         "bulk_requests_per_minute",
         _whole(1, 1_000_000),
-        default=20,
+        default=PER_MINUTE["bulk_requests_per_minute"],
         title="Requisições BULK por minuto",
         description="Limite em qualquer intervalo de 60 segundos; o Sienge permite 20.",
     ),
@@ -142,6 +145,12 @@ SETTINGS = th.PropertiesList(
         title="Arquivo da cota",
         description="Onde contar as requisições de todos os processos desta máquina; por padrão, "
         "na pasta do usuário.",
+    ),
+    th.Property(
+        "progress_file",
+        th.CustomType({"type": "string", "minLength": 1}),
+        title="Arquivo do andamento",
+        description="Onde contar a outro programa, como linhas de JSON, o que já foi lido.",
     ),
     th.Property(
         "request_timeout",
@@ -246,14 +255,14 @@ EXPECTED = {
     "endereço",
     "username": "o usuário de API criado no painel de integrações do Sienge",
     "password": "a senha do usuário de API",
-    "api_url": "um endereço http(s) sem usuário nem senha, como "
-    "https://api.sienge.com.br/{subdomain}/public/api",
+    "api_url": f"um endereço http(s) sem usuário nem senha, como {SIENGE['api_url']}",
     "ca_bundle": "o caminho de um arquivo de certificados no formato PEM",
     "start_date": "uma data até hoje no formato AAAA-MM-DD, como 2020-01-31",
     "user_agent": "um texto",
     "bulk_mode": "auto, sync ou async",
     "plan": f"um dos planos do Sienge ({', '.join(PLANS)})",
     "quota_db": "o caminho de um arquivo",
+    "progress_file": "o caminho de um arquivo",
     "full_refresh_days": 'os dias de cada recurso, como {"cities": 30, "customers": 7}',
     "parameter_ids": "códigos separados por vírgulas, como 12,1207",
     "personal_data": "keep, mask ou drop",
@@ -308,11 +317,12 @@ def _problem(config: dict[str, Any], name: str) -> str | None:
 def quotas(config: dict[str, Any]) -> dict[Kind, int | None]:
     """Give how many requests of each kind a day may have; None where no setting says."""
     plan = PLANS.get(config.get("plan", ""), {})
-    rest = config.get("daily_request_limit", plan.get("rest"))
-    return {
-        "rest": None if rest is None else rest - config.get("quota_reserve", 0),
-        "bulk": config.get("daily_bulk_limit", plan.get("bulk")),
-    }
+
+    def left(kind: Kind, limit: str, reserve: str | None) -> int | None:
+        allowed: int | None = config.get(limit, plan.get(kind))
+        return None if allowed is None else allowed - (config.get(reserve, 0) if reserve else 0)
+
+    return {kind: left(kind, **rule) for kind, rule in SIENGE["per_day"].items()}
 
 
 def quota_db(config: dict[str, Any]) -> Path:

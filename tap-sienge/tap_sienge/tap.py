@@ -7,20 +7,19 @@ import signal
 import sqlite3
 import sys
 import time
-import warnings
 from datetime import date, datetime
 from functools import cached_property
 from importlib.metadata import version
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import requests
-from singer_sdk import Stream, Tap
 from typing_extensions import override
 
 from tap_sienge import dotenv, errors, network, settings
 from tap_sienge.client import SiengeStream
+from tap_sienge.commands import Commands
 from tap_sienge.estimate import Estimate, report
 from tap_sienge.ledger import Ledger
 from tap_sienge.limits import Kind, RateLimiter
@@ -36,6 +35,10 @@ from tap_sienge.writer import Writer
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
+
+    from singer_sdk import Stream
+
+    from tap_sienge.verdict import Code
 
 GRACE = 10
 """Seconds in which a run that is told to end may still tell what is complete."""
@@ -62,15 +65,13 @@ def on_end(handler: signal.Handlers) -> None:
         signal.signal(number, handler)
 
 
-class TapSienge(Tap):
+class TapSienge(Commands):
     """Singer tap for Sienge, the ERP of Brazilian construction companies."""
 
     name = "tap-sienge"
     config_jsonschema = settings.SETTINGS
     message_writer: Writer
     message_writer_class = Writer
-    estimated: ClassVar[str | None] = None
-    """The preset whose cost a run tells instead of reading; empty: what is selected."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Take the SDK's arguments.
@@ -199,9 +200,9 @@ class TapSienge(Tap):
         """All streams, parents before those read by their rows, the report last."""
         if self._streams is None:
             found = list(super().streams.values())
-            if self.estimated:
+            if wanted := self.only or presets().get(self.estimated or ""):
                 for stream in found:
-                    stream.selected = stream.name in presets()[self.estimated]
+                    stream.selected = stream.name in wanted
             for stream in found:
                 if isinstance(stream, SiengeStream) and stream.has_selected_descendents:
                     stream.draw_in()
@@ -237,10 +238,18 @@ class TapSienge(Tap):
                 parent.followers.append(stream)
         if self.estimated is not None:
             return self._estimate()
+        if path := self.config.get("progress_file"):
+            try:
+                self.run_log.tell_in(path)
+            except OSError as error:
+                raise settings.SettingsError(
+                    f"Configuração progress_file: não consegui gravar em {path} ({error.strerror})."
+                ) from None
         if taken := self.ledger.claim(self.rest_streams):
             self.abort(
                 f"Outra sincronização deste Sienge está lendo {', '.join(taken[:3])}"
-                f"{' e outros' if len(taken) > 3 else ''}: espere que termine e tente de novo."
+                f"{' e outros' if len(taken) > 3 else ''}: espere que termine e tente de novo.",
+                "busy",
             )
         streams.sort(key=self._staleness)
         self.reader.plan(
@@ -278,39 +287,16 @@ class TapSienge(Tap):
         try:
             costs = Estimate(self).ask()
         except errors.Unauthorized as error:
-            self.abort(str(error))
+            self.abort(str(error), "password")
         except requests.RequestException as error:
             address = next(iter(self.rest_streams.values())).url_base
-            self.abort(errors.unreachable(address, error))
+            self.abort(errors.unreachable(address, error), "down")
         finally:
             self.stop()
         limits = {kind: limiter.limit for kind, limiter in self.limiters.items()}
         click.echo(report(costs, limits))
-
-    @classmethod
-    @override
-    def get_singer_command(cls) -> click.Command:
-        command = super().get_singer_command()
-        option = click.Option(
-            ["--estimate"],
-            is_flag=False,
-            flag_value="",
-            help="Print the expected number of requests of a preset or the catalog.",
-        )
-        command.params.append(option)
-        return command
-
-    @classmethod
-    @override
-    def invoke(cls, *, estimate: str | None = None, **options: Any) -> None:
-        if estimate and estimate not in presets():
-            raise settings.SettingsError(
-                f"Predefinição {estimate} desconhecida: use uma destas: {', '.join(presets())}."
-            )
-        cls.estimated = estimate
-        # Files that close with the process; a complaint would be the last line, all Meltano shows.
-        warnings.simplefilter("ignore", ResourceWarning)
-        super().invoke(**options)
+        self.verdict.reach("ok", "Estimativa feita.")
+        self.verdict.streams |= {cost.stream.name: cost.told for cost in costs}
 
     @override  # type: ignore[misc]
     def run_connection_test(self) -> bool:
@@ -319,10 +305,17 @@ class TapSienge(Tap):
         Raises:
             SystemExit: With 1 if a stream failed or if no stream could be read.
         """
+        asked = [s for s in self.streams.values() if not self.only or s.name in self.only]
         try:
-            super().run_connection_test()
+            self.run_sync_dry_run(streams=asked)
         finally:
             self.stop()
+        if not self.aborted:
+            self.verdict.reach(*self.run_log.outcome())
+        self.verdict.streams |= {
+            entry.stream: {"status": entry.status, "error": entry.error}
+            for entry in self.run_log.entries
+        }
         self.run_log.report(self.logger)
         return True
 
@@ -352,7 +345,7 @@ class TapSienge(Tap):
             limiter.close()
         self.reader.close()
 
-    def abort(self, sentence: str) -> NoReturn:
+    def abort(self, sentence: str, code: Code = "failed") -> NoReturn:
         """End the run at once.
 
         Raises:
@@ -360,5 +353,6 @@ class TapSienge(Tap):
         """
         self.aborted = True
         self.stop()
+        self.verdict.reach(code, sentence)
         self.logger.critical("%s", sentence)
         raise SystemExit(1)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conftest import assert_discreet
-from tests.warm import Warm
+from testing.simulator import assert_discreet
+from testing.warm import Warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +65,7 @@ TIMEOUT = 200
 @pytest.fixture(scope="session")
 def warm_tap() -> Iterator[Warm]:
     """Give what forks processes of the tap; importing the SDK would be most of each run."""
-    with Warm(sys.executable, "tests.preload:tap") as programs:
+    with Warm(sys.executable, "testing.preload:tap") as programs:
         yield programs
 
 

@@ -13,7 +13,7 @@ from tap_sienge.contexts import FUTURE, Period, joined, of_row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     from .conftest import Run
 

@@ -17,13 +17,13 @@ from tap_sienge.rows import load_schema
 from tap_sienge.streams import STREAMS
 from tap_sienge.values import EXTRA, Table, kind
 
-from conftest import running_simulator
+from testing.simulator import running_simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     from .conftest import Run
 
