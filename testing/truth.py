@@ -15,7 +15,7 @@ from tap_sienge.streams import STREAMS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_sienge.client import SiengeStream
+    from tap_sienge.stream import SiengeStream
 
     from testing.simulator import Simulator
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections import Counter
 from contextlib import suppress
@@ -10,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from itertools import islice
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
@@ -17,11 +19,11 @@ from singer_sdk import Stream
 from typing_extensions import override
 
 from tap_sienge.decode import mended
-from tap_sienge.values import SAO_PAULO, Report
+from tap_sienge.errors import UNAUTHORIZED
+from tap_sienge.values import SAO_PAULO, WarningCounter
 
 if TYPE_CHECKING:
-    import logging
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from io import TextIOWrapper
 
     from singer_sdk.helpers.types import Context
@@ -41,6 +43,12 @@ STATUS_TEXT: dict[Status, str] = {
     "postponed": "adiado",
 }
 
+
+SECONDS_BETWEEN = 5.0
+"""Seconds between two words on how far a stream is."""
+
+UNITS = {"context": "consulta", "page": "página"}
+"""What a read is counted in."""
 
 NOT_READABLE: dict[int, Code] = {
     HTTPStatus.FORBIDDEN: "permission",
@@ -71,9 +79,22 @@ class Entry:
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
 
-    def finish(self, status: Status, error: str | None = None) -> None:
-        """Close the entry; ``error`` says why it is not ``ok``."""
+    def finish(
+        self, status: Status, error: str | None, warnings: Mapping[str, int] | None = None
+    ) -> None:
+        """Close the entry; ``error`` says why it is not ``ok``, ``warnings`` come so many times."""
         self.finished_at, self.status, self.error = now(), status, error
+        found = (warnings or {}).items()
+        self.warnings += [f"{sentence} ({times} vez(es))" for sentence, times in found]
+
+    def log(self, logger: logging.Logger) -> None:
+        """Tell what the user should know."""
+        for warning in self.warnings:
+            logger.warning("%s", warning)
+        told_already = self.error == UNAUTHORIZED  # which ends the run
+        if self.error and self.status and not told_already:
+            level = logging.ERROR if self.status == "failed" else logging.WARNING
+            logger.log(level, "Recurso %s: %s.", STATUS_TEXT[self.status], self.error)
 
 
 class RunLog:
@@ -166,7 +187,24 @@ class RunLog:
             return
         for entry in self.entries:
             record = asdict(entry) | {"requests": self._requests[entry.stream]}
-            yield mended(record, Report())  # the API's own words may be in it
+            yield mended(record, WarningCounter())  # the API's own words may be in it
+
+
+class ProgressLog:
+    """Says how far a stream of many requests is, now and then: the panel shows it."""
+
+    def __init__(self, run_log: RunLog, stream: str, logger: logging.Logger) -> None:
+        """Take where to say it, to programs and to people."""
+        self._run_log, self._stream, self._logger = run_log, stream, logger
+        self._told_at = -SECONDS_BETWEEN
+
+    def tell(self, unit: str, number: int, of: int, rows: int) -> None:
+        """Say which of so many contexts or pages was read; a first one is soon said to be past."""
+        if number > 1 and (time := monotonic()) - self._told_at >= SECONDS_BETWEEN:
+            self._told_at = time
+            what = self._stream, UNITS[unit], number, of, rows
+            self._logger.info("%s: %s %d de %d, %d linhas", *what)
+            self._run_log.tell("far", self._stream, unit=unit, number=number, of=of, rows=rows)
 
 
 _MOMENT = {"type": ["string", "null"], "format": "date-time"}

@@ -1,14 +1,18 @@
-"""The contexts of a stream: one for each period, parent's row and choice that the API demands."""
+"""The contexts of a stream (SDK: partitions): one for each period, parent's row and choice.
+
+A context holds parameters of requests, in the query or in the path.
+"""
 
 from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain, product
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tap_sienge.values import Record
 
@@ -17,9 +21,15 @@ FUTURE = 50 * 365
 
 DAY = "%Y-%m-%d"
 
+PATH = "path"
+"""Key of a context that is read at another path than its stream's."""
+
+SINCE = "since"
+"""Key of a context that is read since another day than its stream's, None for ever."""
+
 
 class Period(NamedTuple):
-    """The parameters by which the API demands to be asked period by period.
+    """The parameters of the periods in which the API demands to be read.
 
     Years and months are those of the calendar, but for what lies beyond this year, which comes in
     one piece. ``today`` is the position of one day.
@@ -30,7 +40,7 @@ class Period(NamedTuple):
     """Parameter of the last day; none where one parameter names the whole period."""
     size: Literal["year", "month", "all", "today"] = "year"
     ahead: int = 0
-    """Days after today that are asked for."""
+    """Days after today that are read."""
     form: str = DAY
 
     def windows(self, start: date, today: date) -> Iterator[Record]:
@@ -54,6 +64,11 @@ class Period(NamedTuple):
     def since(self, day: date) -> date:
         """Give the first day of the period of ``day``, where periods cannot be cut."""
         return day.replace(day=1) if self.size == "month" else day
+
+    def changed(self, since: date, today: date, changes: Mapping[str, str]) -> list[Record]:
+        """Give the period that, with ``changes``, tells what changed since a day."""
+        whole = Period(self.first, self.last, "all")
+        return [window | dict(changes) for window in whole.windows(since, today)]
 
 
 Keys = Mapping[str, str]
@@ -84,3 +99,29 @@ def joined(contexts: list[Record], size: int) -> list[Record]:
     (name,) = contexts[0]
     values = [str(context[name]) for context in contexts]
     return [{name: ",".join(values[place : place + size])} for place in range(0, len(values), size)]
+
+
+def chosen(choices: Mapping[str, Sequence[str]], *, undivided: bool = False) -> list[Record]:
+    """Give each combination of values; with ``undivided`` also none of them.
+
+    A choice without a value (as of a setting that is not given) leaves nothing to read.
+    """
+    combinations = [
+        dict(zip(choices, values, strict=True)) for values in product(*choices.values())
+    ]
+    return [found for found in combinations if "" not in found.values()] + [{}] * undivided
+
+
+def combined(
+    owners: Iterable[Record], windows: Iterable[Record], choices: Iterable[Record]
+) -> list[Record]:
+    """Give a context for each owner (what a parent's row gave), period and choice."""
+    return [owner | window | choice for owner, window, choice in product(owners, windows, choices)]
+
+
+def merged(first: Iterable[Record], others: Iterable[Record]) -> list[Record]:
+    """Give the contexts of both, each once, in their order."""
+    found: dict[str, Record] = {}
+    for context in chain(first, others):
+        found.setdefault(repr(context), context)
+    return list(found.values())
