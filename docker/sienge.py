@@ -9,7 +9,6 @@ Settings come from the environment; each may instead be a file named by its ``�
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 from uuid import uuid4
 
-from sienge_panel import last, maintenance
+from sienge_panel import disk, last, maintenance
 from sienge_panel.last import now
 from sienge_panel.runner import BusyError, Runner
 from sienge_panel.settings import ProblemError, Settings, database, variable
@@ -35,9 +34,6 @@ FOLDER = Path("/var/lib/sienge")
 LAST = FOLDER / "ultima.json"
 CREDENTIALS = ("TAP_SIENGE_SUBDOMAIN", "TAP_SIENGE_USERNAME", "TAP_SIENGE_PASSWORD")
 SECRETS = ("TAP_SIENGE_", "TARGET_POSTGRES_", "CARGA_", "PANEL_")
-FREE = 1_000_000_000
-"""Bytes without which no run starts: a full disk would stop PostgreSQL in the middle of it."""
-
 PATIENCE = timedelta(minutes=2)
 """How long PostgreSQL may take to come back, as after the server's own restart."""
 
@@ -108,18 +104,14 @@ def check_database(env: Mapping[str, str]) -> None:
             return
 
 
-def check_disk() -> None:
+def check_disk(env: Mapping[str, str]) -> None:
     """Look before the run.
 
     Raises:
         ProblemError: There is little room.
     """
-    free = shutil.disk_usage(FOLDER).free
-    if free < FREE:
-        raise ProblemError(
-            f"Disco quase cheio: restam {free / 1e6:.0f} MB. Libere espaço (docs/operacao.md) e "
-            "rode make sync."
-        )
+    if problem := disk.lacking(database(env), FOLDER):
+        raise ProblemError(problem)
 
 
 def run(env: Mapping[str, str], lock: int) -> int:
@@ -213,8 +205,8 @@ def attempt(given: dict[str, str], *, only_when_due: bool) -> int:
         noted = {"inicio": now()}
         # Until this one has ended, what the one before came to.
         last.write(LAST, noted | {"falha": last.read(LAST).get("falha", "")})
-        check_disk()
         check_database(env)
+        check_disk(env)
         say("Sincronização iniciada.")
         code = run(env, lock.fileno())
         reason = (

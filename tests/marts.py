@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.line import Line, Row
+    from testing.pipeline import Line
+    from testing.truth import Row
 
 Totals = dict[Any, Any]
 

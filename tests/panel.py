@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from tests.line import Line
+    from testing.pipeline import Line
 
 PASSWORD = "tijolo-cimento-e-cal"
 TOKEN = "segredo-do-canal"

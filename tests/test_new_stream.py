@@ -100,7 +100,7 @@ def test_the_new_stream_is_read(copy: Path, tmp_path: Path) -> None:
     (tmp_path / "catalog.json").write_text(json.dumps(catalog))
     read = f"""
 import json, subprocess, sys
-from conftest import running_simulator
+from testing.simulator import running_simulator
 with running_simulator("--rows", "units=20") as simulator:
     config = simulator.config | {{"personal_data": "keep"}}
     open({str(tmp_path / "config.json")!r}, "w").write(json.dumps(config))

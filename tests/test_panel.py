@@ -36,7 +36,7 @@ from tap_sienge.limits import PLANS
 from tap_sienge.settings import quotas
 from tap_sienge.values import SAO_PAULO
 
-from tests.line import ROOT, Line, running_line
+from testing.pipeline import ROOT, Line, running_line
 from tests.panel import COMMAND, PASSWORD, Browser, Panel, running_panel
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from sienge_panel.settings import DOCS
 from tap_sienge.values import SAO_PAULO
 
-from tests.line import ROOT, running_line
+from testing.pipeline import ROOT, running_line
 from tests.panel import TOKEN, Browser, Panel, Receiver, running_panel, running_receiver
 
 if TYPE_CHECKING:

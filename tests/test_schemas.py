@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tap_sienge.row_schema import RowSchema
 
-from tests.line import stream_class, unnested
+from testing.truth import stream_class, unnested
 
 KEY_TYPES = {"string", "integer"}
 SCHEMAS = Path(__file__).parent.parent / "tap-sienge" / "tap_sienge" / "schemas"

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-IN_REPOSITORY = bool(find_spec("sienge_simulator") and find_spec("tests.warm"))
+IN_REPOSITORY = bool(find_spec("sienge_simulator") and find_spec("testing"))
 
 if IN_REPOSITORY:
-    from conftest import assert_discreet
-    from tests.warm import Warm
+    from testing.simulator import assert_discreet
+    from testing.warm import Warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 collect_ignore = [
     path.name
     for path in Path(__file__).parent.glob("test_*.py")
-    if not IN_REPOSITORY and re.search(r"\b(conftest|run_tap)\b", path.read_text("utf-8"))
+    if not IN_REPOSITORY
+    and re.search(r"\b(conftest|run_tap)\b|from testing", path.read_text("utf-8"))
 ]
 
 
@@ -87,7 +88,7 @@ TIMEOUT = 200
 @pytest.fixture(scope="session")
 def warm_tap() -> Iterator[Warm]:
     """Give what forks processes of the tap; importing the SDK would be most of each run."""
-    with Warm(sys.executable, "tests.preload:tap") as programs:
+    with Warm(sys.executable, "testing.preload:tap") as programs:
         yield programs
 
 

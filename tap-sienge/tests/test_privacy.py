@@ -16,13 +16,13 @@ from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR
 from tap_sienge.row_schema import EXTRA, RowSchema, json_type, load_schema
 from tap_sienge.streams import STREAMS
 
-from conftest import running_simulator
+from testing.simulator import running_simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     from .conftest import Run
 

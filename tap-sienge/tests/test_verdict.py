@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
 QUICK = ("companies", "customers")
 DOWN = [{"path": f"/v1/{name}", "kind": "status", "status": 503, "count": 99} for name in QUICK]

@@ -1,4 +1,4 @@
-"""What need not be done again in each process that ``tests/warm.py`` forks."""
+"""What need not be done again in each process that ``testing/warm.py`` forks."""
 
 from __future__ import annotations
 
