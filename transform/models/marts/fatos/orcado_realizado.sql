@@ -40,7 +40,7 @@ apropriacoes as (
         codigo_item_orcamento,
         nome_item_orcamento,
         documento_previsao,
-        valor_original * percentual_apropriado / 100 as valor,
+        (valor_original - valor_desfeito) * percentual_apropriado / 100 as valor,
         valor_pago * percentual_apropriado / 100 as pago
     from {{ ref('parcelas_pagar_apropriacoes_obra') }}
     inner join {{ ref('fato_contas_pagar') }} using (codigo_empresa, numero_titulo, codigo_parcela)

@@ -3,7 +3,7 @@ with apropriados as (
     select
         codigo_obra,
         coalesce(data_competencia, data_emissao, data_vencimento) as data,
-        valor_original * percentual_apropriado / 100 as valor
+        (valor_original - valor_desfeito) * percentual_apropriado / 100 as valor
     from {{ ref('parcelas_pagar_apropriacoes_obra') }}
     inner join {{ ref('fato_contas_pagar') }} using (codigo_empresa, numero_titulo, codigo_parcela)
     where not documento_previsao
