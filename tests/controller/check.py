@@ -16,11 +16,11 @@ from tests.controller.money import cents, exact
 from tests.controller.questions import QUESTIONS, Answer, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from tests.controller.books import Books
     from tests.controller.money import Key, Sums
-    from tests.controller.questions import Column, Question
+    from tests.controller.questions import Column
 
 READY = Path(__file__).parents[2] / "bi" / "consultas"
 
@@ -67,26 +67,20 @@ def differences(answer: Answer, found: Sums) -> Iterator[str]:
             yield f"{answer.source} {key}: {list(map(str, got))}, não {list(map(str, expected))}"
 
 
-def disagreements(
-    books: Books, database: str, *, only: Collection[str] | None = None
-) -> dict[str, list[str]]:
-    """Ask every question; give the differences of those whose answers differ, by name.
+def asked(books: Books) -> dict[str, list[Answer]]:
+    """Answer every question, by name."""
+    return {question.name: list(question.answers(books)) for question in QUESTIONS}
 
-    With ``only``, answers from other sources are not asked for.
-    """
+
+def disagreements(answers: dict[str, list[Answer]], database: str) -> dict[str, list[str]]:
+    """Tell where the database's answers differ, by question."""
     known: dict[str, list[Row]] = {}
     found: dict[str, list[str]] = {}
-    for question in QUESTIONS:
-        for answer in question.answers(books):
-            if only is None or answer.source in only:
-                if answer.source not in known:
-                    known[answer.source] = rows(database, answer.source)
-                different = list(differences(answer, told(answer, known[answer.source])))
-                if different:
-                    found.setdefault(question.name, []).extend(different)
-    return found
-
-
-def sources(question: Question, books: Books) -> list[str]:
-    """Give what a question asks."""
-    return [answer.source for answer in question.answers(books)]
+    for name, each in answers.items():
+        for answer in each:
+            if answer.source not in known:
+                known[answer.source] = rows(database, answer.source)
+            found.setdefault(name, []).extend(
+                differences(answer, told(answer, known[answer.source]))
+            )
+    return {name: different for name, different in found.items() if different}
