@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tap_sienge.streams import presets
 
+from tests.controller.books import Books
+from tests.controller.money import total
+from tests.controller.works import withheld
 from tests.line import Line, running_line
 from tests.marts import cents, exact, read, summed, today
 from tests.test_transform import FEWER, MORE, build, selection
@@ -162,7 +165,7 @@ def test_the_curve_of_what_was_measured(line: Line) -> None:
 
 def test_what_was_withheld(line: Line) -> None:
     truth = line.simulator.truth
-    taxes = sum(cents(row["amount"]) for row in truth("bills_taxes"))
+    taxes = total(tax for _, tax in withheld(Books(truth, {"bills_taxes"})))
     held = sum(
         cents(row["securityDepositValue"])
         for row in truth("supply_contracts_measurements_details")

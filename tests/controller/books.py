@@ -178,11 +178,12 @@ def settlements(side: str, records: list[Record], *, swap: bool) -> tuple[Settle
 
 
 class Books:
-    """What the simulator holds, by what was landed of it: the BULK or, without it, REST."""
+    """What the simulator holds, of the tables that were landed."""
 
-    def __init__(
-        self, truth: Callable[[str], list[Record]], landed: Collection[str] = ("bulk_income",)
-    ) -> None:
+    by_rest = False
+    """Whether the company reads no BULK: ``tests.controller.rest``."""
+
+    def __init__(self, truth: Callable[[str], list[Record]], landed: Collection[str]) -> None:
         self._truth, self.landed = truth, landed
         self._known: dict[str, list[Record]] = {}
         self.today = datetime.now(ZoneInfo("America/Sao_Paulo")).date().isoformat()
@@ -246,7 +247,7 @@ class Books:
             accrued=row["billDate"] or row["issueDate"] or row["dueDate"],
             due=row["dueDate"],
             original=cents(row["originalAmount"]),
-            open=cents(row["balanceAmount"]),
+            open=None if row["balanceAmount"] is None else cents(row["balanceAmount"]),
             corrected=cents(
                 row["balanceAmount"]
                 if row["correctedBalanceAmount"] is None

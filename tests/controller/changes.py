@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from tests.controller.books import NAMES
 
@@ -83,7 +84,11 @@ def installments(random: Random, row: Record, normal: str) -> Record:
     if what == "settled":
         return settled(random, row, normal)
     if what == "due":
-        return {"dueDate": shifted(random, row["dueDate"]), "billDate": None}
+        today = datetime.now(ZoneInfo("America/Sao_Paulo")).date().isoformat()
+        return {
+            "dueDate": random.choice([today, shifted(random, row["dueDate"])]),
+            "billDate": None,
+        }
     if what == "forecast":
         return {flag: "S" if row[flag] != "S" else "N"}
     if what == "name":
@@ -134,6 +139,11 @@ MANY: tuple[tuple[str, int, Callable[[Random, Record], Record]], ...] = (
             ]
         ),
     ),
+    (
+        "bills_installments",
+        15,
+        lambda random, _: {"situation": random.choice(["Não paga", "Parcialmente paga"])},
+    ),
     ("purchase_orders", 10, order),
     ("supply_contracts", 3, lambda random, _: {"status": random.choice(["RESCINDED", "PENDING"])}),
     ("supply_contracts", 3, lambda random, _: {"isAuthorized": random.random() < 0.5}),
@@ -158,6 +168,7 @@ MANY: tuple[tuple[str, int, Callable[[Random, Record], Record]], ...] = (
 KEYS = {
     "bulk_income": ("companyId", "billId", "installmentId"),
     "bulk_outcome": ("companyId", "billId", "installmentId"),
+    "bills_installments": ("billId", "installmentNumber"),
     "supply_contracts": ("documentId", "contractNumber"),
     "building_projects_progress_logs": ("buildingId", "measurementNumber"),
     "bulk_building_cost_estimation_items": ("buildingId", "versionNumber", "buildingUnitId", "id"),

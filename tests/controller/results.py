@@ -30,11 +30,15 @@ def entries(books: Books) -> Iterator[tuple[str, str, Any, int | None, Share]]:
             for share in apportioned(part, part.effective):
                 yield "Competência", ORIGINS[part.side], month(part.accrued), part.company, share
     for move in books.movements:
-        if not move.billed and move.amount is not None:
-            for centre, plan, amount in split(move.amount, move.shares):
-                if not books.between_own(move, plan):
-                    share = centre, plan, amount
-                    yield "Caixa", "Movimentos sem título", month(move.day), move.company, share
+        if move.amount is None:
+            continue
+        for centre, plan, amount in split(move.amount, move.shares):
+            share = centre, plan, amount
+            if not move.billed and not books.between_own(move, plan):
+                yield "Caixa", "Movimentos sem título", month(move.day), move.company, share
+            # REST tells no payments: those of the bills are in the statements.
+            if move.billed and move.amount < 0 and books.by_rest:
+                yield "Caixa", "Parcelas a pagar", month(move.day), move.company, share
 
 
 def apportioned(part: Installment, amount: Decimal) -> list[Share]:
@@ -50,19 +54,24 @@ def result(books: Books) -> Iterator[Answer]:
         ((regime, origin, when, company, centre, plan), (amount,))
         for regime, origin, when, company, (centre, plan, amount) in entries(books)
     ]
+    keys = (
+        "regime",
+        "origem",
+        "mes",
+        "codigo_empresa",
+        "codigo_centro_custo",
+        "codigo_plano_financeiro",
+    )
+    # The shares of REST have no order, by which the last one would get what is left of a cent.
+    told = len(keys) - 2 if books.by_rest else len(keys)
     yield Answer(
         "marts.dre",
-        (
-            "regime",
-            "origem",
-            "mes",
-            "codigo_empresa",
-            "codigo_centro_custo",
-            "codigo_plano_financeiro",
-        ),
+        keys[:told],
         ("valor",),
-        sums(found),
+        sums((key[:told], values) for key, values in found),
     )
+    if books.by_rest:
+        return
     year = books.today[:4]
     yield Answer(
         "dre_do_ano",

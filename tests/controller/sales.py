@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tests.controller.books import in_goods, month
-from tests.controller.money import cents, exact, sums, total
+from tests.controller.money import cents, exact, split, sums, total
 from tests.controller.questions import Answer, question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.controller.books import Books, Record
+    from tests.controller.money import Share
 
 SITUATIONS = {
     "D": "Disponível", "V": "Vendida", "L": "Locada", "C": "Reservada", "A": "Reservada",
@@ -50,6 +51,14 @@ def main_customer(contract: Record) -> Any:  # noqa: ANN401
     return next(who["id"] for who in contract["salesContractCustomers"] if who["main"])
 
 
+def participations(contract: Record) -> list[Share]:
+    """Give the customers of a contract, and how many percent of it each one bought."""
+    return [
+        (who["id"], None, exact(who["participationPercentage"]))
+        for who in contract["salesContractCustomers"]
+    ]
+
+
 @question("Vendas, por mês e empreendimento")
 def sales(books: Books) -> Iterator[Answer]:
     """In the month of the contract's date."""
@@ -78,6 +87,27 @@ def sales(books: Books) -> Iterator[Answer]:
                 ),
             )
             for row in books.records("sales_contracts")
+        ),
+    )
+    shares = [
+        (row, customer, part)
+        for row in books.records("sales_contracts")
+        for customer, _, part in split(cents(row["value"]), participations(row))
+    ]
+    yield Answer(
+        "marts.vendas_clientes",
+        ("codigo_contrato_venda", "codigo_cliente"),
+        ("valor_participacao",),
+        sums(((row["id"], customer), (part,)) for row, customer, part in shares),
+    )
+    yield Answer(
+        "marts.cliente_360",
+        ("codigo_cliente",),
+        ("valor_contratos", "contratos_ativos"),
+        sums(
+            ((customer,), (part, 1))
+            for row, customer, part in shares
+            if row["situation"] in {"1", "2"}
         ),
     )
 

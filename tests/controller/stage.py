@@ -7,12 +7,16 @@ import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from tests.controller.books import Books
+from tests.controller.changes import change
+from tests.controller.rest import RestBooks
 from tests.line import ROOT, Line, running_line
 from transform.diagram import DBT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from random import Random
 
 SIZE = (
     "--rows=sales_contracts=120", "--rows=units=160", "--rows=customers=250", "--rows=bills=250",
@@ -39,15 +43,31 @@ WORKS = (
     "building_projects_progress_logs_items",
 )  # fmt: skip
 
-MONEY = ("accounts_statements", "accounts_balances", "commissions", "bills", "bills_taxes")
+MONEY = ("accounts_statements", "accounts_balances", "bills")
 
 BULK = ("bulk_income", "bulk_outcome", "bulk_building_cost_estimation_items")
 
 
+REST = (
+    "customer_financial_statements", "receivable_bills", "receivable_bills_budget_categories",
+    "bills_installments", "bills_budget_categories", "bills_buildings_cost", "bills_taxes",
+    "building_cost_estimations_sheets_items", "building_projects_sheets_tasks",
+    "sales_commissions", "document_identifications",
+)  # fmt: skip
+
+WAYS = (REST, (*BULK, "bills_taxes", "commissions", "bulk_bank_movement"), (*BULK, "commissions"))
+"""What companies read, by turns: no BULK; all that there is; no taxes and bank movements."""
+
+
 def tables(seed: int) -> tuple[str, ...]:
-    """Give what to land: by turns the bank movements of the BULK, or REST's statements only."""
-    movements = ("bulk_bank_movement",) if seed % 2 else ()
-    return (*REGISTERS, *SUPPLY, *WORKS, *MONEY, *BULK, *movements)
+    """Give what to land for a seed."""
+    return (*REGISTERS, *SUPPLY, *WORKS, *MONEY, *WAYS[seed % len(WAYS)])
+
+
+def books(line: Line, seed: int) -> Books:
+    """Give the books of what was landed."""
+    found = RestBooks if WAYS[seed % len(WAYS)] is REST else Books
+    return found(line.simulator.truth, tables(seed))
 
 
 @contextmanager
@@ -61,6 +81,21 @@ def land(line: Line, streams: tuple[str, ...]) -> None:
     """Read everything anew with the tap, as on the day of a full read."""
     chosen = [f"{stream}.*" for stream in (*streams, "rejected_rows", "sync_log")]
     line.run("--full-refresh", TAP_SIENGE__SELECT=json.dumps(chosen))
+
+
+def prepare(line: Line, seed: int, changes: Random | None = None, *, again: bool = False) -> None:
+    """Land and build everything, after changes if there are to be any.
+
+    What was built already keeps its views of ``staging``.
+
+    Raises:
+        RuntimeError: The models could not be built.
+    """
+    if changes:
+        change(line.simulator, changes)
+    land(line, tables(seed))
+    if wrong := build(line, "path:models/marts" if again else "+path:models/marts"):
+        raise RuntimeError(wrong)
 
 
 def build(

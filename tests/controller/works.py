@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tests.controller.books import month
@@ -362,25 +361,21 @@ def measurements(books: Books) -> Iterator[Answer]:
 
 
 def withheld(books: Books) -> Iterator[tuple[int | None, Decimal]]:
-    """Give the taxes withheld of each bill, and its creditor; of a void bill there are none."""
-    void = {
-        part.bill
-        for part in books.payable
-        if not total(one.effective for one in bills(books)[part.bill])
-    }
-    creditors = books.names("bills", name="creditorId")
-    for row in books.records("bills_taxes"):
-        if row["billId"] not in void:
-            yield creditors.get(row["billId"]), cents(row["amount"])
+    """Give the taxes withheld of each bill, and its creditor; of a void bill there are none.
 
-
-@cache
-def bills(books: Books) -> dict[int, list[Any]]:
-    """Give the installments of each payable bill."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    for part in books.payable:
-        found[part.bill].append(part)
-    return found
+    Where the taxes were not landed, the installments tell their sums.
+    """
+    alive = {part.bill for part in books.payable if part.effective or not part.original}
+    void = {part.bill for part in books.payable} - alive
+    if "bills_taxes" in books.landed:
+        creditors = books.names("bills", name="creditorId")
+        for row in books.records("bills_taxes"):
+            if row["billId"] not in void:
+                yield creditors.get(row["billId"]), cents(row["amount"])
+    else:
+        for part in books.payable:
+            if part.bill not in void and not part.forecast:
+                yield part.party, part.tax
 
 
 def planned(books: Books) -> Iterator[tuple[Key, Decimal]]:
@@ -389,7 +384,7 @@ def planned(books: Books) -> Iterator[tuple[Key, Decimal]]:
         for task in row["tasks"]:
             for each in task["Disbursments"]:
                 day = f"{each['year']:04d}-{each['month']:02d}-01"
-                yield (work, day), cents(each["value"])
+                yield (work, day), exact(each["value"])
 
 
 def logged(books: Books) -> Iterator[tuple[Key, Decimal]]:

@@ -11,7 +11,10 @@ with apropriados as (
     select codigo_obra, data_emissao, valor_bruto_titulo * percentual_apropriado / 100
     from {{ ref('apropriacoes_obra_titulos_pagar') }}
     inner join {{ ref('titulos_pagar') }} using (numero_titulo)
-    where not exists (select 1 from {{ ref('parcelas_pagar') }})
+    left join {{ ref('documentos') }} as documentos using (codigo_documento)
+    where
+        not {{ previsao('null', 'documentos.nome_documento') }}
+        and not exists (select 1 from {{ ref('parcelas_pagar') }})
 )
 
 select
