@@ -31,6 +31,9 @@ ROOT = Path(__file__).parent.parent
 
 Row = dict[str, Any]
 
+UNLIMITED = ("--requests-per-minute", "1000000", "--bulk-per-minute", "1000000")
+"""Options of a simulator without limits."""
+
 
 def meltano_project(folder: Path) -> Path:
     """Make a project of the plugins that `make install` installed.
@@ -132,9 +135,8 @@ def running_line(folder: Path, *options: str) -> Iterator[Line]:
     server = Postgres(folder, durable=False)
     project = folder / "projeto"
     project.mkdir()
-    unlimited = ("--requests-per-minute", "1000000", "--bulk-per-minute", "1000000")
     try:
-        with running_simulator(*unlimited, *options) as simulator:
+        with running_simulator(*UNLIMITED, *options) as simulator:
             server.start()
             with psycopg.connect(server.url) as connection:
                 connection.execute("create schema meltano")

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import psycopg
-
 from tests.controller import stage
 from tests.controller.check import disagreements
 from tests.line import ROOT
@@ -222,15 +220,10 @@ def noticed(
     """
     folder = line.project / "mutacoes" / "transform"
     shutil.copytree(ROOT / "transform", folder)
-    with psycopg.connect(line.database, autocommit=True) as connection:
-        name = connection.info.dbname
-    server, _, _ = line.database.rpartition("/")
     for mutation in mutations:
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute("drop database if exists mutada")
-            connection.execute(f"create database mutada template {name}")
+        database = stage.copied(line, "mutada")
         models = mutation.selection.replace(" ", "+ ").split()
         with changed(folder, mutation):
             if wrong := stage.build(line, *models, database="mutada", transform=folder):
                 raise RuntimeError(f"{mutation.told}: {wrong}")
-        yield mutation, list(disagreements(answers, f"{server}/mutada"))
+        yield mutation, list(disagreements(answers, database))

@@ -50,7 +50,9 @@ class RestBooks(Books):
         return found
 
     def _documents(self) -> dict[Any, Any]:
-        return self.names("document_identifications", "documentIdentificationId")
+        code, name = "documentIdentificationId", "documentIdentificationName"
+        rows = [*self._truth("bulk_income"), *self._truth("bulk_outcome")]
+        return {row[code]: row[name] for row in rows}
 
     def _income(self) -> Iterator[Record]:
         documents = self._documents()

@@ -7,10 +7,13 @@ import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import psycopg
+
+from conftest import running_simulator
 from tests.controller.books import Books
 from tests.controller.changes import change
 from tests.controller.rest import RestBooks
-from tests.line import ROOT, Line, running_line
+from tests.line import ROOT, UNLIMITED, Line, running_line
 from transform.diagram import DBT
 
 if TYPE_CHECKING:
@@ -72,9 +75,22 @@ def books(line: Line, seed: int) -> Books:
 
 @contextmanager
 def running(folder: Path, seed: int) -> Iterator[Line]:
-    """Start a simulator with other data, and an empty database."""
+    """Start a simulator with the data of a seed, and an empty database."""
     with running_line(folder, *SIZE, "--seed", str(seed)) as line:
         yield line
+
+
+@contextmanager
+def reseeded(line: Line, seed: int) -> Iterator[Line]:
+    """Let a simulator with other data stand in for a while; the tables are emptied."""
+    first = line.simulator
+    with running_simulator(*UNLIMITED, *SIZE, "--seed", str(seed)) as line.simulator:
+        found = line.query("select tablename from pg_tables where schemaname = 'sienge'")
+        with psycopg.connect(line.database) as connection:
+            for row in found:
+                connection.execute(f"truncate sienge.{row['tablename']}".encode())
+        yield line
+    line.simulator = first
 
 
 def land(line: Line, streams: tuple[str, ...]) -> None:
@@ -96,6 +112,15 @@ def prepare(line: Line, seed: int, changes: Random | None = None, *, again: bool
     land(line, tables(seed))
     if wrong := build(line, "path:models/marts" if again else "+path:models/marts"):
         raise RuntimeError(wrong)
+
+
+def copied(line: Line, name: str) -> str:
+    """Copy the database, over the copy of before; give its address."""
+    server, _, own = line.database.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"drop database if exists {name}".encode())
+        connection.execute(f"create database {name} template {own}".encode())
+    return f"{server}/{name}"
 
 
 def build(
