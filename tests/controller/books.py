@@ -271,7 +271,7 @@ class Books:
                 for w in row.get("buildingsCosts") or []
             ),
             work=contract.get("enterpriseId"),
-            authorized=row.get("authorizationStatus") == "S" if side == "Pagar" else None,
+            authorized=None if (told := row.get("authorizationStatus")) is None else told == "S",
             today=self.today,
         )
 

@@ -39,7 +39,7 @@ def open_by_creditor(books: Books) -> Iterator[Answer]:
         ("codigo_credor",),
         ("saldo_vencido", "parcelas", "ainda_sem_autorizacao"),
         sums(
-            ((part.party,), (part.balance, 1, 0 if part.authorized else part.balance))
+            ((part.party,), (part.balance, 1, part.balance if part.authorized is False else 0))
             for part in books.payable
             if part.is_late and not part.forecast
         ),

@@ -252,11 +252,16 @@ def settled(books: Books) -> Iterator[Answer]:
             for each in part.settlements
         ),
     )
+
+    def paid(part: Installment) -> Decimal:
+        # REST tells no payments, only that nothing is left.
+        return part.original if books.by_rest and part.open == 0 else part.cash
+
     yield Answer(
         "marts.fato_contas_pagar",
         ("codigo_empresa", "codigo_credor"),
         ("valor_pago", "valor_baixado_sem_caixa"),
         sums(
-            ((part.company, part.party), (part.cash, part.without_cash)) for part in books.payable
+            ((part.company, part.party), (paid(part), part.without_cash)) for part in books.payable
         ),
     )
