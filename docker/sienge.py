@@ -12,7 +12,6 @@ import fcntl
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 from uuid import uuid4
 
-from sienge_panel import maintenance
+from sienge_panel import disk, maintenance
 from sienge_panel.line import commands, forget_old_logs
 from sienge_panel.noise import NOISE
 from sienge_panel.settings import database
@@ -39,9 +38,6 @@ FOLDER = Path("/var/lib/sienge")
 LAST = FOLDER / "ultima.json"
 CREDENTIALS = ("TAP_SIENGE_SUBDOMAIN", "TAP_SIENGE_USERNAME", "TAP_SIENGE_PASSWORD")
 SECRETS = ("TAP_SIENGE_", "TARGET_POSTGRES_", "CARGA_", "PANEL_")
-FREE = 1_000_000_000
-"""Bytes without which no run starts: a full disk would stop PostgreSQL in the middle of it."""
-
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 PATIENCE = timedelta(minutes=2)
 """How long PostgreSQL may take to come back, as after the server's own restart."""
@@ -123,18 +119,14 @@ def check_database(env: Mapping[str, str]) -> None:
             return
 
 
-def check_disk() -> None:
+def check_disk(env: Mapping[str, str]) -> None:
     """Look before the run.
 
     Raises:
         ProblemError: There is little room.
     """
-    free = shutil.disk_usage(FOLDER).free
-    if free < FREE:
-        raise ProblemError(
-            f"Disco quase cheio: restam {free / 1e6:.0f} MB. Libere espaço (docs/operacao.md) e "
-            "rode make sync."
-        )
+    if problem := disk.lacking(database(env), FOLDER):
+        raise ProblemError(problem)
 
 
 def readable(line: str) -> str:
@@ -265,8 +257,8 @@ def attempt(given: dict[str, str], *, only_when_due: bool) -> int:
             return 0
         last = {"inicio": now()}
         note(last | {"falha": last_run().get("falha", "")})  # until this one has ended
-        check_disk()
         check_database(env)
+        check_disk(env)
         say("Sincronização iniciada.")
         code = run(env, lock.fileno())
         reason = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
@@ -13,9 +14,9 @@ from tap_sienge.streams import presets
 from tests.controller.books import Books
 from tests.controller.money import total
 from tests.controller.works import withheld
-from tests.line import Line, running_line
+from tests.line import ROOT, Line, running_line
 from tests.marts import cents, exact, read, summed, today
-from tests.test_transform import FEWER, MORE, build, selection
+from tests.test_transform import FEWER, MORE, build, put, selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ WIDER = (
     "building_projects_progress_logs_items",
     "purchase_orders_items_buildings_appropriations",
     "bills_taxes",
+    "bulk_bank_movement",
 )
 """What the marts here read beside the default preset and what others read."""
 
@@ -289,6 +291,30 @@ def test_the_plan_has_its_levels(line: Line) -> None:
         (int(code),): (parent and int(parent), (len(code) + 1) // 2)
         for code, parent in parents.items()
     }
+
+
+def test_every_comparison_has_rows_and_agrees(line: Line) -> None:
+    for table in ("customer_financial_statements", "bills_installments"):
+        put(line, table)  # read beside the BULK
+    told = line.simulator.truth("accounts_balances")
+    _, before, *_ = sorted({row["balanceDate"] for row in told}, reverse=True)
+    for row in told:
+        if row["balanceDate"] == before:
+            line.query(
+                "insert into sienge.accounts_balances "
+                "(company_id, account_number, balance_date, amount) values "
+                f"({row['companyId']}, '{row['accountNumber']}', '{before}', {row['amount']}) "
+                "returning 1"
+            )
+    views = ("extrato_cliente", "parcelas_titulos_pagar")
+    build(line, *views, "saldos_bancarios", "conferencia")
+    found = line.query("select conferencia, situacao, chaves from marts.conferencia")
+    text = (ROOT / "transform/models/marts/conferencia.sql").read_text("utf-8")
+    names = {name for name in re.findall(r"'([A-ZÀ-Ú][^']+)'", text) if " " in name}
+    names -= {"Parcelas a pagar", "Parcelas a receber", "Movimentos sem título"}
+    assert {row["conferencia"] for row in found} == names
+    assert len(names) == 9
+    assert [row for row in found if row["situacao"] != "Confere" or not row["chaves"]] == []
 
 
 def test_a_difference_is_told_with_its_rows(line: Line) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 FOLDER = Path(__file__).parent / "models" / "staging"
-NOTE = "gerado por make models; não edite"
+NOTE = "gerado por {}; não edite"
 SMALL_WORDS = re.compile(r"\b(a|o|as|os|e|d[aeo]s?|em|n[ao]s?|por|pel[ao]s?|para|com|ao)\b")
 TYPES = {
     "string": "text",
@@ -40,6 +40,15 @@ TYPES = {
 }
 Field = dict[str, Any]
 CONTROL = ["sync_log", "rejected_rows"]
+FRESHNESS = {
+    "loaded_at_query": "{{ ultima_leitura(this.identifier) }}",
+    "freshness": {
+        "warn_after": {"count": 48, "period": "hour"},
+        "error_after": {"count": 7, "period": "day"},
+    },
+}
+"""From when on ``dbt source freshness`` takes a table for late."""
+
 SMALL = 10
 """Fields of an object that become columns; a larger one has a model of its own."""
 
@@ -211,18 +220,20 @@ def drawn() -> dict[Path, str]:
             models += models_of(name, stream, streams[stream])
             sources.append({"name": stream, "description": title})
         folder = FOLDER / domain
-        files |= {folder / f"{m.name}.sql": f"-- {NOTE}\n{m.sql}" for m in models}
+        files |= {
+            folder / f"{m.name}.sql": f"-- {NOTE.format('make models')}\n{m.sql}" for m in models
+        }
         files[folder / f"_{domain}.yml"] = told({"models": [m.yaml() for m in models]})
     schema_name = "{{ env_var('TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA', 'sienge') }}"
-    source = {"name": "sienge", "schema": schema_name, "tables": sources}
+    source = {"name": "sienge", "schema": schema_name, "config": FRESHNESS, "tables": sources}
     files[FOLDER / "_sienge.yml"] = told({"sources": [source]})
     return files
 
 
-def told(content: Field) -> str:
-    """Write YAML."""
+def told(content: Field, by: str = "make models") -> str:
+    """Write YAML, with what makes it."""
     text: str = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
-    return f"# {NOTE}\n{text}"
+    return f"# {NOTE.format(by)}\n{text}"
 
 
 if __name__ == "__main__":

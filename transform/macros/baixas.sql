@@ -61,3 +61,16 @@
     where lado = '{{ lado }}'
     group by codigo_empresa, numero_titulo, codigo_parcela
 {%- endmacro %}
+
+
+{# The kinds that the company changed in the panel; none where there is no panel. #}
+{% macro tipos_baixa_do_painel() -%}
+    {%- set guardado = source('painel', 'ajuste') -%}
+    jsonb_to_recordset(
+        {% if colunas_existentes(guardado) -%}
+            coalesce((select valor from {{ guardado }} where nome = 'tipos_baixa'), '[]')
+        {%- else -%}
+            '[]'
+        {%- endif %}
+    ) as do_painel (codigo bigint, nome text, recebimento text, pagamento text, situacao text)
+{%- endmacro %}

@@ -92,6 +92,10 @@ export function moment(text: string | null | undefined): string {
 
 export const number = (value: number | null | undefined) => (value == null ? "—" : NUMBER.format(value));
 
+const MONEY = new Intl.NumberFormat("pt-BR", { style: "currency", currency: "BRL" });
+
+export const money = (value: number) => MONEY.format(value);
+
 export function duration(seconds: number | null | undefined): string {
   if (seconds == null) return "—";
   if (seconds < 1) return "< 1 s";

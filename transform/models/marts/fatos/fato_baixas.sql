@@ -2,14 +2,6 @@ with informadas as (
     {{ baixas_informadas() }}
 ),
 
-tipos as (
-    select codigo, nome, recebimento, pagamento, situacao, false as da_empresa
-    from {{ ref('tipos_baixa') }}
-    union all
-    select codigo, nome, recebimento, pagamento, situacao, true as da_empresa
-    from {{ ref('tipos_baixa_empresa') }}
-),
-
 -- O que a empresa diz vale mais; e o nome mais que o código, que alguns tipos não têm.
 significados as (
     select distinct on (vistos.codigo_tipo_baixa, vistos.nome_tipo_baixa)
@@ -20,14 +12,14 @@ significados as (
         pagamento,
         situacao
     from (select distinct codigo_tipo_baixa, nome_tipo_baixa from informadas) as vistos
-    inner join tipos
+    inner join {{ ref('tipos_baixa_vigentes') }} as tipos
         on
             {{ sem_acento('vistos.nome_tipo_baixa') }} = {{ sem_acento('tipos.nome') }}
             or vistos.codigo_tipo_baixa = tipos.codigo
     order by
         vistos.codigo_tipo_baixa,
         vistos.nome_tipo_baixa,
-        da_empresa desc,
+        preferencia,
         {{ sem_acento('vistos.nome_tipo_baixa') }} = {{ sem_acento('tipos.nome') }} desc nulls last
 ),
 
