@@ -11,8 +11,8 @@ movimentos as (
         codigo_empresa,
         codigo_conta_bancaria::text as numero_conta_corrente,
         data_movimentacao as data,
-        sum(valor) filter (where tipo = 'Entrada') as entradas,
-        -sum(valor) filter (where tipo = 'Saída') as saidas,
+        sum(valor) filter (where valor > 0) as entradas,
+        -sum(valor) filter (where valor < 0) as saidas,
         sum(valor) as movimento,
         sum(valor) filter (
             where data_conciliacao is not null or conciliados.codigo_movimentacao is not null
