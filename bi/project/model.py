@@ -50,12 +50,16 @@ def written(tables: list[Table], relations: list[Relation]) -> dict[str, str]:
     files[f"tables/{MEASURES}.tmdl"] = _measures(source.measures())
     files[f"tables/{PERIODS}.tmdl"] = _periods(source.read("modelo.yml")["periodos"])
     files["relationships.tmdl"] = "\n\n".join(map(_relation, relations)) + "\n"
-    files["expressions.tmdl"] = "\n\n".join(_parameter(*given) for given in PARAMETERS.items()) + "\n"
+    files["expressions.tmdl"] = (
+        "\n\n".join(_parameter(*given) for given in PARAMETERS.items()) + "\n"
+    )
     roles = _roles(tables)
     for name, text in roles.items():
         files[f"roles/{name}.tmdl"] = text
     files["database.tmdl"] = "database\n\tcompatibilityLevel: 1600\n"
-    files["model.tmdl"] = _model([*(table.name for table in tables), MEASURES, PERIODS], list(roles))
+    files["model.tmdl"] = _model(
+        [*(table.name for table in tables), MEASURES, PERIODS], list(roles)
+    )
     return files
 
 
@@ -167,7 +171,10 @@ def _relation(relation: Relation) -> str:
 def _measures(measures: list[Measure]) -> str:
     rows = block(
         f"partition {MEASURES} = m",
-        properties={"mode": "import", "source": "let\n\tFonte = #table(type table [Medida = text], {})\nin\n\tFonte"},
+        properties={
+            "mode": "import",
+            "source": "let\n\tFonte = #table(type table [Medida = text], {})\nin\n\tFonte",
+        },
     )
     column = block(
         "column Medida",
@@ -208,7 +215,9 @@ def _periods(periods: list[dict[str, Any]]) -> str:
         block(
             f"calculationItem {quoted(period['nome'])}",
             value=period["dax"],
-            properties={"formatStringDefinition": f'"{FORMATS[period["formato"]]}"'} if "formato" in period else {},
+            properties={"formatStringDefinition": f'"{FORMATS[period["formato"]]}"'}
+            if "formato" in period
+            else {},
         ).replace("formatStringDefinition:", "formatStringDefinition =")
         for period in periods
     ]
@@ -237,7 +246,7 @@ def _periods(periods: list[dict[str, Any]]) -> str:
     return (
         block(
             f"table {PERIODS}",
-            description="Qualquer medida no ano, em 12 meses, no ano anterior: arraste Período para as colunas.",
+            description="Qualquer medida no ano, em 12 meses, no ano anterior: arraste Período.",
             properties={"lineageTag": tag(PERIODS)},
             children=[group, names, places],
         )
@@ -263,18 +272,22 @@ def _roles(tables: list[Table]) -> dict[str, str]:
             ],
         )
         + "\n"
-        for word, column in {"empresa": "codigo_empresa", "empreendimento": "codigo_empreendimento"}.items()
+        for word, column in {
+            "empresa": "codigo_empresa",
+            "empreendimento": "codigo_empreendimento",
+        }.items()
     }
 
 
 def _allowed(table: Table, column: str) -> str:
-    """Give the rows of a table that a role shows; of some nothing says of which development they are."""
+    """Give the rows of a table that a role shows; some are of no development in particular."""
     who = f"{ACCESS}[email] = USERPRINCIPALNAME() && NOT ISBLANK({ACCESS}[{column}])"
     given = f'SELECTCOLUMNS(FILTER({ACCESS}, {who}), "codigo", {ACCESS}[{column}])'
     if table.has(column):
         return f"[{column}] IN {given}"
     if table.name == "dim_unidade":
-        company = "LOOKUPVALUE(dim_empreendimento[codigo_empresa], dim_empreendimento[codigo_empreendimento], "
-        return f"{company}[codigo_empreendimento]) IN {given}"
+        key = "codigo_empreendimento"
+        found = f"dim_empreendimento[codigo_empresa], dim_empreendimento[{key}], [{key}]"
+        return f"LOOKUPVALUE({found}) IN {given}"
     whole = table.has("codigo_empresa") and not table.name.startswith("dim_")
     return "FALSE()" if whole or table.name == "conferencia" else ""

@@ -1,4 +1,4 @@
-"""What the project for Power BI is made of: what dbt knows of the models, and the files of `bi/`."""
+"""What the project for Power BI is made of: what dbt knows, and the files of `bi/`."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Measure:
     check: str = ""
 
 
-def read(name: str) -> Any:
+def read(name: str) -> Any:  # noqa: ANN401 - as YAML has it
     """Give the content of a file of `bi/`."""
     return yaml.safe_load((BI / name).read_text(encoding="utf-8"))
 
@@ -105,7 +105,11 @@ def _table(node: dict[str, Any], own: dict[str, Any]) -> Table:
     seed = own["sementes"].get(node["name"])
     types = node["config"].get("column_types") or {}
     columns = [
-        Column(name, told["description"], kept[name] if kept else told["data_type"] or seed or types[name])
+        Column(
+            name,
+            told["description"],
+            kept[name] if kept else told["data_type"] or seed or types[name],
+        )
         for name, told in node["columns"].items()
         if not kept or name in kept
     ]
@@ -113,10 +117,9 @@ def _table(node: dict[str, Any], own: dict[str, Any]) -> Table:
 
 
 def _with_company(table: Table) -> Table:
-    """Give a table that only knows the development its company too, so that one filter reaches all."""
-    if table.has("codigo_empresa") or not table.has("codigo_empreendimento"):
-        return table
-    if table.name == "dim_unidade":
+    """Give a table that only knows the development its company too, so that a filter reaches it."""
+    known = table.has("codigo_empresa") or table.name == "dim_unidade"
+    if known or not table.has("codigo_empreendimento"):
         return table
     dax = "RELATED(dim_empreendimento[codigo_empresa])"
     company = Column("codigo_empresa", "Empresa do empreendimento", "bigint", dax)
@@ -140,7 +143,9 @@ def relations(manifest: dict[str, Any], known: list[Table]) -> list[Relation]:
         if node.get("test_metadata", {}).get("name") == "relationships"
     } | {tuple(relation) for relation in own["relacoes"]}
     found |= {
-        (table, column, "dim_data", "data") for table, dates in own["datas"].items() for column in dates
+        (table, column, "dim_data", "data")
+        for table, dates in own["datas"].items()
+        for column in dates
     }
     found |= {
         (table.name, column.name, "dim_empresa", "codigo_empresa")
@@ -151,10 +156,13 @@ def relations(manifest: dict[str, Any], known: list[Table]) -> list[Relation]:
     main = {(table, dates[0]) for table, dates in own["datas"].items()}
     return [
         Relation(
-            *relation,
-            active=(relation[2] != "dim_data" or relation[:2] in main)
-            and not relation[0].startswith("dim_"),
+            table,
+            column,
+            dimension,
+            key,
+            active=(dimension != "dim_data" or (table, column) in main)
+            and not table.startswith("dim_"),
         )
-        for relation in sorted(found)
-        if {relation[0], relation[2]} <= names
+        for table, column, dimension, key in sorted(found)
+        if {table, dimension} <= names
     ]
