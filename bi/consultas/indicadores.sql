@@ -3,9 +3,11 @@ select
     assunto,
     nome,
     unidade,
-    sum(valor) as total,
+    coalesce(sum(valor), 0) as total,
     coalesce(sum(valor) filter (where mes = date_trunc('month', current_date)), 0) as neste_mes,
-    coalesce(sum(valor) filter (where mes = date_trunc('month', current_date) - interval '1 month'), 0) as no_mes_passado,
+    coalesce(
+        sum(valor) filter (where mes = date_trunc('month', current_date) - interval '1 month'), 0
+    ) as no_mes_passado,
     coalesce(
         sum(valor) filter (
             where mes > date_trunc('month', current_date) - interval '12 months'
@@ -13,7 +15,7 @@ select
         ), 0
     ) as em_12_meses,
     definicao
-from marts.indicadores
-inner join marts.indicadores_definicoes using (indicador)
+from marts.indicadores_definicoes
+left join marts.indicadores using (indicador)
 group by assunto, nome, unidade, definicao
 order by assunto, nome

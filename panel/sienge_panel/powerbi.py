@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-if TYPE_CHECKING:
-    from pathlib import Path
+PROJECT = Path("bi", "powerbi")
+"""Where the project is, in the installation's."""
 
 PARAMETERS = "Sienge.SemanticModel/definition/expressions.tmdl"
 

@@ -25,18 +25,17 @@ saldos as (
 da_empresa as (
     select indicador, data_contrato as data, codigo_empresa, codigo_empreendimento, valor
     from {{ ref('fato_vendas') }}
-    cross join lateral (
-        values
-        ('vendas_quantidade', 1), ('vendas_valor', valor_contrato),
-        ('vendas_permuta', valor_permuta), ('vendas_comissao', valor_comissao)
-    ) as partes (indicador, valor)
+    {{ partes(
+        vendas_quantidade='1',
+        vendas_valor='valor_contrato',
+        vendas_permuta='valor_permuta',
+        vendas_comissao='valor_comissao'
+    ) }}
     where venda_valida
     union all
     select indicador, data_cancelamento, codigo_empresa, codigo_empreendimento, valor
     from {{ ref('fato_vendas') }}
-    cross join lateral (
-        values ('distratos_quantidade', 1), ('distratos_valor', valor_distrato)
-    ) as partes (indicador, valor)
+    {{ partes(distratos_quantidade='1', distratos_valor='valor_distrato') }}
     where situacao = 'Cancelado'
     union all
     select
@@ -51,30 +50,31 @@ da_empresa as (
     union all
     select indicador, data_vencimento, codigo_empresa, codigo_empreendimento, valor
     from {{ ref('fato_parcelas_receber') }}
-    cross join lateral (
-        values
-        ('a_receber', saldo),
-        ('vencido', case when situacao = 'Vencida' then saldo end),
-        ('vencido_mais_90_dias', case when situacao = 'Vencida' and dias_atraso > 90 then saldo end),
-        ('parcelas_vencidas', case when situacao = 'Vencida' then 1 end)
-    ) as partes (indicador, valor)
+    {{ partes(
+        a_receber='saldo',
+        vencido="case when situacao = 'Vencida' then saldo end",
+        vencido_mais_90_dias="case when situacao = 'Vencida' and dias_atraso > 90 then saldo end",
+        parcelas_vencidas="case when situacao = 'Vencida' then 1 end"
+    ) }}
     where not documento_previsao
     union all
     select indicador, data_vencimento, codigo_empresa, codigo_empreendimento, valor
     from {{ ref('carteira_receber') }}
-    cross join lateral (
-        values ('carteira_valor_presente', valor_presente), ('carteira_provisao', valor_pdd)
-    ) as partes (indicador, valor)
+    {{ partes(carteira_valor_presente='valor_presente', carteira_provisao='valor_pdd') }}
     union all
     select indicador, data_vencimento, codigo_empresa, null, valor
     from {{ ref('fato_contas_pagar') }}
-    cross join lateral (
-        values
-        ('a_pagar', saldo),
-        ('a_pagar_vencido', case when situacao = 'Vencida' then saldo end),
-        ('a_pagar_sem_autorizacao', case when not autorizada then saldo end)
-    ) as partes (indicador, valor)
+    {{ partes(
+        a_pagar='saldo',
+        a_pagar_vencido="case when situacao = 'Vencida' then saldo end",
+        a_pagar_sem_autorizacao='case when not autorizada then saldo end'
+    ) }}
     where not documento_previsao
+    union all
+    -- Pelo REST não se sabe o dia em que se pagou.
+    select 'pago', data_vencimento, codigo_empresa, null, valor_pago
+    from {{ ref('fato_contas_pagar') }}
+    where data_ultimo_pagamento is null
     union all
     select
         case tipo when 'Entrada' then 'entradas' else 'saidas' end, data_movimentacao, codigo_empresa, null, abs(valor)
@@ -89,27 +89,30 @@ da_empresa as (
     where situacao is distinct from 'Reprovada'
     union all
     select
-        case regime when 'Caixa' then 'resultado_caixa' else 'resultado_competencia' end,
-        mes, codigo_empresa, codigo_empreendimento, valor
+        case regime when 'Caixa' then 'resultado_caixa' else 'resultado_competencia' end, mes, codigo_empresa,
+        codigo_empreendimento, valor
     from {{ ref('dre') }}
 ),
 
 da_obra as (
     select indicador, {{ hoje() }} as data, codigo_empreendimento, valor
     from {{ ref('estoque_unidades') }}
-    cross join lateral (
-        values
-        ('unidades', unidades), ('unidades_disponiveis', disponiveis), ('unidades_vendidas', vendidas),
-        ('estoque_valor', valor_avaliado_disponivel), ('vendas_12_meses', vendas_12_meses)
-    ) as partes (indicador, valor)
+    {{ partes(
+        unidades='unidades',
+        unidades_disponiveis='disponiveis',
+        unidades_vendidas='vendidas',
+        estoque_valor='valor_avaliado_disponivel',
+        vendas_12_meses='vendas_12_meses'
+    ) }}
     union all
     select indicador, {{ hoje() }}, codigo_empreendimento, valor
     from {{ ref('custo_obra') }}
-    cross join lateral (
-        values
-        ('obra_orcado', valor_orcado), ('obra_comprometido', valor_comprometido),
-        ('obra_realizado', valor_realizado), ('obra_a_comprometer', valor_a_comprometer)
-    ) as partes (indicador, valor)
+    {{ partes(
+        obra_orcado='valor_orcado',
+        obra_comprometido='valor_comprometido',
+        obra_realizado='valor_realizado',
+        obra_a_comprometer='valor_a_comprometer'
+    ) }}
     union all
     select 'pedidos_valor', data_pedido, codigo_empreendimento, valor_pedido
     from {{ ref('compras') }}
@@ -121,9 +124,7 @@ da_obra as (
     union all
     select indicador, data, codigo_empreendimento, partes.valor
     from {{ ref('aprovacoes_pendentes') }} as pendentes
-    cross join lateral (
-        values ('aprovacoes_quantidade', 1), ('aprovacoes_valor', pendentes.valor)
-    ) as partes (indicador, valor)
+    {{ partes(aprovacoes_quantidade='1', aprovacoes_valor='pendentes.valor') }}
     union all
     select 'comissoes_a_pagar', data_vencimento, codigo_empreendimento, valor_a_pagar
     from {{ ref('comissoes') }}
