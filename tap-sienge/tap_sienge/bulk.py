@@ -40,6 +40,10 @@ MOST_CHUNKS = 10_000
 SHORTEST = 31
 """Days of a period that is asked for in parts if no answer comes in time."""
 
+SILENT = 2
+"""Contexts in a row of which nothing came in time, in parts and again, after which a stream asks
+for no more: each took `bulk_timeout` several times over."""
+
 RETRIES = 2
 """Times that an answer is asked for again which came whole and was none, at most."""
 
@@ -119,6 +123,11 @@ class SiengeBulkStream(SiengeStream):
 
     def _kept(self, *bodies: IO[bytes]) -> Page:
         return Page(Answers(bodies, ("data", self.records_key), self.table.report))
+
+    @override
+    def _goes_on(self, error: Exception) -> bool:
+        silent = errors.timed_out(error) and self._failures_in_a_row >= SILENT
+        return super()._goes_on(error) and not silent
 
     @override
     def _ask(self, context: Record) -> Iterator[Record]:

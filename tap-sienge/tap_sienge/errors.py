@@ -21,7 +21,6 @@ from requests.exceptions import (
     Timeout,
 )
 from singer_sdk.exceptions import RetriableAPIError
-from urllib3.exceptions import ReadTimeoutError
 
 from tap_sienge.privacy import without_persons
 
@@ -153,8 +152,7 @@ def words(body: Any) -> str:  # noqa: ANN401
 
 def timed_out(error: BaseException) -> bool:
     """Whether an answer did not come, or not go on, in time."""
-    cause = error.args[0] if error.args else None
-    return isinstance(error, Timeout) or isinstance(cause, ReadTimeoutError)
+    return isinstance(error, Timeout)
 
 
 TLS = (

@@ -1,22 +1,37 @@
-"""How the API is reached from this machine's network: whose certificates are trusted."""
+"""How the API is reached: whose certificates are trusted, how long and large an answer may be."""
 
 from __future__ import annotations
 
 import os
 import ssl
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
+from urllib3.exceptions import ReadTimeoutError
 from urllib3.util.ssl_ import create_urllib3_context
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from urllib3 import HTTPResponse
 
 VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 """What other programs call the certificates to trust; the first that is set counts."""
+
+SILENCES = 10
+"""Times the longest silence within an answer that a whole answer may take."""
+
+LARGEST = {False: 2**28, True: 2**35}
+"""Bytes of an answer at most, by whether it is kept on disk as it comes."""
+
+BLOCK = 2**16
+"""Bytes of an answer that are taken at once, at most."""
 
 
 def ca_bundle(config: Mapping[str, Any]) -> tuple[str, Path] | None:
@@ -52,10 +67,11 @@ def problem(config: Mapping[str, Any]) -> str | None:
 
 
 class Adapter(HTTPAdapter):
-    """Sends requests; where a company names its certificates, it takes them as they are.
+    """Sends requests, and bounds how long and how large their answers may be.
 
-    Python 3.13 refuses what many companies' inspecting proxies issue for lack of an extension, and
-    before it only a root was trusted, not the intermediate that signs.
+    Where a company names its certificates, it takes them as they are: Python 3.13 refuses what many
+    companies' inspecting proxies issue for lack of an extension, and before it only a root was
+    trusted, not the intermediate that signs.
     """
 
     def __init__(self, connections: int, *, own_certificates: bool) -> None:
@@ -73,6 +89,35 @@ class Adapter(HTTPAdapter):
     @override
     def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
         return super().proxy_manager_for(*args, ssl_context=self._context, **options)
+
+    @override
+    def send(self, *args: Any, **options: Any) -> requests.Response:
+        response = super().send(*args, **options)
+        _, silence = options["timeout"]
+        end, largest = monotonic() + SILENCES * silence, LARGEST[options["stream"]]
+        response.raw.stream = partial(_blocks, response.raw, end, largest)  # type: ignore[method-assign]
+        return response
+
+
+def _blocks(
+    raw: HTTPResponse, end: float, largest: int, *_: object, **__: object
+) -> Iterator[bytes]:
+    """Give an answer's bytes as they come, where urllib3 waits until a block is full.
+
+    Raises:
+        requests.ReadTimeout: It falls silent, or is not whole at ``end`` (monotonic clock).
+        FatalAPIError: It is larger than ``largest`` bytes.
+    """
+    try:
+        while block := raw.read1(BLOCK, decode_content=True):
+            largest -= len(block)
+            if largest < 0:
+                raise FatalAPIError("a resposta é grande demais para ser de verdade")
+            if monotonic() > end:
+                raise requests.ReadTimeout
+            yield block
+    except ReadTimeoutError as error:
+        raise requests.ReadTimeout from error
 
 
 def session(config: Mapping[str, Any]) -> requests.Session:

@@ -234,7 +234,7 @@ class SiengeReading(SiengeRows):
             progress.seen, self._content_keys = DistinctKeys(), ContentKeys()
             self._arrived = 0
         for offset, page in self._tap.reader.pages(self, context, read, found):
-            if not read.pages and not self._planned and context:
+            if not read.pages and not self._planned and context in self.contexts:
                 later = self.contexts[self.contexts.index(context) + 1 :]
                 self._tap.reader.plan((self, other) for other in later)
                 self._planned = True
@@ -400,17 +400,17 @@ class SiengeReading(SiengeRows):
         for position, record in enumerate(islice(page.records, again, None)):
             if position % BESIDE == 0:
                 self._forget_beside(but_last=again > 0 and position == 0)
-            if not isinstance(record, dict):
-                self._arrived += 1
-                self._unreadable += 1
-                hidden = self.privacy.unknown(record)
-                self._set_aside(("ilegível", self._unreadable), hidden, "não é um objeto")
-                continue
-            if record.keys() == {BROKEN}:
+            if isinstance(record, dict) and record.keys() == {BROKEN}:
                 reason = without_persons(str(record[BROKEN]))
                 self.progress.doubts.append(f"a API interrompeu a resposta: {reason}")
                 continue
             self._arrived += 1
+            if not isinstance(record, dict) or not self._knows(record):
+                self._unreadable += 1
+                hidden = self.privacy.unknown(record)
+                reason = "não é um registro deste recurso"
+                self._set_aside(("ilegível", self._unreadable), hidden, reason)
+                continue
             if self.nested:
                 yield from unnest(record, self.nested, self.table.nested)
             else:

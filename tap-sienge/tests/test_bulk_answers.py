@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,6 +47,10 @@ def asked(simulator: Simulator, path: str = PATH) -> list[dict[str, Any]]:
     return [request for request in simulator.requests if request["path"].startswith(path)]
 
 
+def queries(simulator: Simulator) -> list[str]:
+    return [request["query"] for request in asked(simulator)]
+
+
 @pytest.mark.parametrize(
     "body",
     [ERROR, {"errors": [{"billId": 1}]}, {"rows": [{"billId": 1}]}, {"data": {"billId": 1}}, {},
@@ -69,6 +74,20 @@ def test_only_the_documented_list_is_data(
     assert second.log[STREAM]["status"] == "failed", second.log[STREAM]
     assert second.log["companies"]["status"] == "ok"
     assert second.activated == {"companies"}
+
+
+@pytest.mark.parametrize("error", [ERROR, {"status": 500, "message": "x"}, {}, {"erro": "x"}])
+def test_an_error_within_the_list_is_no_row(
+    start_simulator: Start, run_tap: Tap, error: object
+) -> None:
+    simulator = start_simulator(*FEW)
+    fault = {"path": PATH, "kind": "replace", "items": [json.dumps(error)], "count": ALWAYS}
+    simulator.admin("/faults", fault)
+    run = run_tap(simulator.config | CONFIG, streams=[STREAM])
+    assert run.log[STREAM]["status"] == "incomplete"
+    assert keys(run) < true_keys(simulator)
+    assert "não é um registro deste recurso" in {r["reason"] for r in run.rows["rejected_rows"]}
+    assert STREAM not in run.activated
 
 
 @pytest.mark.parametrize(
@@ -167,6 +186,21 @@ def test_a_long_period_that_does_not_come_is_asked_for_year_by_year_and_ends(
     assert run.log[STREAM]["status"] == "failed"
     assert "não respondeu a tempo" in run.log[STREAM]["error"]
     assert len(asked(simulator)) <= 8, "halves of the first part only, the shortest once more"
+
+
+def test_after_periods_of_which_nothing_comes_no_more_are_asked_for(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*FEW)
+    simulator.admin("/faults", {"path": PATH, "kind": "hang", "count": ALWAYS})
+    run = run_tap(simulator.config | CONFIG | {"bulk_timeout": 1}, streams=[STREAM])
+    assert run.log[STREAM]["status"] == "failed"
+    years = {query[query.index("startDate=") :][10:14] for query in queries(simulator)}
+    assert years == {"2020", "2021"}
+    simulator.admin("/faults", method="DELETE")
+    again = run_tap(simulator.config | CONFIG, streams=[STREAM], state=run.state)
+    assert keys(again) == true_keys(simulator)
+    assert again.log[STREAM]["status"] == "ok"
 
 
 def test_a_slow_answer_is_one_request(start_simulator: Start, run_tap: Tap) -> None:

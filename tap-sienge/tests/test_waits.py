@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import threading
 import time
 from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tap_sienge.network import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,3 +86,52 @@ def test_what_an_answer_asks_for_is_waited(simulator: Simulator, run_tap: Tap, s
     assert run.log["property_types"]["status"] == "ok"
     first, second = (request["at"] for request in asked(simulator))
     assert second - first >= 4
+
+
+@pytest.mark.parametrize("kind", ["rest", "bulk"])
+def test_an_answer_that_never_is_silent_and_never_ends_is_given_up(
+    start_simulator: Callable[..., Simulator], run_tap: Tap, kind: str
+) -> None:
+    simulator = start_simulator("--rows", "customers=100")
+    stream, path = {
+        "rest": ("customers", "/v1/customers"),
+        "bulk": ("bulk_purchase_quotations", "/bulk-data/v1/purchase-quotations"),
+    }[kind]
+    whole = simulator.config | {"max_retries": 0, "start_date": "2026-11-01"}
+    before = run_tap(whole, streams=[stream, "property_types"])
+    assert before.log[stream]["status"] == "ok"
+    drips = {"path": path, "kind": "drip", "pause_ms": 400, "blocks": 40, "count": 1_000}
+    simulator.admin("/faults", drips)
+    config = whole | {"request_timeout": 1, "bulk_timeout": 1}
+    run = run_tap(config, streams=[stream, "property_types"])
+    assert run.log[stream]["status"] == "failed"
+    assert "não respondeu a tempo" in run.log[stream]["error"]
+    assert run.log["property_types"]["status"] == "ok"
+    assert stream not in run.activated
+
+
+class Endless(BaseHTTPRequestHandler):
+    """Answers with what is small on the wire and larger than any page unpacked."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        body = gzip.compress(b"[" + b" " * LARGEST[False] + b"]", 1)
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_an_answer_larger_than_any_page_is_given_up(simulator: Simulator, run_tap: Tap) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endless)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    config = simulator.config | CONFIG | {"api_url": f"http://127.0.0.1:{server.server_port}"}
+    run = run_tap(config, streams=["property_types"])
+    server.shutdown()
+    assert run.log["property_types"]["status"] == "failed"
+    assert "grande demais" in run.log["property_types"]["error"]
