@@ -162,6 +162,28 @@ def test_a_filter_reaches_each_table_by_one_way_only() -> None:
         assert {dimension for dimension, number in ways.items() if number > 1} == set(), table
 
 
+@pytest.mark.parametrize("word", ["empresa", "empreendimento"])
+def test_a_role_hides_what_is_not_the_person_s(word: str) -> None:
+    role = (MODEL / "roles" / f"Por {word}.tmdl").read_text("utf-8")
+    filters = dict(re.findall(r"tablePermission (\w+) = (.+)", role))
+    keys = {"codigo_empresa", "codigo_empreendimento"}
+    owned = {table for table, columns in names().items() if columns & keys}
+    # The names of companies and cost centers tell nobody a number.
+    assert owned - filters.keys() <= {"dim_empresa", "dim_centro_custo"}
+    for table, rows in filters.items():
+        by_column = f"[codigo_{word}]" in rows and "NOT ISBLANK(" in rows
+        assert by_column or rows == "FALSE()" or table == source.ACCESS, table
+
+
+def test_the_guide_counts_what_there_is() -> None:
+    guide = (ROOT / "docs" / "powerbi.md").read_text("utf-8")
+    assert f"{len(source.measures())} medidas" in guide
+    seeds = ROOT / "transform" / "seeds" / "indicadores_definicoes.csv"
+    assert f"{len(seeds.read_text('utf-8').splitlines()) - 1} números" in guide
+    for page in source.read("paginas.yml"):
+        assert f"imagens/powerbi/{page['nome']}.svg" in guide
+
+
 def test_no_secret_and_no_machine_is_in_the_project() -> None:
     for path in PROJECT.rglob("*"):
         if path.is_file():
