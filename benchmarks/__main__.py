@@ -9,7 +9,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from benchmarks.bulk import throughput
+from benchmarks.bulk import slow, throughput
 from benchmarks.days import parts, second_day
 from benchmarks.limits import limits
 from benchmarks.report import Chart, Figure, Section, write
@@ -24,6 +24,7 @@ MEASURES: dict[str, tuple[Callable[[], Iterator[Figure | Chart]], str]] = {
     "limits2000": (partial(limits, 2000), "2.000 requisições sob os limites da API"),
     "bulk100k": (partial(throughput, 100_000), "BULK: 100.000 registros de 25 colunas"),
     "bulk1m": (partial(throughput, 1_000_000), "BULK: 1.000.000 de registros de 25 colunas"),
+    "slow": (slow, "BULK: uma resposta que vem em dez minutos"),
     "second_day": (second_day, "O segundo dia"),
     "latency": (latency, "O tap sozinho: latência"),
     "memory": (memory, "O tap sozinho: memória"),

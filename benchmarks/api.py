@@ -2,11 +2,12 @@
 
 The records are those of the simulator, over and over, each with a number of its own.
 
-Run ``python -m benchmarks.api SAMPLE ROWS``.
+Run ``python -m benchmarks.api SAMPLE ROWS [SECONDS]``; an answer of all rows takes these seconds.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import sys
@@ -23,7 +24,7 @@ from starlette.routing import Route
 from benchmarks.windows import FIRST, LAST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from starlette.requests import Request
 
@@ -68,26 +69,30 @@ def number_of(day: date, rows: int) -> int:
     return -(-rows * days // ((LAST - FIRST).days + 1))
 
 
-def body(templates: Sequence[bytes], numbers: range) -> Iterator[bytes]:
-    """Give an answer block by block."""
+async def body(templates: Sequence[bytes], numbers: range, seconds: float) -> AsyncIterator[bytes]:
+    """Give an answer block by block, each ``seconds`` after the one before."""
     yield b'{"data": ['
     for start in range(numbers.start, numbers.stop, BLOCK):
         block = range(start, min(start + BLOCK, numbers.stop))
         records = b",".join(templates[number % len(templates)] % number for number in block)
         yield records if start == numbers.start else b"," + records
+        await asyncio.sleep(seconds)
     yield b"]}"
 
 
-async def income(templates: Sequence[bytes], rows: int, request: Request) -> StreamingResponse:
+async def income(
+    templates: Sequence[bytes], rows: int, seconds: float, request: Request
+) -> StreamingResponse:
     """Answer with what is due in the period."""
     first, last = (
         date.fromisoformat(request.query_params[f"{end}Date"]) for end in ("start", "end")
     )
     numbers = range(number_of(first, rows), number_of(last + timedelta(1), rows))
-    return StreamingResponse(body(templates, numbers), media_type="application/json")
+    pause = seconds * BLOCK / rows
+    return StreamingResponse(body(templates, numbers, pause), media_type="application/json")
 
 
-def main(sample: str, rows: str) -> None:
+def main(sample: str, rows: str, seconds: str = "0") -> None:
     """Serve as many rows on a free port."""
     mark = "<number>"
     templates = [
@@ -97,7 +102,7 @@ def main(sample: str, rows: str) -> None:
         .encode()
         for record in json.loads(Path(sample).read_text())
     ]
-    answer = partial(income, templates, int(rows))
+    answer = partial(income, templates, int(rows), float(seconds))
     route = Route("/{tenant}/public/api" + PATH, answer)
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]

@@ -6,14 +6,16 @@ import json
 import subprocess
 import sys
 from contextlib import contextmanager
+from datetime import date
 from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.api import COLUMNS
 from benchmarks.contenders import NAMES, contenders
 from benchmarks.report import Chart, Figure, spread
-from conftest import running_simulator
-from tests.line import ROOT
+from benchmarks.windows import FIRST, LAST
+from testing.pipeline import ROOT
+from testing.simulator import running_simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,12 @@ AGAIN = 500_000
 
 FEW, MANY = 10_000, 1_000_000
 """Records whose memory is compared."""
+
+SLOW = {13_000: 60, 130_000: 600}
+"""Records of one answer, and the seconds in which it comes."""
+
+YEAR = 365
+"""Days of a period for which the tap asks at once."""
 
 BETTER, NEAR, MEGABYTES, EVEN = 1.3, 4, 500, 1.2
 SAMPLE = 1000
@@ -48,9 +56,9 @@ def sample(file: Path) -> Path:
 
 
 @contextmanager
-def served(file: Path, rows: int) -> Iterator[str]:
-    """Serve as many records."""
-    command = [sys.executable, "-m", "benchmarks.api", str(file), str(rows)]
+def served(file: Path, rows: int, seconds: float = 0) -> Iterator[str]:
+    """Serve as many records, all of them in so many seconds."""
+    command = [sys.executable, "-m", "benchmarks.api", str(file), str(rows), str(seconds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         try:
             yield process.stdout.readline().strip() if process.stdout else ""
@@ -93,3 +101,31 @@ def throughput(rows: int) -> Iterator[Figure | Chart]:
         yield Figure("memória: 1.000.000 ÷ 10.000", f"{ratio:.2f}", "até 1,20", ratio <= EVEN)
     bars = {NAMES[who]: seconds for who, seconds in middle.items()}
     yield Chart(f"{rows} registros de 25 colunas, da API ao banco", "s", bars)
+
+
+def slow() -> Iterator[Figure]:
+    """Load a year's answer that comes for minutes, with the settings that are the default."""
+    peaks, requests = [], set()
+    days = (LAST - FIRST).days + 1
+    for rows, seconds in SLOW.items():
+        total, start = rows * days // YEAR, date(LAST.year, 1, 1)
+        with (
+            contenders() as found,
+            served(sample(found.folder / "sample.json"), total, seconds * days / YEAR) as url,
+        ):
+            cost = found.run("ours", "bulk", url, TAP_SIENGE_START_DATE=start.isoformat())
+            landed = found.rows("ours", "bulk")
+            ((asked,),) = found.query(
+                "select requests from sienge.sync_log where stream = 'bulk_income'"
+            )
+        requests.add(asked)
+        peaks.append(cost.megabytes)
+        yield Figure(
+            f"{landed} registros numa resposta de {seconds} s",
+            f"{cost.seconds:.0f} s, {cost.megabytes:.0f} MB, {asked} requisições",
+        )
+    yield Figure(
+        "as mesmas requisições", "sim" if len(requests) == 1 else "não", "sim", len(requests) == 1
+    )
+    ratio = peaks[1] / peaks[0]
+    yield Figure("memória: 130.000 ÷ 13.000", f"{ratio:.2f}", "até 1,20", ratio <= EVEN)

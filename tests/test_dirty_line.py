@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.line import Line, running_line
+from testing.pipeline import Line, running_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,12 +79,13 @@ def test_all_dirt_lands_or_is_set_aside(line: Line) -> None:
 
     rejected = line.query("select * from sienge.rejected_rows order by position")
     repeated = "a mesma chave veio antes, na mesma página, com outro conteúdo"
+    foreign = "não é um registro deste recurso"
     customers_only = [row for row in rejected if row["stream"] == "customers"]
-    assert [row["reason"] for row in customers_only] == [repeated, *["não é um objeto"] * 2]
+    assert [row["reason"] for row in customers_only] == [repeated, foreign, foreign]
     assert customers_only[0]["record"]["name"] == "outra"
     assert [row["record"] for row in customers_only[1:]] == [{"valor": None}, {"valor": "texto"}]
     (other,) = (row for row in rejected if row["stream"] == "bulk_income")
-    assert (other["reason"], other["record"]) == ("não é um objeto", {"valor": None})
+    assert (other["reason"], other["record"]) == (foreign, {"valor": None})
     log = {row["stream"]: row for row in line.query("select * from sienge.sync_log")}
     assert {name: (row["status"], row["rejected"]) for name, row in log.items()} == {
         "customers": ("incomplete", 3),

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from tests.line import ROOT, Line, running_line
+from testing.pipeline import ROOT, Line, running_line
 from transform import diagram
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.line import Row
+    from testing.truth import Row
 
 COMPANIES = """
 create schema sienge;
@@ -60,6 +60,8 @@ order by 1
 """
 
 FOLDERS = {"dim_empresa": "marts/dimensoes", "empresas": "staging/cadastros"}
+CONTRACT = "marts/dimensoes/_dimensoes.yml"
+CNPJ = "  - name: cnpj\n    description: CNPJ, só dígitos\n    data_type: text\n"
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +78,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 @pytest.fixture
 def line(built: Line) -> Iterator[Line]:
     yield built
-    for model, folder in FOLDERS.items():
-        path = f"models/{folder}/{model}.sql"
-        shutil.copy(ROOT / "transform" / path, built.project / "transform" / path)
+    for path in (*(f"{folder}/{model}.sql" for model, folder in FOLDERS.items()), CONTRACT):
+        shutil.copy(ROOT / "transform/models" / path, built.project / "transform/models" / path)
     build(built)
 
 
@@ -97,10 +98,14 @@ def build(line: Line, *more: str) -> str:
 
 
 def change(line: Line, model: str, old: str, new: str) -> None:
-    path = line.project / "transform" / "models" / FOLDERS[model] / f"{model}.sql"
-    text = path.read_text("utf-8")
+    edit(line, f"{FOLDERS[model]}/{model}.sql", old, new)
+
+
+def edit(line: Line, path: str, old: str, new: str) -> None:
+    file = line.project / "transform" / "models" / path
+    text = file.read_text("utf-8")
     assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def found(line: Line) -> dict[str, Row]:
@@ -124,6 +129,9 @@ def test_the_same_models_built_again_leave_all_as_it_was(line: Line) -> None:
 def test_a_column_more_leaves_all_as_it_was(line: Line) -> None:
     before = found(line)
     change(line, "dim_empresa", "    cnpj\n", "    cnpj,\n    true as nova\n")
+    following = "- name: dim_empreendimento\n"
+    more = "  - {name: nova, description: Nova, data_type: boolean}\n"
+    edit(line, CONTRACT, following, more + following)
     change(line, "empresas", "    codigo_empresa", "    codigo_novo id bigint\n    codigo_empresa")
     build(line)
     after = found(line)
@@ -143,6 +151,8 @@ def test_a_column_less_or_of_another_type_undoes_only_what_needs_it(line: Line) 
     change(
         line, "dim_empresa", "    codigo_empresa,", "    codigo_empresa::numeric as codigo_empresa,"
     )
+    edit(line, CONTRACT, CNPJ, "")
+    edit(line, CONTRACT, "da empresa\n    data_type: bigint", "da empresa\n    data_type: numeric")
     said = build(line)
     after = found(line)
     assert before.keys() - after.keys() == {"empresa.dos_cnpj"}
@@ -160,3 +170,12 @@ def test_a_column_less_or_of_another_type_undoes_only_what_needs_it(line: Line) 
     execute(line, "delete from marts.objetos_guardados")
     assert "não pôde ser refeita" not in build(line)
     assert found(line) == before
+
+
+def test_a_model_that_breaks_its_contract_leaves_the_table_as_it_was(line: Line) -> None:
+    rows = "select * from marts.dim_empresa order by codigo_empresa"
+    before, known = found(line), line.query(rows)
+    change(line, "dim_empresa", "    codigo_empresa,", "    codigo_empresa::text,")
+    with pytest.raises(AssertionError, match="contract"):
+        build(line)
+    assert (found(line), line.query(rows)) == (before, known)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 VALIDATE = "kubernetes-validate==1.37.0"
 VERSIONS = ("1.27", "1.37")
+KINDS = "codigo,nome,recebimento,pagamento,situacao\n11,Por Bens,caixa,sem caixa,Quitada\n"
 
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 LABEL = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
@@ -66,6 +67,7 @@ def test_fifty_companies_are_fifty_jobs_that_kubernetes_accepts(tmp_path: Path) 
         "schedule": "30 4 * * *",
         "user": "carregador",
         "database": "sete",
+        "tiposBaixa": KINDS,
         "secret": "cofre-07",
     }
     values = write(
@@ -99,6 +101,12 @@ def test_fifty_companies_are_fifty_jobs_that_kubernetes_accepts(tmp_path: Path) 
     assert special["TAP_SIENGE_PLAN"] == "business"
     assert special["TAP_SIENGE_DAILY_REQUEST_LIMIT"] == "2000000"
     assert jobs["sienge-construtora-07"]["spec"]["schedule"] == "30 4 * * *"
+    config = found["ConfigMap", "sienge-construtora-07"]
+    assert config["data"] == {"tipos_baixa_empresa.csv": KINDS}
+    (container,) = pod(jobs["sienge-construtora-07"])["containers"]
+    mounts = {one["mountPath"]: one.get("subPath") for one in container["volumeMounts"]}
+    file = "tipos_baixa_empresa.csv"
+    assert mounts[f"/app/transform/empresa/{file}"] == file
 
 
 def test_every_subdomain_has_names_of_its_own_that_kubernetes_takes(tmp_path: Path) -> None:

@@ -13,7 +13,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from sienge_panel import page
-from sienge_panel.api import alerts, bi, credentials, docs, entry, metrics, runs, schedule, tables
+from sienge_panel.api import (
+    alerts,
+    bi,
+    credentials,
+    docs,
+    entry,
+    metrics,
+    powerbi,
+    runs,
+    schedule,
+    settlements,
+    tables,
+    trust,
+)
 from sienge_panel.guard import Guard
 from sienge_panel.login import SlowedError
 from sienge_panel.page import Page
@@ -35,7 +48,9 @@ for area in (entry, metrics):
     public.include_router(area.public)
 
 private = APIRouter(prefix="/api", dependencies=[Depends(session)])
-for area in (entry, credentials, runs, tables, schedule, alerts, bi):
+for area in (
+    entry, credentials, runs, tables, schedule, alerts, bi, powerbi, trust, settlements,
+):  # fmt: skip
     private.include_router(area.router)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conftest import days_pass
+from testing.simulator import days_pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     from .conftest import Run
 
@@ -73,6 +74,20 @@ def test_only_the_documented_list_is_data(
     assert second.log[STREAM]["status"] == "failed", second.log[STREAM]
     assert second.log["companies"]["status"] == "ok"
     assert second.activated == {"companies"}
+
+
+@pytest.mark.parametrize("error", [ERROR, {"status": 500, "message": "x"}, {}, {"erro": "x"}])
+def test_an_error_within_the_list_is_no_row(
+    start_simulator: Start, run_tap: Tap, error: object
+) -> None:
+    simulator = start_simulator(*FEW)
+    fault = {"path": PATH, "kind": "replace", "items": [json.dumps(error)], "count": ALWAYS}
+    simulator.admin("/faults", fault)
+    run = run_tap(simulator.config | CONFIG, streams=[STREAM])
+    assert run.log[STREAM]["status"] == "incomplete"
+    assert keys(run) < true_keys(simulator)
+    assert "não é um registro deste recurso" in {r["reason"] for r in run.rows["rejected_rows"]}
+    assert STREAM not in run.activated
 
 
 @pytest.mark.parametrize(

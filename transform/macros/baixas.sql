@@ -54,9 +54,23 @@
         coalesce(sum(valor_liquido) filter (where caixa), 0) as valor_em_caixa,
         max(data_baixa) filter (where caixa) as data_ultima_em_caixa,
         coalesce(sum(valor_liquido) filter (where not caixa), 0) as valor_baixado_sem_caixa,
+        greatest(coalesce(sum(valor_bruto) filter (where desfaz), 0), 0) as valor_desfeito,
         string_agg(distinct tipo_baixa, ', ') filter (where not caixa and not estorno) as tipo_baixa_sem_caixa,
         (array_agg(situacao_parcela order by posicao desc) filter (where not estorno))[1] as situacao_baixada
     from {{ ref('fato_baixas') }}
     where lado = '{{ lado }}'
     group by codigo_empresa, numero_titulo, codigo_parcela
+{%- endmacro %}
+
+
+{# The kinds that the company changed in the panel; none where there is no panel. #}
+{% macro tipos_baixa_do_painel() -%}
+    {%- set guardado = source('painel', 'ajuste') -%}
+    jsonb_to_recordset(
+        {% if colunas_existentes(guardado) -%}
+            coalesce((select valor from {{ guardado }} where nome = 'tipos_baixa'), '[]')
+        {%- else -%}
+            '[]'
+        {%- endif %}
+    ) as do_painel (codigo bigint, nome text, recebimento text, pagamento text, situacao text)
 {%- endmacro %}

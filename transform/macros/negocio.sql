@@ -17,6 +17,12 @@
 {%- endmacro %}
 
 
+{# The first day of a month written MM-YYYY; null where it is written otherwise. #}
+{% macro mes_de(texto) -%}
+    case when {{ texto }} ~ '^(0[1-9]|1[0-2])-[0-9]{4}$' then to_date({{ texto }}, 'MM-YYYY') end
+{%- endmacro %}
+
+
 {% macro dias_atraso(saldo, vencimento) -%}
     case when {{ saldo }} > 0 and {{ vencimento }} < {{ hoje() }} then {{ hoje() }} - {{ vencimento }} else 0 end
 {%- endmacro %}
@@ -38,7 +44,7 @@
 {# The models of this project's sources, by the mart that reads them, over any number of others. #}
 {% macro tabelas_por_modelo() %}
 {%- set pares = [] -%}
-{%- for no in (graph.nodes.values() if execute else []) if no.resource_type == 'model' and no.config.schema == 'marts' and no.name not in ['cobertura', 'codigos_desconhecidos', 'conferencia'] -%}
+{%- for no in (graph.nodes.values() if execute else []) if no.resource_type == 'model' and no.config.schema == 'marts' and no.name not in ['cobertura', 'codigos_desconhecidos', 'conferencia', 'tipos_baixa_vigentes'] -%}
     {%- set vistos = [] -%}
     {%- set pendentes = no.depends_on.nodes | list -%}
     {%- for _ in range(1000) if pendentes -%}
@@ -46,7 +52,9 @@
         {%- if id not in vistos -%}
             {%- do vistos.append(id) -%}
             {%- if id in graph.sources -%}
-                {%- do pares.append((no.name, graph.sources[id].name)) -%}
+                {%- if graph.sources[id].source_name == 'sienge' -%}
+                    {%- do pares.append((no.name, graph.sources[id].name)) -%}
+                {%- endif -%}
             {%- elif id in graph.nodes -%}
                 {%- do pendentes.extend(graph.nodes[id].depends_on.nodes) -%}
             {%- endif -%}

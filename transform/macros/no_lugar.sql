@@ -89,3 +89,10 @@
 {%- do adapter.truncate_relation(old_relation) -%}
 {{- return('truncate table ' ~ old_relation) -}}
 {% endmacro %}
+
+
+{# dbt's own warns of every `numeric` without a scale, which PostgreSQL keeps exact. #}
+{% macro postgres__get_empty_schema_sql(columns) %}
+select
+{%- for coluna in columns.values() %} null::{{ coluna.data_type }} as "{{ coluna.name }}" {{- ',' if not loop.last }} {%- endfor %}
+{% endmacro %}

@@ -2,14 +2,6 @@ with informadas as (
     {{ baixas_informadas() }}
 ),
 
-tipos as (
-    select codigo, nome, recebimento, pagamento, situacao, false as da_empresa
-    from {{ ref('tipos_baixa') }}
-    union all
-    select codigo, nome, recebimento, pagamento, situacao, true as da_empresa
-    from {{ ref('tipos_baixa_empresa') }}
-),
-
 -- O que a empresa diz vale mais; e o nome mais que o código, que alguns tipos não têm.
 significados as (
     select distinct on (vistos.codigo_tipo_baixa, vistos.nome_tipo_baixa)
@@ -20,14 +12,14 @@ significados as (
         pagamento,
         situacao
     from (select distinct codigo_tipo_baixa, nome_tipo_baixa from informadas) as vistos
-    inner join tipos
+    inner join {{ ref('tipos_baixa_vigentes') }} as tipos
         on
             {{ sem_acento('vistos.nome_tipo_baixa') }} = {{ sem_acento('tipos.nome') }}
             or vistos.codigo_tipo_baixa = tipos.codigo
     order by
         vistos.codigo_tipo_baixa,
         vistos.nome_tipo_baixa,
-        da_empresa desc,
+        preferencia,
         {{ sem_acento('vistos.nome_tipo_baixa') }} = {{ sem_acento('tipos.nome') }} desc nulls last
 ),
 
@@ -74,6 +66,11 @@ baixas as (
         end as situacao,
         coalesce(sentido = 'estorno', false) as estorno,
         coalesce(sentido = 'caixa' and not permuta, false) as caixa,
+        coalesce(
+            sentido is distinct from 'caixa'
+            and situacao_dita in ('Cancelada', 'Substituída', 'Reparcelada', 'Distratada', 'Devolvida'),
+            false
+        ) as desfaz,
         row_number() over (
             partition by lado, codigo_empresa, numero_titulo, codigo_parcela
             order by data_baixa nulls last, numero_sequencial, ordem
@@ -91,7 +88,8 @@ estornadas as (
         estornos.numero_titulo,
         estornos.codigo_parcela,
         estornos.ordem,
-        outras.caixa
+        outras.caixa,
+        outras.desfaz
     from baixas as estornos
     inner join baixas as outras
         on
@@ -124,8 +122,9 @@ select
     baixas.tipo_conhecido,
     baixas.estorno,
     case when baixas.estorno then coalesce(estornadas.caixa, true) else baixas.caixa end as caixa,
+    case when baixas.estorno then coalesce(estornadas.desfaz, false) else baixas.desfaz end as desfaz,
     baixas.situacao as situacao_parcela,
-    baixas.valor_bruto,
+    coalesce(baixas.valor_bruto, baixas.valor_liquido) as valor_bruto,
     coalesce(baixas.valor_liquido, baixas.valor_bruto) as valor_liquido
 from baixas
 left join estornadas

@@ -1,33 +1,6 @@
--- O plano é uma resposta só: os desembolsos do BULK onde há; senão, as tarefas do planejamento, pelo REST.
-with versoes as (
-    select codigo_obra, codigo_unidade_construtiva, max(numero_versao_orcamento) as numero_versao_orcamento
-    from {{ ref('itens_orcamento_obras') }}
-    group by codigo_obra, codigo_unidade_construtiva
-),
-
-desembolsos as (
-    select codigo_obra, make_date(ano_desembolso::int, mes_desembolso::int, 1) as mes, valor_desembolso as valor
-    from {{ ref('itens_orcamento_obras_tarefas_planejamento_desembolsos') }}
-    inner join {{ ref('itens_orcamento_obras') }} using (key)
-    inner join versoes using (codigo_obra, codigo_unidade_construtiva, numero_versao_orcamento)
-    where mes_desembolso between 1 and 12 and ano_desembolso between 1 and 9999
-),
-
-valores as (
-    select codigo_obra, mes, valor as planejado, 0 as medido, 0 as realizado
-    from desembolsos
-    union all
-    select
-        codigo_obra, make_date(ano_execucao::int, mes_execucao::int, 1),
-        preco_total_tarefa * percentual_planejado / 100, 0, 0
-    from {{ ref('tarefas_planejamento_obra_execucoes_planejadas_mes') }}
-    inner join {{ ref('tarefas_planejamento_obra') }}
-        using (codigo_obra, codigo_unidade_construtiva, codigo_interno_tarefa)
-    where
-        mes_execucao between 1 and 12
-        and ano_execucao between 1 and 9999
-        and tarefa_agrupadora is distinct from true
-        and not exists (select 1 from desembolsos)
+with valores as (
+    select codigo_empreendimento as codigo_obra, mes, valor as planejado, 0 as medido, 0 as realizado
+    from {{ ref('plano_obra_mensal') }}
     union all
     select
         codigo_obra, date_trunc('month', data_medicao)::date, 0, quantidade_medida_medicao * preco_unitario, 0
