@@ -267,8 +267,8 @@ Medido: uma pequena, no segundo dia, gasta {read.processor:.0f} s de processador
 {models.processor:.0f} s para os modelos e {found.database:.0f} s no banco, com até
 {found.connections} conexões. As outras são calculadas a partir dela. Ensaio com o simulador:
 {REHEARSED - 2} pequenas, {TOGETHER} de uma vez, lidas pela primeira vez em {took:.0f} s; a mesma
-conta previa {forecast:.0f} s. Antes dele, {load:.0f} programas já disputavam os processadores, o que o
-alonga. {machine()}.
+conta previa {forecast:.0f} s. Antes dele, {load:.0f} programas já disputavam os processadores, o
+que o alonga. {machine()}.
 """
 
 
