@@ -256,7 +256,7 @@ def running_airflow(
         )
         try:
             airflow = Airflow(f"http://127.0.0.1:{port}", process)
-            wait("Airflow no ar", airflow.answers)
+            wait("Airflow no ar", airflow.answers, 900)
             yield airflow
         finally:
             os.killpg(process.pid, signal.SIGTERM)
