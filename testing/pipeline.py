@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg.rows import dict_row
+from sienge_simulator.testing import UNLIMITED
 
 from demo.__main__ import environment
 from demo.postgres import Postgres
@@ -29,7 +30,7 @@ def meltano_project(folder: Path) -> Path:
     Two runs in one project would share their files. To Meltano the plugins are installed only if
     their definitions name the same paths.
     """
-    for name in ("requirements.lock", "tap-sienge", "transform"):
+    for name in ("requirements.lock", "tap-sienge", "transform", "bi"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "meltano.yml").write_bytes((ROOT / "meltano.yml").read_bytes())
     for file in (ROOT / "plugins").glob("*/*.*"):
@@ -123,9 +124,8 @@ def running_line(folder: Path, *options: str) -> Iterator[Line]:
     server = Postgres(folder, durable=False)
     project = folder / "projeto"
     project.mkdir()
-    unlimited = ("--requests-per-minute", "1000000", "--bulk-per-minute", "1000000")
     try:
-        with running_simulator(*unlimited, *options) as simulator:
+        with running_simulator(*UNLIMITED, *options) as simulator:
             server.start()
             with psycopg.connect(server.url) as connection:
                 connection.execute("create schema meltano")
