@@ -1,7 +1,7 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo build panel sql stop clean test browser proxies soak lint format docs models bench lock tenants freshness night \
+.PHONY: help install demo build panel sql stop clean test browser proxies soak controller lint format docs models bench lock tenants freshness night \
   env up down logs sync backup restore test-airflow test-docker test-fresh test-windows packages release site compose hub
 
 BIN := .venv/bin
@@ -60,6 +60,9 @@ proxies: ## instala o nginx e o Caddy, com que o painel é testado (Debian e Ubu
 
 soak: install ## sorteia dias ruins e confere as tabelas: make soak ARGS="--seeds 5000"
 	@$(BIN)/python -m tests.soak $(ARGS)
+
+controller: install ## confere os modelos com 25 contas feitas à parte: ARGS="--seeds 10" ou ARGS="--mutations"
+	@$(BIN)/python -m tests.controller $(ARGS)
 
 lint: install panel/web/out ## confere estilo, tipos (também os da página) e dependências
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python

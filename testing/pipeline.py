@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg.rows import dict_row
+from sienge_simulator.testing import UNLIMITED
 
 from demo.__main__ import environment
 from demo.postgres import Postgres
@@ -123,9 +124,8 @@ def running_line(folder: Path, *options: str) -> Iterator[Line]:
     server = Postgres(folder, durable=False)
     project = folder / "projeto"
     project.mkdir()
-    unlimited = ("--requests-per-minute", "1000000", "--bulk-per-minute", "1000000")
     try:
-        with running_simulator(*unlimited, *options) as simulator:
+        with running_simulator(*UNLIMITED, *options) as simulator:
             server.start()
             with psycopg.connect(server.url) as connection:
                 connection.execute("create schema meltano")

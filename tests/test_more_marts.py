@@ -12,6 +12,9 @@ import pytest
 from tap_sienge.streams import presets
 
 from testing.pipeline import ROOT, Line, running_line
+from tests.controller.books import Books
+from tests.controller.money import total
+from tests.controller.works import withheld
 from tests.marts import cents, exact, read, summed, today
 from tests.test_transform import FEWER, MORE, build, put, selection
 
@@ -164,7 +167,7 @@ def test_the_curve_of_what_was_measured(line: Line) -> None:
 
 def test_what_was_withheld(line: Line) -> None:
     truth = line.simulator.truth
-    taxes = sum(cents(row["amount"]) for row in truth("bills_taxes"))
+    taxes = total(tax for _, tax in withheld(Books(truth, {"bills_taxes"})))
     held = sum(
         cents(row["securityDepositValue"])
         for row in truth("supply_contracts_measurements_details")

@@ -102,7 +102,10 @@ class StreamState(
         return changed
 
 
-TYPES = {known.encode_name: type(known.default) for known in msgspec.structs.fields(StreamState)}
+TYPES = {
+    known.encode_name: type(getattr(StreamState(), known.name))
+    for known in msgspec.structs.fields(StreamState)
+}
 
 
 def sound(state: Any, today: date) -> tuple[Record, list[str]]:  # noqa: ANN401

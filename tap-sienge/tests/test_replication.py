@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from tap_sienge.partitions import Period
+from tap_sienge.privacy import Privacy
 from tap_sienge.replication import Replication
-from tap_sienge.state import Progress, StreamState
+from tap_sienge.state import Progress, StreamState, sound
 
 TODAY = date(2026, 3, 9)
 START = date(2024, 1, 1)
@@ -106,6 +107,19 @@ def test_a_bookmark_keeps_the_names_that_earlier_versions_wrote() -> None:
     assert bookmark == {
         "asked": "YQ==", "open": "b", "rows": 3, "landed": True, "progress_markers": {}
     }  # fmt: skip
+
+
+def test_a_sound_state_is_kept_whole() -> None:
+    progress = Progress(full=True, since=None, started="2026-03-08", version=3, rows=2)
+    whole = StreamState(version=3, full_read_at="2026-03-01", landed=True, complete=True)
+    whole.resume = progress.dump(Privacy({}))
+    bookmark: dict[str, Any] = {}
+    whole.dump(bookmark)
+    state = {"bookmarks": {"units": bookmark}}
+    assert sound(state, TODAY) == (state, [])
+    assert StreamState.load(bookmark) == whole
+    left = Progress.load(whole.resume, Privacy({}))
+    assert (left.rows, left.full, left.continued) == (2, True, True)
 
 
 def test_a_setting_that_changed_reads_everything_anew() -> None:
