@@ -7,20 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.simulator import (
-    SUBDOMAIN,
-    Simulator,
-    assert_discreet,
-    days_pass,
-    running_simulator,
-    warm,
-)
+from testing.simulator import running_simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["SUBDOMAIN", "Simulator", "assert_discreet", "days_pass", "running_simulator", "warm"]
-"""Moved to ``testing/``; here only until no branch asks for them any more."""
+    from testing.simulator import Simulator
 
 LONGEST = (
     "test_all_streams", "test_soak", "test_controller", "test_end_to_end", "test_transform",

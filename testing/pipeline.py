@@ -30,7 +30,7 @@ def meltano_project(folder: Path) -> Path:
     Two runs in one project would share their files. To Meltano the plugins are installed only if
     their definitions name the same paths.
     """
-    for name in ("requirements.lock", "tap-sienge", "transform"):
+    for name in ("requirements.lock", "tap-sienge", "transform", "bi"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "meltano.yml").write_bytes((ROOT / "meltano.yml").read_bytes())
     for file in (ROOT / "plugins").glob("*/*.*"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import http.client
+import io
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import sleep, time
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import psycopg
 import pytest
@@ -28,6 +30,7 @@ from sienge_panel import maintenance, migrations
 from sienge_panel.choice import selecting
 from sienge_panel.interface import document
 from sienge_panel.login import Login
+from sienge_panel.powerbi import PARAMETERS
 from sienge_panel.quota import limits
 from sienge_panel.settings import DOCS, Settings
 from sienge_panel.vault import Vault
@@ -737,6 +740,19 @@ def test_the_reading_password_is_told_only_for_the_panel_s(panel: Panel) -> None
     assert answer.json() == {"password": READER}
     loader = panel.line.database.split(":")[2].split("@")[0]
     assert not [answer for answer in browser.answers if loader in answer]
+
+
+def test_the_project_for_power_bi_comes_with_the_address_of_the_database(panel: Panel) -> None:
+    browser = panel.browser()
+    told = browser.read("/api/bi")
+    answer = browser.ask("GET", "/api/bi/Sienge.zip")
+    with ZipFile(io.BytesIO(answer.content)) as file:
+        parameters = file.read(f"Sienge/{PARAMETERS}").decode()
+        names = {name.removeprefix("Sienge/") for name in file.namelist()}
+    assert f'expression Servidor = "{told["host"]}:{told["port"]}" meta' in parameters
+    assert f'expression Banco = "{told["database"]}" meta' in parameters
+    assert {"Sienge.pbip", "Sienge.Report/definition.pbir"} <= names
+    assert READER.encode() not in answer.content
 
 
 def test_no_table_is_a_command(browser: Browser) -> None:

@@ -161,6 +161,9 @@ def test_the_first_visit_leads_to_power_bi(panel: Panel, open_page: Callable[...
     with page.expect_download() as download:
         page.get_by_role("link", name="Baixar o arquivo para o Power BI").click()
     assert download.value.suggested_filename == "sienge.pbids"
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Baixar o projeto do Power BI").click()
+    assert download.value.suggested_filename == "Sienge.zip"
     page.get_by_label("Senha do painel").fill(PASSWORD)
     press(page, "Mostrar a senha do banco")
     expect(page.get_by_text(READER)).to_be_visible()

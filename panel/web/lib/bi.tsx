@@ -2,6 +2,7 @@
 
 import { useState, type FormEvent } from "react";
 import { ask, type Place, type Revealed } from "@/lib/api";
+import { Project } from "@/lib/powerbi";
 import { Copy, Outcome, useAct, useAsk } from "@/lib/ui";
 
 /** How to connect Power BI; the password only for who tells the panel's again. */
@@ -21,8 +22,9 @@ export function PowerBI() {
   if (!place) return <p>{problem}</p>;
   return (
     <>
-      <p>Baixe o arquivo, abra-o com o Power BI e informe o usuário e a senha abaixo, que só podem ler.</p>
-      <a className="button start" href="/api/bi/sienge.pbids" download>
+      <Project />
+      <p>Ou baixe só a conexão, para fazer o seu próprio modelo, e informe o usuário e a senha abaixo, que só podem ler.</p>
+      <a className="button" href="/api/bi/sienge.pbids" download>
         Baixar o arquivo para o Power BI
       </a>
       <p>
