@@ -1,8 +1,8 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo build panel sql stop clean test browser proxies soak lint format docs powerbi models bench lock \
-  env up down logs sync backup restore test-docker test-fresh test-windows packages release site compose hub
+.PHONY: help install demo build panel sql stop clean test browser proxies soak controller lint format docs powerbi models bench lock tenants freshness night \
+  env up down logs sync backup restore test-airflow test-docker test-fresh test-windows packages release site compose hub
 
 BIN := .venv/bin
 PLUGINS := .meltano/extractors/tap-sienge/venv/bin/tap-sienge \
@@ -41,7 +41,7 @@ stop: ## para o PostgreSQL da demonstração
 
 clean: ## apaga os dados da demonstração e o que foi instalado
 	@test ! -e .venv/.installed || $(BIN)/python -m demo clean
-	@rm -rf .venv .python .meltano/.installed .meltano/*/*/venv .meltano/node .lint .tools .bench dist site .demo .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .python .meltano/.installed .meltano/*/*/venv .meltano/node .lint .tools .bench .airflow dist site .demo .mypy_cache .pytest_cache .ruff_cache
 
 test: install panel/web/out ## roda todos os testes
 	@$(BIN)/python -m pytest $(ARGS)
@@ -61,11 +61,14 @@ proxies: ## instala o nginx e o Caddy, com que o painel é testado (Debian e Ubu
 soak: install ## sorteia dias ruins e confere as tabelas: make soak ARGS="--seeds 5000"
 	@$(BIN)/python -m tests.soak $(ARGS)
 
+controller: install ## confere os modelos com 25 contas feitas à parte: ARGS="--seeds 10" ou ARGS="--mutations"
+	@$(BIN)/python -m tests.controller $(ARGS)
+
 lint: install panel/web/out ## confere estilo, tipos (também os da página) e dependências
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks docker scripts plugins/loaders/target-postgres-sienge/target_postgres_sienge bi conftest.py tests
+	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks deploy docker scripts plugins/loaders/target-postgres-sienge/target_postgres_sienge bi conftest.py testing tests
 	@$(BIN)/sqlfluff lint --quiet transform bi
 	@if $(MAKE) --silent .lint/actionlint 2> /dev/null; then .lint/actionlint -shellcheck= -pyflakes=; \
 	else echo "Sem o Go e a rede, .github/workflows não foi conferido." >&2; fi
@@ -77,9 +80,14 @@ format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format
 
-docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md e tables.json
+docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md, tables.json, openapi.json e as exposures
 	@$(BIN)/python -m tap_sienge.reference > docs/recursos.md
 	@$(BIN)/python -m tap_sienge.reference json > panel/sienge_panel/tables.json
+	@cp tap-sienge/tap_sienge/plans.json panel/sienge_panel/plans.json
+	@$(BIN)/python -m sienge_panel.interface > panel/web/openapi.json
+	@$(BIN)/python scripts/counts.py
+	@$(BIN)/python scripts/presets.py
+	@$(BIN)/python -m transform.exposures
 	@$(BIN)/python -m transform.diagram > docs/estrela.md
 
 powerbi: install ## refaz bi/powerbi e o ZIP em dist/ (SERVIDOR=endereço:porta BANCO=nome)
@@ -90,6 +98,17 @@ models: install ## refaz os modelos de transform/models/staging a partir do tap
 
 bench: install .bench/.installed ## mede o desempenho e refaz docs/desempenho.md (50 min)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+# --- muitas empresas: docs/escala.md ----------------------------------------------------------
+
+tenants: install ## cria banco, papéis e segredos de cada empresa: make tenants FILE=empresas.yaml
+	@$(BIN)/python -m deploy cria "$(FILE)" $(ARGS)
+
+freshness: install ## mostra como estão os dados de cada empresa: make freshness FILE=empresas.yaml
+	@$(BIN)/python -m deploy situacao "$(FILE)" $(ARGS)
+
+night: install ## ensaia e calcula a noite de 500 empresas e refaz a sua parte de docs/escala.md
+	@$(BIN)/python -m benchmarks.night
 
 # --- para publicar ----------------------------------------------------------------------------
 
@@ -119,6 +138,11 @@ hub: install ## escreve em dist/hub as definições para o Meltano Hub: make hub
 
 release: ## mostra o que uma versão nova muda: make release VERSION=0.2.0 (DO=1 faz o commit e a tag)
 	@python3 scripts/release.py "$(VERSION)" $(DO)
+
+.airflow/.installed: .venv/.uv deploy/airflow/airflow.txt
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .airflow
+	@$(BIN)/uv pip install --quiet --python .airflow --require-hashes -r deploy/airflow/airflow.txt
+	@touch $@
 
 .tools/.installed: .venv/.uv scripts/tools.txt
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .tools
@@ -153,6 +177,9 @@ backup: .env ## com Docker: grava uma cópia do banco em backups/
 restore: .env ## com Docker: volta o banco a uma cópia: make restore FILE=backups/…
 	@sh docker/restore.sh "$(FILE)" $(COMPOSE)
 
+test-airflow: install .airflow/.installed ## instala um Airflow de verdade e testa deploy/airflow com ele
+	@$(BIN)/python -m pytest -n 0 -rs tests/airflow $(ARGS)
+
 test-docker: install ## constrói as imagens, inicia tudo e testa (é preciso um Docker)
 	@$(BIN)/python -m pytest -n 0 -rs tests/docker $(ARGS)
 
@@ -179,7 +206,7 @@ test-windows: ## roda sienge.cmd no cmd do Wine (Debian e Ubuntu, como root)
 	@for plugin in $(PLUGINS); do $$plugin --help > /dev/null & done; wait
 	@touch $@
 
-panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/app/* panel/web/app/*/* panel/web/lib/*) | .venv/.uv
+panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/openapi.json panel/web/app/* panel/web/app/*/* panel/web/lib/*) | .venv/.uv
 	@sh panel/web/build.sh
 
 # --- versões ----------------------------------------------------------------------------------
@@ -199,4 +226,5 @@ lock: .venv/.uv ## refaz os arquivos com as versões fixadas (ARGS=--upgrade par
 	@$(COMPILE) --group pyproject.toml:node -o panel/web/node.txt
 	@$(COMPILE) --group pyproject.toml:tools -o scripts/tools.txt
 	@$(COMPILE) --group pyproject.toml:bench -o benchmarks/bench.txt
+	@$(COMPILE) --group pyproject.toml:airflow -o deploy/airflow/airflow.txt
 	@$(COMPILE) --group pyproject.toml:transform -o plugins/utilities/dbt--postgres.txt

@@ -8,10 +8,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from tests.controller.books import Books
+from tests.controller.check import disagreements
+from tests.controller.works import budget_and_cost
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.line import Line, Row
+    from testing.pipeline import Line
+    from testing.truth import Row
 
 Totals = dict[Any, Any]
 
@@ -94,34 +99,8 @@ def read(line: Line, mart: str, keys: int, *columns: str) -> Totals:
 
 
 def assert_true_budget(line: Line) -> None:
-    items = line.simulator.truth("bulk_building_cost_estimation_items")
-    last = max(item["versionNumber"] for item in items)
-    budget = {
-        (item["buildingId"], item["buildingUnitId"], str(item["id"])): cents(item["totalPrice"])
-        for item in items
-        if item["versionNumber"] == last
-    }
-    parts = [
-        (
-            (part["buildingId"], part["buildingUnitId"], part["costEstimationSheetId"]),
-            forecast(row),
-            exact(part["rate"]) / 100 * exact(row["originalAmount"]),
-            exact(part["rate"]) / 100 * settled(row)[0],
-        )
-        for row in line.simulator.truth("bulk_outcome")
-        for part in row["buildingsCosts"]
-    ]
-    spent = summed((key, value) for key, forecast, value, _ in parts if not forecast)
-    planned = summed((key, value) for key, forecast, value, _ in parts if forecast)
-    paid = summed((key, value) for key, forecast, _, value in parts if not forecast)
-    assert spent
-    assert planned
-    columns = ("valor_orcado", "valor_apropriado", "valor_previsto", "valor_pago")
-    keys = ("codigo_empreendimento", "codigo_unidade_construtiva", "codigo_item")
-    assert read(line, "orcado_realizado", 3, *keys, *columns) == {
-        key: tuple(amounts.get(key, 0) for amounts in (budget, spent, planned, paid))
-        for key in budget.keys() | spent.keys() | planned.keys()
-    }
+    answer = budget_and_cost(Books(line.simulator.truth, ()))
+    assert disagreements({"orçado": [answer]}, line.database) == {}
 
 
 def assert_true_purchases(line: Line) -> None:
@@ -228,15 +207,9 @@ def assert_true_summaries(line: Line) -> None:
     sold = [row for row in contracts if row["situation"] in {"1", "2"}]
     open_ = summed((row["clientId"], printed(row)) for row in income)
     late = summed((row["clientId"], printed(row)) for row in income if overdue(row))
-    bought = summed(
-        (customer["id"], row["value"])
-        for row in sold
-        for customer in row["salesContractCustomers"]
-        if customer["main"]
-    )
-    columns = ("valor_contratos", "saldo_aberto", "saldo_vencido")
+    columns = ("saldo_aberto", "saldo_vencido")
     assert read(line, "cliente_360", 1, "codigo_cliente", *columns) == {
-        (row["id"],): tuple(amounts.get(row["id"], 0) for amounts in (bought, open_, late))
+        (row["id"],): tuple(amounts.get(row["id"], 0) for amounts in (open_, late))
         for row in truth("customers")
     }
     sales = summed((row["enterpriseId"], row["value"]) for row in sold)

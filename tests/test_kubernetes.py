@@ -1,47 +1,35 @@
-"""The Helm chart: rendered, and valid for Kubernetes. Needs helm, or Go to build it."""
+"""The Helm chart: rendered, and valid for Kubernetes."""
 
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
-CHART = Path(__file__).parent.parent / "deploy" / "kubernetes"
-HELM = "helm.sh/helm/v3/cmd/helm@v3.22.0"
-FAST = ["-gcflags=all=-N -l -dwarf=false", "-ldflags=-s -w"]
-"""A helm that is built in half the time; that it is slower does not matter here."""
+from deploy.tenants import File, ProblemError
+from tests.charts import CHART, helm, objects, pod, render, write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 VALIDATE = "kubernetes-validate==1.37.0"
 VERSIONS = ("1.27", "1.37")
+KINDS = "codigo,nome,recebimento,pagamento,situacao\n11,Por Bens,caixa,sem caixa,Quitada\n"
 
-
-@pytest.fixture(scope="module")
-def helm() -> str:
-    if not (found := shutil.which("helm") or shutil.which("helm", path=Path.home() / "go/bin")):
-        if not (go := shutil.which("go")):
-            pytest.skip("faltam o helm e o Go para construí-lo")
-        built = subprocess.run(
-            [go, "install", *FAST, HELM],
-            capture_output=True,
-            text=True,
-            env=os.environ | {"CGO_ENABLED": "0"},
-            check=False,
-        )
-        if built.returncode:
-            pytest.skip(f"o helm não pôde ser construído: {built.stderr[-300:]}")
-        found = str(Path.home() / "go" / "bin" / "helm")
-    return found
-
-
-def render(helm: str, values: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [helm, "template", "teste", str(CHART), "--kube-version=1.31", f"--values={values}"]
-    return subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+LABEL = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+ODD = [
+    "alfa.engenharia", "alfa-engenharia", "alfa_engenharia", "ALFA-ENGENHARIA", "Alfa-Engenharia",
+    "alfa--engenharia", "-alfa", "alfa-", "___", "açaí & filhos", "postgres", "template1", "123",
+    "x" * 45, "x" * 46, "x" * 253, "x" * 252 + "y", "grupo.do.norte." * 5 + "alfa",
+]  # fmt: skip
+"""Subdomains that are no names, or would be the same after cleaning."""
 
 
 def valid(manifest: Path) -> None:
@@ -57,69 +45,183 @@ def valid(manifest: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_chart_passes_the_linter(helm: str) -> None:
+def variables(job: Mapping[str, Any]) -> dict[str, Any]:
+    (container,) = pod(dict(job))["containers"]
+    return {one["name"]: one.get("value", one.get("valueFrom")) for one in container["env"]}
+
+
+def test_the_chart_passes_the_linter() -> None:
     values = CHART / "exemplos" / "consultoria.yaml"
     done = subprocess.run(
-        [helm, "lint", "--strict", str(CHART), f"--values={values}"],
+        [helm(), "lint", "--strict", str(CHART), f"--values={values}"],
         capture_output=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout.decode()
 
 
-def test_fifty_companies_are_fifty_jobs_that_kubernetes_accepts(helm: str, tmp_path: Path) -> None:
-    tenants: dict[str, Any] = {
-        f"construtora-{number:02}": {"secret": f"sienge-{number:02}"} for number in range(50)
-    }
-    tenants["construtora-07"] |= {
-        "env": {"TAP_SIENGE_PLAN": "business", "SYNC_PRESET": "tudo"},
+def test_fifty_companies_are_fifty_jobs_that_kubernetes_accepts(tmp_path: Path) -> None:
+    tenants: dict[str, Any] = {f"construtora-{number:02}": {} for number in range(50)}
+    tenants["construtora-07"] = {
+        "env": {"TAP_SIENGE_PLAN": "business", "TAP_SIENGE_DAILY_REQUEST_LIMIT": 2_000_000},
         "schedule": "30 4 * * *",
-        "user": "carga_07",
+        "user": "carregador",
         "database": "sete",
+        "tiposBaixa": KINDS,
+        "secret": "cofre-07",
     }
-    values = tmp_path / "values.yaml"
-    defaults = {"env": {"TAP_SIENGE_PLAN": "start"}}
-    values.write_text(
-        yaml.safe_dump({"database": {"host": "banco"}, "defaults": defaults, "tenants": tenants})
+    values = write(
+        tmp_path / "values.yaml", tenants, defaults={"env": {"TAP_SIENGE_PLAN": "start"}}
     )
-    done = render(helm, values)
-    assert done.returncode == 0, done.stderr
+    found = objects(values)
     manifest = tmp_path / "manifest.yaml"
-    manifest.write_text(done.stdout)
+    manifest.write_text(yaml.safe_dump_all(found.values()))
     valid(manifest)
 
-    found = list(yaml.safe_load_all(done.stdout))
-    jobs = {item["metadata"]["name"]: item["spec"] for item in found if item["kind"] == "CronJob"}
-    assert (
-        len(jobs) == len([item for item in found if item["kind"] == "PersistentVolumeClaim"]) == 50
-    )
-    assert {job["concurrencyPolicy"] for job in jobs.values()} == {"Forbid"}
-    assert {job["timeZone"] for job in jobs.values()} == {"America/Sao_Paulo"}
-    assert len({job["schedule"] for job in jobs.values()}) > 40
-
-    def settings(name: str) -> dict[str, Any]:
-        (container,) = jobs[name]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    jobs = {name: item for (kind, name), item in found.items() if kind == "CronJob"}
+    assert jobs.keys() == {name for kind, name in found if kind == "PersistentVolumeClaim"}
+    assert len(jobs) == 50
+    for job in jobs.values():
+        assert job["spec"]["concurrencyPolicy"] == "Forbid"
+        assert job["spec"]["timeZone"] == "America/Sao_Paulo"
+        assert job["spec"]["startingDeadlineSeconds"] > 0
+        (container,) = pod(job)["containers"]
+        assert container["resources"]["limits"].keys() == {"cpu", "memory", "ephemeral-storage"}
         assert container["securityContext"]["readOnlyRootFilesystem"] is True
-        return {one["name"]: one.get("value", one.get("valueFrom")) for one in container["env"]}
 
-    usual, special = settings("sienge-construtora-01"), settings("sienge-construtora-07")
+    usual, special = (variables(jobs[f"sienge-construtora-{n}"]) for n in ("01", "07"))
     assert usual["TAP_SIENGE_SUBDOMAIN"] == "construtora-01"
     assert usual["TAP_SIENGE_PASSWORD"] == {
-        "secretKeyRef": {"name": "sienge-01", "key": "password"}
+        "secretKeyRef": {"name": "sienge-construtora-01", "key": "password"}
     }
-    assert (usual["DB_NAME"], usual["CARGA_USER"]) == ("construtora_01", "carga")
+    assert (usual["DB_NAME"], usual["CARGA_USER"]) == ("construtora_01", "carga_construtora_01")
     assert usual["TAP_SIENGE_PLAN"] == "start"
-    assert (special["DB_NAME"], special["CARGA_USER"]) == ("sete", "carga_07")
-    assert (special["TAP_SIENGE_PLAN"], special["SYNC_PRESET"]) == ("business", "tudo")
-    assert jobs["sienge-construtora-07"]["schedule"] == "30 4 * * *"
+    assert (special["DB_NAME"], special["CARGA_USER"]) == ("sete", "carregador")
+    assert special["CARGA_PASSWORD"]["secretKeyRef"]["name"] == "cofre-07"
+    assert special["TAP_SIENGE_PLAN"] == "business"
+    assert special["TAP_SIENGE_DAILY_REQUEST_LIMIT"] == "2000000"
+    assert jobs["sienge-construtora-07"]["spec"]["schedule"] == "30 4 * * *"
+    config = found["ConfigMap", "sienge-construtora-07"]
+    assert config["data"] == {"tipos_baixa_empresa.csv": KINDS}
+    (container,) = pod(jobs["sienge-construtora-07"])["containers"]
+    mounts = {one["mountPath"]: one.get("subPath") for one in container["volumeMounts"]}
+    file = "tipos_baixa_empresa.csv"
+    assert mounts[f"/app/transform/empresa/{file}"] == file
 
 
-@pytest.mark.parametrize("lacking", ["database", "secret"])
-def test_what_lacks_is_asked_for(helm: str, tmp_path: Path, lacking: str) -> None:
-    tenant = {} if lacking == "secret" else {"secret": "s"}
-    database = {} if lacking == "database" else {"host": "banco"}
-    values = tmp_path / "values.yaml"
-    values.write_text(yaml.safe_dump({"database": database, "tenants": {"alfa": tenant}}))
-    done = render(helm, values)
+def test_every_subdomain_has_names_of_its_own_that_kubernetes_takes(tmp_path: Path) -> None:
+    values = write(tmp_path / "values.yaml", {subdomain: {} for subdomain in ODD})
+    found = objects(values)
+    manifest = tmp_path / "manifest.yaml"
+    manifest.write_text(yaml.safe_dump_all(found.values()))
+    valid(manifest)
+    jobs = [item for (kind, _), item in found.items() if kind == "CronJob"]
+    told = [variables(job) for job in jobs]
+    assert {one["TAP_SIENGE_SUBDOMAIN"] for one in told} == {*ODD}
+    for job in jobs:
+        name = job["metadata"]["name"]
+        assert DNS_LABEL.fullmatch(name), name
+        assert len(name) <= 52
+        for labels in (job["metadata"]["labels"], job["spec"]["jobTemplate"]["spec"]["template"]):
+            for value in labels.get("metadata", {"labels": labels})["labels"].values():
+                assert LABEL.fullmatch(value), value
+    for what in ("DB_NAME", "CARGA_USER"):
+        assert len({one[what] for one in told}) == len(ODD)
+        assert all(re.fullmatch("[a-z0-9_]{1,63}", one[what]) for one in told)
+    assert not {one["DB_NAME"] for one in told} & {"postgres", "template0", "template1"}
+    assert "carga" not in {one["CARGA_USER"] for one in told}
+
+
+def test_python_gives_the_chart_s_names_and_times(tmp_path: Path) -> None:
+    tenants: dict[str, Any] = dict.fromkeys(ODD)
+    tenants |= {
+        "dois": {"database": "outro"},
+        "tres": {"user": "terceiro", "schedule": "1 2 * * 3"},
+    }
+    env = {"A": True, "B": 1_000_000, "C": 0.5, "D": ["x.*", "bills.*"], "E": "01"}
+    values = write(
+        tmp_path / "values.yaml", tenants, defaults={"hour": 22, "window": 300, "env": env}
+    )
+    found = objects(values)
+    for tenant in File.read(values).tenants:
+        job = found["CronJob", tenant.name]
+        told = variables(job)
+        assert told["TAP_SIENGE_SUBDOMAIN"] == tenant.subdomain
+        assert (told["DB_NAME"], told["CARGA_USER"]) == (tenant.database, tenant.user)
+        assert told["CARGA_PASSWORD"]["secretKeyRef"]["name"] == tenant.secret
+        assert {name: told[name] for name in env} == tenant.env
+        assert job["spec"]["schedule"] == tenant.schedule
+
+
+def test_a_company_more_moves_no_other(tmp_path: Path) -> None:
+    def schedules(names: list[str]) -> dict[str, str]:
+        found = objects(write(tmp_path / "values.yaml", {name: {} for name in names}))
+        return {
+            n: item["spec"]["schedule"] for (kind, n), item in found.items() if kind == "CronJob"
+        }
+
+    names = [f"construtora-{number}" for number in range(60)]
+    before, after = schedules(names), schedules(["aaa", *names[:30], "construtora-3a", *names[30:]])
+    assert before.items() <= after.items()
+    starts = [int(cron.split()[1]) * 60 + int(cron.split()[0]) for cron in before.values()]
+    assert all(120 <= start < 240 for start in starts)
+    assert len({*starts}) > 40
+
+
+def test_so_many_run_at_once_and_speak_to_so_few(tmp_path: Path) -> None:
+    values = write(
+        tmp_path / "values.yaml",
+        {"alfa": {}},
+        concurrent=7,
+        database={"host": "banco", "port": 6432},
+        networkPolicy={
+            "database": [{"ipBlock": {"cidr": "10.1.2.3/32"}}],
+            "egress": [{"ports": [{"protocol": "TCP", "port": 3128}]}],
+        },
+    )
+    found = objects(values)
+    manifest = tmp_path / "manifest.yaml"
+    manifest.write_text(yaml.safe_dump_all(found.values()))
+    valid(manifest)
+    (quota,) = (item for (kind, _), item in found.items() if kind == "ResourceQuota")
+    assert quota["spec"] == {"scopes": ["Terminating"], "hard": {"pods": "7"}}
+    job = found["CronJob", "sienge-alfa"]
+    assert pod(job)["activeDeadlineSeconds"] > 0, "the quota counts pods that have a deadline"
+
+    (policy,) = (item["spec"] for (kind, _), item in found.items() if kind == "NetworkPolicy")
+    labels = job["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
+    assert policy["podSelector"]["matchLabels"].items() <= labels.items()
+    assert (policy["policyTypes"], policy["ingress"]) == (["Ingress", "Egress"], [])
+    ports = {port["port"]: rule.get("to") for rule in policy["egress"] for port in rule["ports"]}
+    assert ports.keys() == {53, 6432, 443, 3128}
+    assert ports[6432] == [{"ipBlock": {"cidr": "10.1.2.3/32"}}]
+    assert "169.254.0.0/16" in ports[443][0]["ipBlock"]["except"]
+
+    write(values, {"alfa": {}}, concurrent=0, networkPolicy={"enabled": False}, suspend=True)
+    found = objects(values)
+    assert {kind for kind, _ in found} == {"PersistentVolumeClaim", "CronJob"}
+    assert found["CronJob", "sienge-alfa"]["spec"]["suspend"] is True
+
+
+@pytest.mark.parametrize(
+    ("tenants", "values", "said"),
+    [
+        ({"alfa": {}}, {"database": {}}, "Informe database.host"),
+        ({"alfa": {}}, {"defaults": {"hour": "2,14"}}, "defaults.hour"),
+        ({"alfa": {"user": "carga"}}, {}, "carga é o papel de uma instalação"),
+        ({"a": {"user": "mesmo"}, "b": {"user": "mesmo"}}, {}, "dê a cada uma o seu"),
+        ({"a": {"database": "b"}, "b": {}}, {}, "dê a cada uma o seu"),
+        ({"a": {"database": "d" * 60}}, {}, "tem mais de 63 letras"),
+        ({"a": {"secret": "s"}, "b": {"secret": "s"}}, {}, "dê a cada uma o seu"),
+    ],
+)
+def test_what_lacks_or_is_shared_is_told(
+    tmp_path: Path, tenants: dict[str, Any], values: dict[str, Any], said: str
+) -> None:
+    path = write(tmp_path / "values.yaml", tenants, **values)
+    done = render(path)
     assert done.returncode != 0
-    assert "Informe" in done.stderr
+    assert said in done.stderr
+    if "database.host" not in said and "hour" not in said:
+        with pytest.raises(ProblemError, match=said):
+            File.read(path)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scripts.metabase import QUESTIONS
-from tests.line import ROOT
+from testing.pipeline import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

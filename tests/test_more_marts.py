@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
@@ -11,14 +12,17 @@ import pytest
 from tap_sienge.streams import presets
 
 from bi.project import source
-from tests.line import Line, running_line
+from testing.pipeline import ROOT, Line, running_line
+from tests.controller.books import Books
+from tests.controller.money import total
+from tests.controller.works import withheld
 from tests.marts import cents, exact, read, summed, today
-from tests.test_transform import FEWER, MORE, build, selection
+from tests.test_transform import FEWER, MORE, build, put, selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.line import Row
+    from testing.truth import Row
 
 WIDER = (
     "supply_contracts_buildings",
@@ -28,6 +32,7 @@ WIDER = (
     "building_projects_progress_logs_items",
     "purchase_orders_items_buildings_appropriations",
     "bills_taxes",
+    "bulk_bank_movement",
 )
 """What the marts here read beside the default preset and what others read."""
 
@@ -163,7 +168,7 @@ def test_the_curve_of_what_was_measured(line: Line) -> None:
 
 def test_what_was_withheld(line: Line) -> None:
     truth = line.simulator.truth
-    taxes = sum(cents(row["amount"]) for row in truth("bills_taxes"))
+    taxes = total(tax for _, tax in withheld(Books(truth, {"bills_taxes"})))
     held = sum(
         cents(row["securityDepositValue"])
         for row in truth("supply_contracts_measurements_details")
@@ -337,6 +342,30 @@ def test_indicators_are_the_same_in_every_place(office: Line) -> None:
     }
     measured = {measure.indicator for measure in source.measures()}
     assert defined.keys() - measured == {"pagar_baixado_sem_caixa"}, "sem medida no Power BI"
+
+
+def test_every_comparison_has_rows_and_agrees(line: Line) -> None:
+    for table in ("customer_financial_statements", "bills_installments"):
+        put(line, table)  # read beside the BULK
+    told = line.simulator.truth("accounts_balances")
+    _, before, *_ = sorted({row["balanceDate"] for row in told}, reverse=True)
+    for row in told:
+        if row["balanceDate"] == before:
+            line.query(
+                "insert into sienge.accounts_balances "
+                "(company_id, account_number, balance_date, amount) values "
+                f"({row['companyId']}, '{row['accountNumber']}', '{before}', {row['amount']}) "
+                "returning 1"
+            )
+    views = ("extrato_cliente", "parcelas_titulos_pagar")
+    build(line, *views, "saldos_bancarios", "conferencia")
+    found = line.query("select conferencia, situacao, chaves from marts.conferencia")
+    text = (ROOT / "transform/models/marts/conferencia.sql").read_text("utf-8")
+    names = {name for name in re.findall(r"'([A-ZÀ-Ú][^']+)'", text) if " " in name}
+    names -= {"Parcelas a pagar", "Parcelas a receber", "Movimentos sem título"}
+    assert {row["conferencia"] for row in found} == names
+    assert len(names) == 9
+    assert [row for row in found if row["situacao"] != "Confere" or not row["chaves"]] == []
 
 
 def test_a_difference_is_told_with_its_rows(line: Line) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sienge_simulator import testing
 
-from tests.line import ROOT, running_line
+from testing.pipeline import ROOT, running_line
 from tests.panel import PASSWORD, Panel, running_panel, running_receiver
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 from sienge_panel.powerbi import archive
 
 from bi.project import report, source
-from tests.line import ROOT
+from testing.pipeline import ROOT
 from tests.powerbi import vendor
 
 if TYPE_CHECKING:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +19,8 @@ from tap_sienge.streams import presets
 import bi.project.__main__ as power_bi
 from bi.project import sketch, source
 from bi.project.model import TYPES
-from tests.line import ROOT, Line, running_line, truth
+from testing.pipeline import ROOT, Line, running_line
+from testing.truth import truth
 from tests.marts import (
     assert_true_balances,
     assert_true_budget,
@@ -33,13 +37,14 @@ from tests.marts import (
     today,
     works_of_bills,
 )
-from transform import diagram
+from transform import diagram, exposures
 from transform.generate import FOLDER, drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from tests.line import Row
+    from testing.truth import Row
 
 REGISTERS = {
     "dim_empresa": "companies",
@@ -114,6 +119,9 @@ OPTIONAL = (
     "supply_contracts_measurements_details",
 )
 """What marts read and these tests do not land: no other table gives the same answer."""
+
+FILLED = {"dim_empresa", "dim_data", "cobertura", "tipos_baixa_vigentes"}
+"""Marts that have rows also where only companies are read."""
 
 CONTROL = ("rejected_rows", "sync_log")
 
@@ -405,9 +413,76 @@ def test_every_model_is_described_in_the_database(landed: Line) -> None:
     assert [row["name"] for row in tables if not row["told"]] == []
 
 
+def manifest(line: Line) -> dict[str, Any]:
+    """Give what dbt knows of the project."""
+    path = line.project / ".meltano" / "run" / "dbt-target" / "manifest.json"
+    found: dict[str, Any] = json.loads(path.read_bytes())
+    return found
+
+
+EXCEPT = {"codigo", "mes", "numero_documento", "numero_parcela", "quantidade_parcelas"}
+"""Columns that are not the same thing in every mart."""
+
+
+def test_every_mart_promises_its_columns_and_one_name_has_one_type(landed: Line) -> None:
+    nodes = manifest(landed)["nodes"].values()
+    marts = [n for n in nodes if n["schema"] == "marts" and n["resource_type"] == "model"]
+    assert len(marts) > 40
+    assert [mart["name"] for mart in marts if not mart["config"]["contract"]["enforced"]] == []
+    types: defaultdict[str, set[str]] = defaultdict(set)
+    for mart in marts:
+        for name, column in mart["columns"].items():
+            assert column["description"], (mart["name"], name)
+            types[name].add(column["data_type"])
+    assert {name for name, found in types.items() if len(found) > 1} == EXCEPT
+
+
+def test_who_reads_the_models_is_what_the_questions_say(landed: Line) -> None:
+    assert exposures.FILE.read_text("utf-8") == exposures.drawn(), "rode make docs"
+    found = {node["name"]: node["depends_on"]["nodes"] for node in readers(landed)}
+    assert found.keys() == {
+        "painel",
+        "power_bi",
+        *(f"consulta_{path.stem}" for path in QUESTIONS.iterdir()),
+    }
+    assert [name for name, models in found.items() if not models] == []
+
+
+def readers(line: Line) -> list[dict[str, Any]]:
+    return list(manifest(line)["exposures"].values())
+
+
+def test_a_question_that_names_a_missing_model_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "transform", tmp_path / "transform")
+    told = exposures.drawn().replace("ref('carteira_receber')", "ref('carteira_que_sumiu')")
+    (tmp_path / "transform" / "models" / exposures.FILE.name).write_text(told, encoding="utf-8")
+    options = [f"--{name}-path={tmp_path / name}" for name in ("target", "log")]
+    options += ["--project-dir=transform", "--profiles-dir=transform"]
+    done = subprocess.run(
+        [diagram.DBT, "parse", *options], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "carteira_que_sumiu" in done.stdout
+
+
+def test_what_decides_a_number_is_right_in_a_few_rows(landed: Line) -> None:
+    expected = manifest(landed)["unit_tests"]
+    assert len(expected) > 10
+    said = landed.meltano("run", "dbt:unidade")
+    assert len(re.findall(r" of \d+ PASS \w+::", said)) == len(expected)
+
+
+def test_tables_that_are_not_read_any_more_are_late(landed: Line) -> None:
+    assert re.search(r"WARN freshness|STALE", landed.meltano("run", "dbt:atraso")) is None
+    log = "update sienge.sync_log set finished_at = finished_at {} interval '3 days' "
+    landed.query(log.format("-") + "where stream = 'units' returning 1")
+    said = landed.meltano("run", "dbt:atraso")
+    landed.query(log.format("+") + "where stream = 'units' returning 1")
+    assert re.findall(r"(?:WARN|STALE) freshness of sienge\.(\w+)", said) == ["units"]
+
+
 def test_the_star_is_drawn_as_dbt_knows_it(landed: Line) -> None:
-    manifest = landed.project / ".meltano" / "run" / "dbt-target" / "manifest.json"
-    drawing = diagram.drawn(json.loads(manifest.read_bytes()))
+    drawing = diagram.drawn(manifest(landed))
     assert (ROOT / "docs" / "estrela.md").read_text("utf-8") == drawing, "rode make docs"
 
 
@@ -595,7 +670,7 @@ def test_an_unknown_code_counts_as_nothing_and_is_told_until_the_company_knows_i
         "'\"{}\"', '\"{}\"')::jsonb"
     )
     change(moved.format("X", which), paid.format("Devolução", "Novidade"))
-    chosen = ("fato_extrato+", "fato_baixas+", "cobertura")
+    chosen = ("fato_extrato+", "tipos_baixa_vigentes+", "cobertura")
     with pytest.raises(AssertionError, match="movimentos_tem_sentido"):
         build(next_day, *chosen)
     parts = next_day.query("select valor from marts.fato_extrato where tipo = 'Desconhecido'")
@@ -683,12 +758,16 @@ def test_without_the_bulk_rest_gives_the_answer(next_day: Line) -> None:
         sum(cents(row["amount"]) for row in outcome if row["situation"] == "Não paga"),
     ]
     bills = {bill["id"]: Decimal(str(bill["total_invoice_amount"])) for bill in true["bills"]}
+    planned = {
+        bill["id"] for bill in true["bills"] if bill["document_identification_id"] in {"PCT", "PRV"}
+    }
     spent = summed(
         (
             (part["building_id"], part["building_unit_id"], str(part["cost_estimation_sheet_id"])),
             bills[part["bill_id"]] * Decimal(str(part["percentage"])) / 100,
         )
         for part in true["bills_buildings_cost"]
+        if part["bill_id"] not in planned
     )
     keys = ("codigo_empreendimento", "codigo_unidade_construtiva", "codigo_item")
     mart = "orcado_realizado where valor_apropriado > 0"
@@ -712,7 +791,7 @@ def test_whoever_may_read_only_companies_gets_empty_models(next_day: Line) -> No
     build(next_day, "+path:models/marts")
     for mart in [path.stem for path in (FOLDER.parent / "marts").rglob("*.sql")]:
         rows = next_day.query(f"select * from marts.{mart}")
-        assert bool(rows) == (mart in {"dim_empresa", "dim_data", "cobertura"}), mart
+        assert bool(rows) == (mart in FILLED), mart
     gaps = next_day.query("select distinct tabela, situacao from marts.cobertura")
     read = next_day.query("select distinct stream from sienge.sync_log")
     expected = {row["stream"]: "Sem acesso" for row in read} | {"companies": "Completa"}

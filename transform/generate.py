@@ -18,15 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
-from tap_sienge.rows import load_schema
+from tap_sienge.row_schema import RowSchema, json_type, load_schema
 from tap_sienge.streams import DOMAINS, declared
-from tap_sienge.values import Table, kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 FOLDER = Path(__file__).parent / "models" / "staging"
-NOTE = "gerado por make models; não edite"
+NOTE = "gerado por {}; não edite"
 SMALL_WORDS = re.compile(r"\b(a|o|as|os|e|d[aeo]s?|em|n[ao]s?|por|pel[ao]s?|para|com|ao)\b")
 TYPES = {
     "string": "text",
@@ -40,6 +39,15 @@ TYPES = {
 }
 Field = dict[str, Any]
 CONTROL = ["sync_log", "rejected_rows"]
+FRESHNESS = {
+    "loaded_at_query": "{{ ultima_leitura(this.identifier) }}",
+    "freshness": {
+        "warn_after": {"count": 48, "period": "hour"},
+        "error_after": {"count": 7, "period": "day"},
+    },
+}
+"""From when on ``dbt source freshness`` takes a table for late."""
+
 SMALL = 10
 """Fields of an object that become columns; a larger one has a model of its own."""
 
@@ -132,7 +140,7 @@ def columns_of(fields: Field, title: str = "", keys: Iterable[Column] = ()) -> l
             name = f"{named(around)}_{name}"
         # Personal data may land masked.
         values = () if "x-personal" in field else tuple(map(str, field.get("x-enum", ())))
-        found.append(Column(name, path, TYPES[kind(field)], field["title"], values))
+        found.append(Column(name, path, TYPES[json_type(field)], field["title"], values))
     return found
 
 
@@ -183,7 +191,7 @@ def models_of(name: str, stream: str, catalog: Field) -> Iterator[Model]:
     """Draw the models of a stream, as the tap tells of it."""
     fields = catalog["schema"]["properties"]
     if stream not in CONTROL:
-        fields |= Table(load_schema(stream)).described
+        fields |= RowSchema(load_schema(stream)).described
     columns = columns_of(fields)
     yield whole(name, stream, catalog["schema"], columns)
     keys = [column for column in columns if column.path in catalog["key_properties"]]
@@ -211,18 +219,20 @@ def drawn() -> dict[Path, str]:
             models += models_of(name, stream, streams[stream])
             sources.append({"name": stream, "description": title})
         folder = FOLDER / domain
-        files |= {folder / f"{m.name}.sql": f"-- {NOTE}\n{m.sql}" for m in models}
+        files |= {
+            folder / f"{m.name}.sql": f"-- {NOTE.format('make models')}\n{m.sql}" for m in models
+        }
         files[folder / f"_{domain}.yml"] = told({"models": [m.yaml() for m in models]})
     schema_name = "{{ env_var('TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA', 'sienge') }}"
-    source = {"name": "sienge", "schema": schema_name, "tables": sources}
+    source = {"name": "sienge", "schema": schema_name, "config": FRESHNESS, "tables": sources}
     files[FOLDER / "_sienge.yml"] = told({"sources": [source]})
     return files
 
 
-def told(content: Field) -> str:
-    """Write YAML."""
+def told(content: Field, by: str = "make models") -> str:
+    """Write YAML, with what makes it."""
     text: str = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
-    return f"# {NOTE}\n{text}"
+    return f"# {NOTE.format(by)}\n{text}"
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@ select
     codigo_corretor,
     nome_corretor,
     count(*) as parcelas,
-    sum(valor_parcela) as valor_a_pagar,
-    coalesce(sum(valor_parcela) filter (where situacao_parcela = 'RELEASED'), 0) as valor_liberado,
+    sum(valor_a_pagar) as valor_a_pagar,
+    sum(valor_liberado) as valor_liberado,
     min(data_vencimento) as primeiro_vencimento
-from staging.parcelas_comissao
-where situacao_parcela not in ('PAID', 'CANCELLED')
+from marts.comissoes
+where situacao is null or situacao not in ('Paga', 'Cancelada')
 group by codigo_corretor, nome_corretor
 order by valor_a_pagar desc

@@ -7,6 +7,6 @@ select
     sum(valor_pedido) as valor_pedidos
 from marts.compras
 left join marts.dim_credor using (codigo_credor)
-where numero_pedido is not null and etapa <> 'Cancelado'
+where numero_pedido is not null and etapa is distinct from 'Cancelado'
 group by ano, codigo_credor, nome_credor
 order by ano desc, valor_pedidos desc

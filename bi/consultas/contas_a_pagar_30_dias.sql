@@ -11,5 +11,5 @@ select
 from marts.fato_contas_pagar
 left join marts.dim_empresa using (codigo_empresa)
 left join marts.dim_credor using (codigo_credor)
-where situacao = 'A vencer' and data_vencimento <= current_date + 30
+where situacao = 'A vencer' and data_vencimento <= (now() at time zone 'America/Sao_Paulo')::date + 30
 order by data_vencimento, saldo desc

@@ -5,7 +5,7 @@ select
     count(*) as unidades,
     count(*) filter (where situacao = 'Disponível') as disponiveis,
     count(*) filter (where situacao = 'Vendida') as vendidas,
-    count(*) filter (where situacao not in ('Disponível', 'Vendida')) as outras,
+    count(*) filter (where situacao is null or situacao not in ('Disponível', 'Vendida')) as outras,
     sum(valor_avaliado) filter (where situacao = 'Disponível') as valor_disponivel
 from marts.dim_unidade
 left join marts.dim_empreendimento using (codigo_empreendimento)

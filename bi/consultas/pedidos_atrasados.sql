@@ -7,7 +7,7 @@ select
     etapa,
     min(previsao_entrega) as previsao_entrega,
     sum(valor_pedido) as valor_pedido,
-    current_date - data_pedido as dias_desde_pedido
+    (now() at time zone 'America/Sao_Paulo')::date - data_pedido as dias_desde_pedido
 from marts.compras
 left join marts.dim_credor using (codigo_credor)
 left join marts.dim_empreendimento using (codigo_empreendimento)

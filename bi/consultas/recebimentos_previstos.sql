@@ -10,6 +10,6 @@ left join marts.dim_empreendimento using (codigo_empreendimento)
 where
     situacao = 'A vencer'
     and not documento_previsao
-    and data_vencimento < date_trunc('month', current_date) + interval '12 months'
+    and data_vencimento < date_trunc('month', now() at time zone 'America/Sao_Paulo') + interval '12 months'
 group by mes, nome_empreendimento
 order by mes, empreendimento

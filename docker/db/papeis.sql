@@ -18,7 +18,9 @@ set client_min_messages = warning;
 begin;
 select format('create role %I login', papel) from unnest(array[:'carga', :'leitura']) papel
 where not exists (select from pg_roles where rolname = papel) \gexec
-alter role :"dono" password :'senha_dono';
+\if :{?senha_dono}
+  alter role :"dono" password :'senha_dono';
+\endif
 alter role :"carga" password :'senha_carga';
 alter role :"leitura" password :'senha_leitura' connection limit 30;
 alter role :"leitura" reset all;
@@ -46,7 +48,7 @@ from unnest(array['sienge', 'staging', 'marts']) esquema,
     'alter default privileges for role %2$I in schema %1$I grant select on tables to %3$I'
   ]) sql \gexec
 
--- Só onde o dono é superusuário: no contêiner, que é inteiro deste banco.
+-- Só onde o dono é superusuário: no contêiner, que é inteiro deste banco, ou em um servidor próprio.
 select rolsuper as superusuario from pg_roles where rolname = current_user \gset
 \if :superusuario
   revoke connect on database postgres, template1 from public;
@@ -54,5 +56,16 @@ select rolsuper as superusuario from pg_roles where rolname = current_user \gset
   select format('revoke execute on function %s from public', oid::regprocedure)
   from pg_proc where pronamespace = 'pg_catalog'::regnamespace and proname ~ '^lo_|^lo(read|write)$' \gexec
   alter role :"leitura" set temp_file_limit = '5GB'; -- este a própria leitura não muda
+  -- A carga pergunta, antes de começar, o tamanho e o que resta do disco dos dados. O comando é sempre este.
+  create or replace function meltano.disco(out total bigint, out livre bigint)
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+  begin
+    create temporary table disco_lido (total bigint, livre bigint);
+    copy pg_temp.disco_lido from program 'df -Pk . | awk ''END {print $2 "|" $4}''' with (delimiter '|');
+    select 1024 * lido.total, 1024 * lido.livre into total, livre from pg_temp.disco_lido lido;
+    drop table pg_temp.disco_lido;
+  end $$;
+  revoke execute on function meltano.disco from public;
+  grant execute on function meltano.disco to :"carga";
 \endif
 commit;

@@ -23,7 +23,9 @@ from sienge_panel.api import (
     powerbi,
     runs,
     schedule,
+    settlements,
     tables,
+    trust,
 )
 from sienge_panel.guard import Guard
 from sienge_panel.login import SlowedError
@@ -46,7 +48,7 @@ for area in (entry, metrics):
     public.include_router(area.public)
 
 private = APIRouter(prefix="/api", dependencies=[Depends(session)])
-for area in (entry, credentials, runs, tables, schedule, alerts, bi, powerbi):
+for area in (entry, credentials, runs, tables, schedule, alerts, bi, trust, settlements, powerbi):
     private.include_router(area.router)
 
 

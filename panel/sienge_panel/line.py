@@ -18,16 +18,21 @@ def commands(project: Path, env: Mapping[str, str], run_id: str) -> list[list[st
 
     With ``--force``, as Meltano refuses to run for some minutes after a kill or a power cut. That
     nobody else reads the same streams is assured by the lock and by the tap's own claim on them.
+    An orchestrator may ask for one of both, by SYNC_ONLY.
     """
     extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET")]))
-    found = [["run", "--force", f"--run-id={run_id}", extractor, "target-postgres"]]
-    if (project / "transform" / "dbt_project.yml").exists():
-        found.append(["run", "--force", "dbt:build", "dbt:docs"])
-    return found
+    load = ["run", "--force", f"--run-id={run_id}", extractor, "target-postgres"]
+    models = ["run", "--force", "dbt:build", "dbt:docs"]
+    steps = {"carga": load, "modelos": models}
+    if not (project / "transform" / "dbt_project.yml").exists():
+        del steps["modelos"]
+    only = env.get("SYNC_ONLY")
+    return [command for step, command in steps.items() if not only or step == only]
 
 
 def forget_old_logs(folder: Path) -> None:
     """Delete what was left by runs of long ago."""
     for file in folder.iterdir():
-        if file.suffix in {".log", ".cancelada"} and file.stat().st_mtime < time.time() - KEPT:
+        left = file.suffix in {".log", ".jsonl", ".cancelada"}
+        if left and file.stat().st_mtime < time.time() - KEPT:
             file.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,9 @@ from .generators import Scope, named
 if TYPE_CHECKING:
     from .rows import Generator, Row
     from .spec import Value
+
+RUNNING = 20_000
+"""Rows that a running sum looks at."""
 
 
 @named("times")
@@ -71,6 +75,34 @@ def _total(args: list[str], scope: Scope) -> Generator:
         else:
             found = rows(resource, row)
         return round(float(sum(child.get(name) or 0 for child in found)), 4)
+
+    return make
+
+
+@named("running")
+def _running(args: list[str], scope: Scope) -> Generator:
+    """`[first, day, resource, owner, its day, amount]`: a sum that grows with another's rows.
+
+    To the field `first` come the amounts of the rows whose owner is this row's, until the row's
+    day. Of the other resource only the last rows count.
+    """
+    first, day, resource, owner, their_day, amount = args
+    table = scope.world.tables
+
+    @cache
+    def moved() -> dict[int, tuple[list[str], list[float]]]:
+        found: dict[int, tuple[list[str], list[float]]] = {}
+        count = table[resource].count
+        for index in range(max(count - RUNNING, 0), count):
+            row = table[resource].row(index)
+            days, sums = found.setdefault(row.get(owner), ([], [0.0]))
+            days.append(row.get(their_day))
+            sums.append(sums[-1] + (row.get(amount) or 0))
+        return found
+
+    def make(row: Row) -> float:
+        days, sums = moved().get(row.parent.index if row.parent else row.index, ([], [0.0]))
+        return round(float(row.get(first) + sums[bisect_right(days, row.get(day))]), 2)
 
     return make
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -174,6 +175,21 @@ def test_statements_and_balances_of_a_customer_agree(shared: Simulator) -> None:
         assert shared.get(path).status_code == 400
     answer = shared.json("/v1/customer-financial-statements", customerId=someone)
     assert answer["resultSetMetadata"]["count"] == len(answer["results"]) == len(owed[someone])
+
+
+def test_balances_change_by_what_moved(shared: Simulator) -> None:
+    moved: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
+    for row in shared.truth("accounts_statements"):
+        sign = 1 if row["type"] == "Income" else -1
+        moved[row["bankAccountId"]].append((row["date"], sign * row["value"]))
+    accounts = _by(shared.truth("accounts_balances"), "accountNumber")
+    assert len(accounts) > 10
+    for account, rows in accounts.items():
+        days = sorted((row["balanceDate"], row["amount"]) for row in rows)
+        for (before, first), (day, then) in pairwise(days):
+            change = sum(value for when, value in moved[account] if before < when <= day)
+            assert then - first == pytest.approx(change, abs=0.01)
+    assert len({row["amount"] for row in accounts[account]}) > 1
 
 
 def _value(lines: list[dict[str, Any]]) -> float:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from tests.charts import objects, pod, write
 from tests.docker.stack import VERSION, Stack, docker, kill_engine, missing, wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 MISSING = missing()
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
@@ -417,7 +419,34 @@ def test_a_night_of_maintenance_is_made_up_for_when_sienge_answers_again(stack: 
     stack.up()
 
 
-def test_a_single_run_loads_a_database_of_its_own_as_in_kubernetes(stack: Stack) -> None:
+def as_the_chart_starts_it(values: Path, secret: dict[str, str]) -> list[str]:
+    """Give Docker's options for the pod of the only company of a tenants' file, and its command."""
+    found = objects(values)
+    (job,) = (item for (kind, _), item in found.items() if kind == "CronJob")
+    (claim,) = (item for (kind, _), item in found.items() if kind == "PersistentVolumeClaim")
+    started = pod(job)
+    (container,) = started["containers"]
+    user = started["securityContext"]["runAsUser"]
+    size = {"claim": claim["spec"]["resources"]["requests"]["storage"]}
+    size |= {
+        volume["name"]: volume["emptyDir"]["sizeLimit"]
+        for volume in started["volumes"]
+        if "emptyDir" in volume
+    }
+    options = [f"--user={user}:{user}", "--read-only", "--cap-drop=ALL"]
+    for mount in container["volumeMounts"]:
+        quantity = size.get(mount["name"], size["claim"])
+        limit = quantity.replace("Mi", "m").replace("Gi", "g")
+        options.append(f"--tmpfs={mount['mountPath']}:size={limit},uid={user},gid={user}")
+    for one in container["env"]:
+        value = one["value"] if "value" in one else secret[one["valueFrom"]["secretKeyRef"]["key"]]
+        options.append(f"--env={one['name']}={value}")
+    return [*options, f"tap-sienge:{VERSION}", *container["args"]]
+
+
+def test_a_single_run_loads_a_database_of_its_own_as_in_kubernetes(
+    stack: Stack, tmp_path: Path
+) -> None:
     """The steps of docs/escala.md, with a manager who is no superuser."""
     with stack.connect("sienge") as owner:
         owner.execute("create role gestor login createrole createdb password 'senha-do-gestor'")
@@ -438,18 +467,24 @@ def test_a_single_run_loads_a_database_of_its_own_as_in_kubernetes(stack: Stack)
     psql = ["psql", "-q", "-h127.0.0.1", "-Ugestor", "-dalfa", "--set=ON_ERROR_STOP=1"]
     for _ in range(2):
         stack.execute("db", "env", *variables, *psql, "--file=/docker/papeis.sql")
-    settings = {name: value for name, value in stack.env.items() if name.startswith("TAP_SIENGE")}
-    settings |= {
-        "CARGA_USER": names["CARGA_USER"],
-        "CARGA_PASSWORD": names["CARGA_PASSWORD"],
-        "DB_NAME": "alfa",
-        "SYNC_PRESET": "cadastros",
-        "TAP_SIENGE_PASSWORD": "senha-demo",
+    values = write(
+        tmp_path / "empresas.yaml",
+        {"construtora-demo": {"database": "alfa", "user": "carga_alfa"}},
+        database={"host": "db", "sslmode": "disable"},
+        defaults={
+            "env": {
+                "TAP_SIENGE_API_URL": stack.env["TAP_SIENGE_API_URL"],
+                "SYNC_PRESET": "cadastros",
+            }
+        },
+    )
+    secret = {
+        "username": "construtora-demo-api",
+        "password": "senha-demo",
+        "carga-password": names["CARGA_PASSWORD"],
     }
-    options = [f"--env={name}={value}" for name, value in settings.items()]
-    options += [f"--tmpfs=/{path}" for path in ("tmp", "app/.meltano/run", "app/.meltano/logs")]
-    options += ["--read-only", "--cap-drop=ALL", f"--network={stack.name}_default"]
-    said = docker("run", "--rm", *options, f"tap-sienge:{VERSION}", "sincroniza")
+    network = f"--network={stack.name}_default"
+    said = docker("run", "--rm", network, *as_the_chart_starts_it(values, secret))
     assert "Sincronização concluída" in said
     with stack.connect("leitura_alfa", names["LEITURA_PASSWORD"], "alfa") as reader:
         ((rows,),) = reader.execute("select count(*) from sienge.customers").fetchall()

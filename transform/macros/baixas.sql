@@ -54,6 +54,7 @@
         coalesce(sum(valor_liquido) filter (where caixa), 0) as valor_em_caixa,
         max(data_baixa) filter (where caixa) as data_ultima_em_caixa,
         coalesce(sum(valor_liquido) filter (where not caixa), 0) as valor_baixado_sem_caixa,
+        greatest(coalesce(sum(valor_bruto) filter (where desfaz), 0), 0) as valor_desfeito,
         string_agg(distinct tipo_baixa, ', ') filter (where not caixa and not estorno) as tipo_baixa_sem_caixa,
         (array_agg(situacao_parcela order by posicao desc) filter (where not estorno))[1] as situacao_baixada
     from {{ ref('fato_baixas') }}

@@ -27,6 +27,12 @@
 {%- endmacro %}
 
 
+{# Whether a financial plan, or one above it, is for that. -#}
+{% macro plano_entre_contas(caminho) -%}
+    coalesce({{ sem_acento(caminho) }} ~ '(^|> )(transf|aplicac(ao|oes) financ|resgate)', false)
+{%- endmacro %}
+
+
 {# The direction of a bank movement; null where nobody knows what the code means. #}
 {% macro direcao(codigo) -%}
     case upper({{ codigo }}) when 'E' then 1 when 'INCOME' then 1 when 'S' then -1 when 'EXPENSE' then -1 end

@@ -6,7 +6,11 @@
 
    A function of the database, as the answer is needed inside one statement. #}
 {% macro cria_guarda() %}
-create schema if not exists {{ guarda() }};
+{# Even where the schema exists, `create schema if not exists` asks for the right to make one, which the role that
+   loads does not have. #}
+do $schema$ begin
+    if to_regnamespace('{{ guarda() }}') is null then create schema {{ guarda() }}; end if;
+end $schema$;
 create table if not exists {{ guarda() }}.objetos_guardados (
     quando timestamp, objeto text, comando text, motivo text
 );

@@ -17,6 +17,12 @@
 {%- endmacro %}
 
 
+{# The first day of a month written MM-YYYY; null where it is written otherwise. #}
+{% macro mes_de(texto) -%}
+    case when {{ texto }} ~ '^(0[1-9]|1[0-2])-[0-9]{4}$' then to_date({{ texto }}, 'MM-YYYY') end
+{%- endmacro %}
+
+
 {% macro dias_atraso(saldo, vencimento) -%}
     case when {{ saldo }} > 0 and {{ vencimento }} < {{ hoje() }} then {{ hoje() }} - {{ vencimento }} else 0 end
 {%- endmacro %}

@@ -124,8 +124,8 @@ export default function Home() {
           <h2>Modelos com dúvidas</h2>
           <p>{status.doubtful_models.join(", ")}.</p>
           <small>
-            Há códigos do Sienge que ninguém conhece, ou objetos da empresa que não cabem mais nos modelos. Veja{" "}
-            <code>duvidas</code> em <code>marts.cobertura</code> e <code>marts.objetos_guardados</code>.
+            Há códigos do Sienge que ninguém conhece, ou objetos da empresa que não cabem mais nos modelos. Veja a{" "}
+            <Link href="/conferencia/" prefetch={false}>Conferência</Link> e <code>marts.objetos_guardados</code>.
           </small>
         </section>
       )}

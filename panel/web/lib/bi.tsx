@@ -1,11 +1,9 @@
 "use client";
 
 import { useState, type FormEvent } from "react";
-import { ask } from "@/lib/api";
+import { ask, type Place, type Revealed } from "@/lib/api";
 import { Project } from "@/lib/powerbi";
 import { Copy, Outcome, useAct, useAsk } from "@/lib/ui";
-
-type Place = { host: string; port: number; database: string; user: string; odbc: string; jdbc: string };
 
 /** How to connect Power BI; the password only for who tells the panel's again. */
 export function PowerBI() {
@@ -17,7 +15,7 @@ export function PowerBI() {
     event.preventDefault();
     const own = new FormData(event.currentTarget).get("password");
     void act("Conferindo…", async () => {
-      setPassword((await ask<{ password: string }>("POST", "/bi/password", { password: own })).password);
+      setPassword((await ask<Revealed>("POST", "/bi/password", { password: own })).password);
     });
   };
 

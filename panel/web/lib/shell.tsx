@@ -19,6 +19,7 @@ export function useStatus(): Known {
 const VIEWS = [
   ["/", "Início"],
   ["/tabelas/", "Tabelas"],
+  ["/conferencia/", "Conferência"],
   ["/execucoes/", "Execuções"],
   ["/configuracoes/", "Configurações"],
 ] as const;

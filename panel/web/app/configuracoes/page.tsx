@@ -5,12 +5,14 @@ import { PowerBI } from "@/lib/bi";
 import { Choice } from "@/lib/choice";
 import { ConnectionTest, CredentialsForm } from "@/lib/credentials";
 import { Schedule } from "@/lib/schedule";
+import { Settlements } from "@/lib/settlements";
 
 const SECTIONS = [
   ["Credenciais do Sienge", CredentialsForm],
   ["Conexão e permissões", ConnectionTest],
   ["O que ler", Choice],
   ["Horário", Schedule],
+  ["Que baixas são dinheiro", Settlements],
   ["Alertas", Alerts],
   ["Power BI e outros programas", PowerBI],
 ] as const;

@@ -1,12 +1,12 @@
 -- Uma resposta só: os saldos do BULK onde há linhas dele; senão, os consolidados; senão, o balancete de verificação.
 with saldos as (
     select
-        codigo_empresa, codigo_reduzido_conta, codigo_contabil_conta, to_date(mes_ano_mm_aaaa, 'MM-YYYY') as mes,
+        codigo_empresa, codigo_reduzido_conta, codigo_contabil_conta, {{ mes_de('mes_ano_mm_aaaa') }} as mes,
         saldo_anterior, natureza_saldo_anterior, total_debitos, total_creditos, saldo_final, natureza_saldo_final
     from {{ ref('saldos_contas_contabeis') }}
     union all
     select
-        codigo_empresa, codigo_reduzido_conta, codigo_contabil_conta, to_date(mes_ano_mm_aaaa, 'MM-YYYY'),
+        codigo_empresa, codigo_reduzido_conta, codigo_contabil_conta, {{ mes_de('mes_ano_mm_aaaa') }},
         saldo_anterior, natureza_saldo_anterior, total_debitos, total_creditos, saldo_final, natureza_saldo_final
     from {{ ref('saldos_contabeis_consolidados') }}
     where not exists (select 1 from {{ ref('saldos_contas_contabeis') }})

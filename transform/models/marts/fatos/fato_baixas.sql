@@ -66,6 +66,11 @@ baixas as (
         end as situacao,
         coalesce(sentido = 'estorno', false) as estorno,
         coalesce(sentido = 'caixa' and not permuta, false) as caixa,
+        coalesce(
+            sentido is distinct from 'caixa'
+            and situacao_dita in ('Cancelada', 'Substituída', 'Reparcelada', 'Distratada', 'Devolvida'),
+            false
+        ) as desfaz,
         row_number() over (
             partition by lado, codigo_empresa, numero_titulo, codigo_parcela
             order by data_baixa nulls last, numero_sequencial, ordem
@@ -83,7 +88,8 @@ estornadas as (
         estornos.numero_titulo,
         estornos.codigo_parcela,
         estornos.ordem,
-        outras.caixa
+        outras.caixa,
+        outras.desfaz
     from baixas as estornos
     inner join baixas as outras
         on
@@ -116,8 +122,9 @@ select
     baixas.tipo_conhecido,
     baixas.estorno,
     case when baixas.estorno then coalesce(estornadas.caixa, true) else baixas.caixa end as caixa,
+    case when baixas.estorno then coalesce(estornadas.desfaz, false) else baixas.desfaz end as desfaz,
     baixas.situacao as situacao_parcela,
-    baixas.valor_bruto,
+    coalesce(baixas.valor_bruto, baixas.valor_liquido) as valor_bruto,
     coalesce(baixas.valor_liquido, baixas.valor_bruto) as valor_liquido
 from baixas
 left join estornadas

@@ -22,6 +22,7 @@ parcelas as (
         data_ultima_em_caixa as data_ultimo_pagamento,
         coalesce(valor_baixado_sem_caixa, 0) as valor_baixado_sem_caixa,
         tipo_baixa_sem_caixa,
+        least(coalesce(valor_desfeito, 0), valor_original_parcela) as valor_desfeito,
         situacao_baixada,
         valor_saldo as saldo_bruto,
         coalesce(valor_saldo_corrigido, valor_saldo) as saldo_corrigido,
@@ -48,6 +49,7 @@ parcelas as (
         null,
         0,
         null,
+        0,
         null,
         case situacao_parcela when 'Totalmente paga' then 0 when 'Não paga' then valor_parcela end,
         case situacao_parcela when 'Totalmente paga' then 0 when 'Não paga' then valor_parcela end,
@@ -76,6 +78,7 @@ select
     data_ultimo_pagamento,
     valor_baixado_sem_caixa,
     tipo_baixa_sem_caixa,
+    valor_desfeito,
     -- Como o Sienge o imprime: o imposto só sai da parcela toda em aberto.
     case
         when saldo_bruto > 0

@@ -113,6 +113,7 @@ select
         {{ entre_contas('operacao_financeira') }}
         or {{ entre_contas('historico') }}
         or {{ entre_contas('coalesce(planos.nome_plano_financeiro, partes.nome_plano_financeiro)') }}
+        or {{ plano_entre_contas('planos.caminho') }}
     ) as entre_contas
 from partes
 inner join movimentos using (chave)

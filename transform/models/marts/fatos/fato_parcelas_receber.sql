@@ -119,6 +119,7 @@ select
     data_ultima_em_caixa as data_ultimo_recebimento,
     coalesce(valor_baixado_sem_caixa, 0) as valor_baixado_sem_caixa,
     tipo_baixa_sem_caixa,
+    least(coalesce(valor_desfeito, 0), valor_original) as valor_desfeito,
     valor_desconto,
     case when saldo_bruto > 0 then saldo_corrigido - coalesce(valor_desconto, 0) else saldo_bruto end as saldo,
     saldo_bruto,

@@ -4,6 +4,12 @@ with clientes as (
     order by codigo_contrato_venda, cliente_principal desc nulls last, ordem
 ),
 
+compradores as (
+    select codigo_contrato_venda, count(distinct codigo_cliente) as quantidade_clientes
+    from {{ ref('contratos_venda_clientes_contrato') }}
+    group by codigo_contrato_venda
+),
+
 unidades as (
     select distinct on (codigo_contrato_venda) codigo_contrato_venda, codigo_unidade
     from {{ ref('contratos_venda_unidades_contrato') }}
@@ -42,6 +48,7 @@ select
     codigo_empresa,
     codigo_empreendimento,
     codigo_cliente,
+    coalesce(quantidade_clientes, 0) as quantidade_clientes,
     codigo_unidade,
     codigo_corretor,
     titulo_receber,
@@ -67,6 +74,7 @@ select
     motivo_cancelamento
 from {{ ref('contratos_venda') }}
 left join clientes using (codigo_contrato_venda)
+left join compradores using (codigo_contrato_venda)
 left join unidades using (codigo_contrato_venda)
 left join corretores using (codigo_contrato_venda)
 left join comissoes using (codigo_contrato_venda)

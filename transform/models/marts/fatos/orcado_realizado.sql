@@ -40,7 +40,7 @@ apropriacoes as (
         codigo_item_orcamento,
         nome_item_orcamento,
         documento_previsao,
-        valor_original * percentual_apropriado / 100 as valor,
+        (valor_original - valor_desfeito) * percentual_apropriado / 100 as valor,
         valor_pago * percentual_apropriado / 100 as pago
     from {{ ref('parcelas_pagar_apropriacoes_obra') }}
     inner join {{ ref('fato_contas_pagar') }} using (codigo_empresa, numero_titulo, codigo_parcela)
@@ -50,11 +50,12 @@ apropriacoes as (
         codigo_unidade_construtiva,
         codigo_item_orcamento::text,
         nome_item_orcamento,
-        false,
+        {{ previsao('null', 'documentos.nome_documento') }},
         valor_bruto_titulo * percentual_apropriado / 100,
         null
     from {{ ref('apropriacoes_obra_titulos_pagar') }}
     inner join {{ ref('titulos_pagar') }} using (numero_titulo)
+    left join {{ ref('documentos') }} as documentos using (codigo_documento)
     where not exists (select 1 from {{ ref('parcelas_pagar') }})
 ),
 

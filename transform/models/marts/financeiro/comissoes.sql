@@ -74,6 +74,6 @@ select
     case when situacao is null or situacao not in ('Paga', 'Cancelada') then valor else 0 end as valor_a_pagar,
     case when situacao = 'Liberada' then valor else 0 end as valor_liberado,
     case
-        when situacao not in ('Paga', 'Cancelada') then greatest({{ hoje() }} - data_vencimento, 0) else 0
+        when situacao in ('Paga', 'Cancelada') then 0 else greatest({{ hoje() }} - data_vencimento, 0)
     end as dias_atraso
 from parcelas

@@ -7,36 +7,23 @@ with leituras as (
     from {{ ref('parcelas_pagar') }}
 ),
 
--- O que se cancelou, substituiu, reparcelou, distratou ou devolveu não é receita nem despesa.
-desfeitas as (
-    select
-        lado, codigo_empresa, numero_titulo, codigo_parcela,
-        greatest(sum(coalesce(valor_bruto, valor_liquido)), 0) as valor_desfeito
-    from {{ ref('fato_baixas') }}
-    where
-        not caixa
-        and (
-            estorno or situacao_parcela in ('Cancelada', 'Substituída', 'Reparcelada', 'Distratada', 'Devolvida')
-        )
-    group by lado, codigo_empresa, numero_titulo, codigo_parcela
-),
-
 competencias as (
     select codigo_empresa, numero_titulo, codigo_parcela, data_competencia
     from {{ ref('parcelas_receber') }}
 ),
 
+-- O que se cancelou, substituiu, reparcelou, distratou ou devolveu não é receita nem despesa.
 parcelas as (
     select
         'Receber' as lado, codigo_empresa, numero_titulo, codigo_parcela,
-        coalesce(data_competencia, data_emissao, data_vencimento) as data, valor_original
+        coalesce(data_competencia, data_emissao, data_vencimento) as data, valor_original - valor_desfeito as valor
     from {{ ref('fato_parcelas_receber') }}
     left join competencias using (codigo_empresa, numero_titulo, codigo_parcela)
     where not documento_previsao
     union all
     select
         'Pagar', codigo_empresa, numero_titulo, codigo_parcela,
-        coalesce(data_competencia, data_emissao, data_vencimento), valor_original
+        coalesce(data_competencia, data_emissao, data_vencimento), valor_original - valor_desfeito
     from {{ ref('fato_contas_pagar') }}
     where not documento_previsao
 ),
@@ -49,16 +36,8 @@ empresas as (
 ),
 
 lancamentos as (
-    select
-        'Competência' as regime, parcelas.lado, parcelas.codigo_empresa, parcelas.numero_titulo,
-        parcelas.codigo_parcela, data, valor_original - least(coalesce(valor_desfeito, 0), valor_original) as valor
+    select 'Competência' as regime, lado, codigo_empresa, numero_titulo, codigo_parcela, data, valor
     from parcelas
-    left join desfeitas
-        on
-            parcelas.lado = desfeitas.lado
-            and parcelas.numero_titulo = desfeitas.numero_titulo
-            and parcelas.codigo_parcela = desfeitas.codigo_parcela
-            and parcelas.codigo_empresa is not distinct from coalesce(desfeitas.codigo_empresa, parcelas.codigo_empresa)
     union all
     select
         'Caixa', lado, coalesce(codigo_empresa, empresa_titulo), numero_titulo, codigo_parcela, data_baixa,

@@ -34,10 +34,14 @@ locacoes as (
             else situacao_contrato
         end as situacao,
         coalesce(data_cancelamento_locacao, data_encerramento_locacao) as data_fim,
-        (
-            coalesce(data_ultimo_reajuste, data_base_reajuste)
-            + make_interval(months => frequencia_reajuste_meses::int)
-        )::date as proximo_reajuste
+        case
+            when frequencia_reajuste_meses between 1 and 1200
+                then
+                    (
+                        coalesce(data_ultimo_reajuste, data_base_reajuste)
+                        + make_interval(months => frequencia_reajuste_meses::int)
+                    )::date
+        end as proximo_reajuste
     from {{ ref('contratos_locacao') }}
 )
 

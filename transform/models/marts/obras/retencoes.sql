@@ -1,5 +1,13 @@
 -- O imposto que a medição desconta está no título que ela gera: conta uma vez, no título.
-with impostos_parcelas as (
+-- De um título todo cancelado, ou trocado por outro, não se retém nada.
+with desfeitos as (
+    select numero_titulo
+    from {{ ref('fato_contas_pagar') }}
+    group by numero_titulo
+    having sum(valor_desfeito) > 0 and sum(valor_original - valor_desfeito) = 0
+),
+
+impostos_parcelas as (
     select codigo_empresa, numero_titulo, sum(valor_imposto_retido) as valor_retido
     from {{ ref('parcelas_pagar') }}
     where not {{ previsao('indicador_documento_previsao', 'nome_documento') }}
@@ -49,6 +57,7 @@ retidas as (
         numero_titulo_guia
     from {{ ref('impostos_titulos_pagar') }}
     left join titulos using (numero_titulo)
+    where numero_titulo not in (select numero_titulo from desfeitos)
     union all
     -- Sem os impostos de cada título, a soma que as parcelas dele dizem.
     select
@@ -56,7 +65,9 @@ retidas as (
         valor_retido, numero_titulo, null
     from impostos_parcelas
     left join credores using (codigo_empresa, numero_titulo)
-    where not exists (select 1 from {{ ref('impostos_titulos_pagar') }})
+    where
+        not exists (select 1 from {{ ref('impostos_titulos_pagar') }})
+        and numero_titulo not in (select numero_titulo from desfeitos)
 )
 
 select * from retidas

@@ -1,12 +1,19 @@
-with contratos as (
+with vendas as (
+    select codigo_contrato_venda, situacao, data_contrato
+    from {{ ref('fato_vendas') }}
+),
+
+-- De uma venda de vários clientes, a parte de cada um; as parcelas são de quem o título diz.
+contratos as (
     select
         codigo_cliente,
         count(*) filter (where venda_valida) as contratos_ativos,
         count(*) filter (where situacao = 'Cancelado') as contratos_cancelados,
-        coalesce(sum(valor_contrato) filter (where venda_valida), 0) as valor_contratos,
+        coalesce(sum(valor_participacao) filter (where venda_valida), 0) as valor_contratos,
         min(data_contrato) filter (where venda_valida) as primeira_compra,
         max(data_contrato) filter (where venda_valida) as ultima_compra
-    from {{ ref('fato_vendas') }}
+    from {{ ref('vendas_clientes') }}
+    inner join vendas using (codigo_contrato_venda)
     group by codigo_cliente
 ),
 

@@ -41,7 +41,7 @@ medido as (
 pedidos as (
     select codigo_empreendimento, sum(valor_pedido) as valor_pedidos
     from {{ ref('compras') }}
-    where etapa <> 'Cancelado'
+    where etapa is distinct from 'Cancelado'
     group by codigo_empreendimento
 )
 

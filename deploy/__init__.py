@@ -1,0 +1,1 @@
+"""Many tenants: the chart, the DAG factory, and the commands that prepare and watch databases."""
