@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.line import ROOT
+
 from tests.controller import stage
 from tests.controller.check import disagreements
-from tests.line import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from tests.controller.questions import Answer
     from tests.line import Line
+
+    from tests.controller.questions import Answer
 
 
 @dataclass(frozen=True)
