@@ -58,6 +58,7 @@ COPY tap-sienge/tap_sienge tap-sienge/tap_sienge
 COPY panel/sienge_panel panel/sienge_panel
 COPY plugins plugins
 COPY transform transform
+COPY bi/powerbi bi/powerbi
 COPY meltano.yml crontab ./
 COPY docker/sienge.py /app/sienge
 # O uv vem com o Meltano só para instalar; na imagem final seriam 60 MB sem uso. As pastas vazias

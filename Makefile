@@ -1,7 +1,7 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo build panel sql stop clean test browser proxies soak controller lint format docs models bench lock tenants freshness night \
+.PHONY: help install demo build panel sql stop clean test browser proxies soak controller lint format docs powerbi models bench lock tenants freshness night \
   env up down logs sync backup restore test-airflow test-docker test-fresh test-windows packages release site compose hub
 
 BIN := .venv/bin
@@ -68,7 +68,7 @@ lint: install panel/web/out ## confere estilo, tipos (também os da página) e d
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks deploy docker scripts plugins/loaders/target-postgres-sienge/target_postgres_sienge conftest.py tests
+	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks deploy docker scripts plugins/loaders/target-postgres-sienge/target_postgres_sienge bi conftest.py testing tests
 	@$(BIN)/sqlfluff lint --quiet transform bi
 	@if $(MAKE) --silent .lint/actionlint 2> /dev/null; then .lint/actionlint -shellcheck= -pyflakes=; \
 	else echo "Sem o Go e a rede, .github/workflows não foi conferido." >&2; fi
@@ -80,11 +80,18 @@ format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format
 
-docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md, tables.json e as exposures
+docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md, tables.json, openapi.json e as exposures
 	@$(BIN)/python -m tap_sienge.reference > docs/recursos.md
 	@$(BIN)/python -m tap_sienge.reference json > panel/sienge_panel/tables.json
+	@cp tap-sienge/tap_sienge/plans.json panel/sienge_panel/plans.json
+	@$(BIN)/python -m sienge_panel.interface > panel/web/openapi.json
+	@$(BIN)/python scripts/counts.py
+	@$(BIN)/python scripts/presets.py
 	@$(BIN)/python -m transform.exposures
 	@$(BIN)/python -m transform.diagram > docs/estrela.md
+
+powerbi: install ## refaz bi/powerbi e o ZIP em dist/ (SERVIDOR=endereço:porta BANCO=nome)
+	@SERVIDOR="$(SERVIDOR)" BANCO="$(BANCO)" $(BIN)/python -m bi.project
 
 models: install ## refaz os modelos de transform/models/staging a partir do tap
 	@$(BIN)/python -m transform.generate
@@ -199,7 +206,7 @@ test-windows: ## roda sienge.cmd no cmd do Wine (Debian e Ubuntu, como root)
 	@for plugin in $(PLUGINS); do $$plugin --help > /dev/null & done; wait
 	@touch $@
 
-panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/app/* panel/web/app/*/* panel/web/lib/*) | .venv/.uv
+panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/openapi.json panel/web/app/* panel/web/app/*/* panel/web/lib/*) | .venv/.uv
 	@sh panel/web/build.sh
 
 # --- versões ----------------------------------------------------------------------------------

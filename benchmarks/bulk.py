@@ -14,8 +14,8 @@ from benchmarks.api import COLUMNS
 from benchmarks.contenders import NAMES, contenders
 from benchmarks.report import Chart, Figure, spread
 from benchmarks.windows import FIRST, LAST
-from conftest import running_simulator
-from tests.line import ROOT
+from testing.pipeline import ROOT
+from testing.simulator import running_simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

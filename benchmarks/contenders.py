@@ -18,7 +18,8 @@ from benchmarks.report import BENCH
 from benchmarks.windows import FIRST
 from demo.__main__ import environment
 from demo.postgres import Postgres
-from tests.line import ROOT, column, meltano_project
+from testing.pipeline import ROOT, meltano_project
+from testing.truth import column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

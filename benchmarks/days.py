@@ -15,14 +15,14 @@ from sienge_simulator.testing import UNLIMITED
 
 from benchmarks.contenders import contenders
 from benchmarks.report import Figure, spread
-from conftest import running_simulator
 from demo.postgres import Postgres
-from tests.line import ROOT
+from testing.pipeline import ROOT
+from testing.simulator import running_simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
 IMAGE = "tap-sienge"
 

@@ -25,11 +25,11 @@ from sienge_simulator.testing import UNLIMITED, USER
 
 from benchmarks.measure import Cost, measured
 from benchmarks.report import machine
-from conftest import running_simulator
 from demo.postgres import Postgres
 from deploy.databases import create
 from deploy.tenants import DEFAULTS, File, Tenant
-from tests.line import ROOT
+from testing.pipeline import ROOT
+from testing.simulator import running_simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

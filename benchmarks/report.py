@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import psutil
 
-from tests.line import ROOT
+from testing.pipeline import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

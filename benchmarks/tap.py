@@ -15,7 +15,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks.report import Figure, spread
-from conftest import Simulator, running_simulator
+from testing.simulator import Simulator, running_simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,25 +8,21 @@ Settings come from the environment; each may instead be a file named by its ``�
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 from uuid import uuid4
 
-from sienge_panel import disk, maintenance
-from sienge_panel.line import commands, forget_old_logs
-from sienge_panel.noise import NOISE
-from sienge_panel.settings import database
+from sienge_panel import disk, last, maintenance
+from sienge_panel.last import now
+from sienge_panel.runner import BusyError, Runner
+from sienge_panel.settings import ProblemError, Settings, database, variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,13 +34,8 @@ FOLDER = Path("/var/lib/sienge")
 LAST = FOLDER / "ultima.json"
 CREDENTIALS = ("TAP_SIENGE_SUBDOMAIN", "TAP_SIENGE_USERNAME", "TAP_SIENGE_PASSWORD")
 SECRETS = ("TAP_SIENGE_", "TARGET_POSTGRES_", "CARGA_", "PANEL_")
-STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 PATIENCE = timedelta(minutes=2)
 """How long PostgreSQL may take to come back, as after the server's own restart."""
-
-
-class ProblemError(Exception):
-    """Something that the user should read, in one sentence."""
 
 
 def say(text: str) -> None:
@@ -59,16 +50,10 @@ def settings(given: Mapping[str, str]) -> dict[str, str]:
         ProblemError: A file of a secret cannot be read.
     """
     env = dict(given)
-    for name, path in given.items():
-        if name.endswith("_FILE") and name.startswith(SECRETS) and path:
-            try:
-                env[name.removesuffix("_FILE")] = (
-                    Path(path).read_text(encoding="utf-8-sig").rstrip("\r\n")
-                )
-            except (OSError, ValueError) as error:
-                raise ProblemError(
-                    f"{name}: não consegui ler o segredo em {path} ({error})."
-                ) from None
+    for twin in given:
+        name = twin.removesuffix("_FILE")
+        if name != twin and name.startswith(SECRETS) and given[twin]:
+            env[name] = variable({twin: given[twin]}, name)
     host, port = env.get("DB_HOST") or "db", env.get("DB_PORT") or "5432"
     name, user = env.get("DB_NAME") or "sienge", env.get("CARGA_USER") or "carga"
     password = env.get("CARGA_PASSWORD", "")
@@ -129,56 +114,19 @@ def check_disk(env: Mapping[str, str]) -> None:
         raise ProblemError(problem)
 
 
-def readable(line: str) -> str:
-    """Give a line of Meltano's log in the time of this place, or nothing if it tells nothing."""
-    if NOISE.search(line):
-        return ""
-    if stamp := STAMP.match(line):
-        moment = datetime.fromisoformat(stamp[0]).astimezone()
-        return f"{moment:%Y-%m-%d %H:%M:%S}{line[stamp.end() :]}"
-    return line
-
-
 def run(env: Mapping[str, str], lock: int) -> int:
-    """Read Sienge into PostgreSQL, then build the models; give the first exit code but 0."""
-    run_id = str(uuid4())
-    codes: list[int] = []
-    # The panel shows this log, and leaves a mark beside it when somebody cancels the run.
-    logs = Path(os.environ["PANEL_LOGS"])
-    logs.mkdir(parents=True, exist_ok=True)
-    forget_old_logs(logs)
-    cancelled = logs / f"{run_id}.cancelada"
-    with (logs / f"{run_id}.log").open("w", encoding="utf-8") as log:
-        for command in commands(APP, env, run_id):
-            if cancelled.exists():
-                break
-            # The lock lives on in the child, should this process be killed alone.
-            with subprocess.Popen(
-                ["meltano", *command],
-                cwd=APP,
-                env=env,
-                pass_fds=[lock],
-                stderr=subprocess.PIPE,
-                errors="replace",
-            ) as process:
-                Thread(target=end_when, args=[cancelled, process], daemon=True).start()
-                try:
-                    for line in process.stderr or ():
-                        for output in (sys.stderr, log):
-                            output.write(readable(line))
-                            output.flush()
-                except BaseException:
-                    process.terminate()
-                    raise
-            codes.append(process.returncode)
-    return next(filter(None, codes), 0)
+    """Read Sienge into PostgreSQL, then build the models; give the first exit code but 0.
+
+    The panel shows what is said, and can cancel it.
+    """
+    runner, run_id = the_runner(), str(uuid4())
+    runner.prepare(run_id)
+    return runner.run(run_id, env, lock, lambda line: print(line, file=sys.stderr, flush=True))
 
 
-def end_when(mark: Path, process: subprocess.Popen[str]) -> None:
-    """End a process once there is a mark."""
-    while process.poll() is None and not mark.exists():
-        time.sleep(1)
-    process.terminate()
+def the_runner() -> Runner:
+    """Give what runs Meltano here, with the same files as the panel's."""
+    return Runner(APP, Path(os.environ["PANEL_LOGS"]), FOLDER / "lock")
 
 
 def complete(given: dict[str, str], *, only_when_due: bool = False) -> dict[str, str] | None:
@@ -189,22 +137,17 @@ def complete(given: dict[str, str], *, only_when_due: bool = False) -> dict[str,
     """
     from sienge_panel import schedule
     from sienge_panel.environment import for_child
-    from sienge_panel.settings import ProblemError as RefusedError
-    from sienge_panel.settings import Settings
     from sienge_panel.vault import Vault
 
     env = settings(given)
     if not env.get("PANEL_KEY"):
         return env
     check_database(env)
-    try:
-        found = Settings.read(env)
-        vault = Vault(found)
-        if only_when_due and not schedule.due(found, vault):
-            return None
-        return for_child(found, vault)
-    except RefusedError as problem:
-        raise ProblemError(str(problem)) from None
+    found = Settings.read(env)
+    vault = Vault(found)
+    if only_when_due and not schedule.due(found, vault):
+        return None
+    return for_child(found, vault)
 
 
 def synchronise(given: dict[str, str], *, only_when_due: bool = False) -> int:
@@ -217,20 +160,24 @@ def synchronise(given: dict[str, str], *, only_when_due: bool = False) -> int:
     try:
         code = attempt(given, only_when_due=only_when_due)
         tries = maintenance.TRIES if code and only_when_due else 0
-        while tries and maintenance.refused(
+        waited = False
+        while tries and maintenance.nothing_read(
             database(settings(given)), datetime.fromisoformat(begun)
         ):
-            later = datetime.now() + maintenance.pause(given)
-            say(f"O Sienge está em manutenção (503): pergunto de novo às {later:%H:%M}.")
-            time.sleep(maintenance.pause(given).total_seconds())
-            tries -= 1
-            if maintenance.over(APP, complete(given) or given):
-                begun = now()
+            if maintenance.lasts(APP, complete(given) or given, waited=waited):
+                later = datetime.now() + maintenance.pause(given)
+                say(f"O Sienge está em manutenção (503): pergunto de novo às {later:%H:%M}.")
+                time.sleep(maintenance.pause(given).total_seconds())
+                tries, waited = tries - 1, True
+            elif waited:
+                begun, waited = now(), False
                 code = attempt(given, only_when_due=False)
+            else:
+                break
         return code
     except Exception as error:
         reason = str(error) if isinstance(error, ProblemError) else f"Erro inesperado: {error!r}."
-        note({"inicio": begun, "fim": now(), "falha": reason})
+        last.write(LAST, {"inicio": begun, "fim": now(), "falha": reason})
         raise
 
 
@@ -249,14 +196,15 @@ def attempt(given: dict[str, str], *, only_when_due: bool) -> int:
             f"{', '.join(CREDENTIALS)} no arquivo .env, e rode make up."
         )
         return 0
-    with (FOLDER / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("Já há uma sincronização em andamento: acompanhe com make logs.")
-            return 0
-        last = {"inicio": now()}
-        note(last | {"falha": last_run().get("falha", "")})  # until this one has ended
+    try:
+        lock = the_runner().claim()
+    except BusyError:
+        say("Já há uma sincronização em andamento: acompanhe com make logs.")
+        return 0
+    with lock:
+        noted = {"inicio": now()}
+        # Until this one has ended, what the one before came to.
+        last.write(LAST, noted | {"falha": last.read(LAST).get("falha", "")})
         check_database(env)
         check_disk(env)
         say("Sincronização iniciada.")
@@ -266,34 +214,13 @@ def attempt(given: dict[str, str], *, only_when_due: bool) -> int:
             "tabela sienge.sync_log."
         )
         say(reason if code else "Sincronização concluída.")
-        note(last | {"fim": now(), "falha": reason if code else ""})
+        last.write(LAST, noted | {"fim": now(), "falha": reason if code else ""})
     return code
-
-
-def now() -> str:
-    """Give the time for the note."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")
-
-
-def note(last: Mapping[str, str]) -> None:
-    """Write down the last run, whole or not at all."""
-    part = LAST.with_suffix(".part")
-    part.write_text(json.dumps(last, ensure_ascii=False), encoding="utf-8")
-    part.replace(LAST)
-
-
-def last_run() -> dict[str, str]:
-    """Give what is known of the last run."""
-    try:
-        noted: dict[str, str] = json.loads(LAST.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return noted
 
 
 def overdue() -> bool:
     """Whether a run was cut off or missed, as when the server was off at two in the morning."""
-    ended = last_run().get("fim")
+    ended = last.read(LAST).get("fim")
     return not ended or datetime.fromisoformat(ended) < datetime.now().astimezone() - timedelta(1)
 
 
@@ -327,7 +254,7 @@ def schedule(env: dict[str, str]) -> NoReturn:
 
 def health() -> int:
     """Fail as long as the last run that ended did."""
-    failure = last_run().get("falha", "")
+    failure = last.read(LAST).get("falha", "")
     print(failure or "A última sincronização terminou bem, ou ainda não houve nenhuma.")
     return 1 if failure else 0
 

@@ -10,14 +10,14 @@ import psycopg
 from psycopg.rows import dict_row
 
 from demo.postgres import Postgres
-from tests.line import ROOT
-from tests.warm import Warm
+from testing.pipeline import ROOT
+from testing.warm import Warm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from tests.line import Row
+    from testing.truth import Row
 
 PYTHON = ROOT / ".meltano" / "loaders" / "target-postgres" / "venv" / "bin" / "python"
 ORIGINAL = "target_postgres.target:TargetPostgres.cli"

@@ -15,7 +15,8 @@ from tests.controller.works import budget_and_cost
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.line import Line, Row
+    from testing.pipeline import Line
+    from testing.truth import Row
 
 Totals = dict[Any, Any]
 
@@ -206,7 +207,7 @@ def assert_true_summaries(line: Line) -> None:
     sold = [row for row in contracts if row["situation"] in {"1", "2"}]
     open_ = summed((row["clientId"], printed(row)) for row in income)
     late = summed((row["clientId"], printed(row)) for row in income if overdue(row))
-    columns = ("saldo_aberto", "saldo_vencido")
+    columns: tuple[str, ...] = ("saldo_aberto", "saldo_vencido")
     assert read(line, "cliente_360", 1, "codigo_cliente", *columns) == {
         (row["id"],): tuple(amounts.get(row["id"], 0) for amounts in (open_, late))
         for row in truth("customers")

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 from cryptography.fernet import Fernet
-from fastapi import FastAPI
-from sienge_panel.app import private, public
 
 from demo.postgres import free_port
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from tests.line import Line
+    from testing.pipeline import Line
 
 PASSWORD = "tijolo-cimento-e-cal"
 TOKEN = "segredo-do-canal"
@@ -88,14 +86,6 @@ class Browser(requests.Session):
 
     def post(self, path: str, body: Any = None, **options: Any) -> requests.Response:  # type: ignore[override]  # noqa: ANN401
         return self.ask("POST", path, json=body, **options)
-
-
-def interface() -> dict[str, Any]:
-    """Give the OpenAPI document, which the panel itself does not publish."""
-    app = FastAPI()
-    app.include_router(public)
-    app.include_router(private)
-    return app.openapi()
 
 
 def panel_env(line: Line, **changes: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.line import Row
+    from testing.truth import Row
 
 KINDS: dict[str, tuple[Row, Any]] = {
     "integer": ({"type": ["integer", "null"]}, 1),

@@ -27,16 +27,17 @@ from zoneinfo import ZoneInfo
 
 from requests import HTTPError
 
-from conftest import PROGRAM, Simulator
 from demo.postgres import Postgres
-from tests.landing import Database, Memory
-from tests.line import ROOT, differences, key_of, plain, stream_class, truth
-from tests.warm import Warm
+from testing.landing import Database, Memory
+from testing.pipeline import ROOT
+from testing.simulator import PROGRAM, Simulator
+from testing.truth import differences, key_of, plain, stream_class, truth
+from testing.warm import Warm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.line import Row
+    from testing.truth import Row
 
 MENU = {
     "customers": "customers",  # incremental
@@ -531,7 +532,7 @@ def play(
     dialect = ["psycopg", "sqlalchemy.dialects.postgresql.psycopg"]
     with ExitStack() as stack:
         programs = stack.enter_context(
-            Warm(sys.executable, "tests.preload:tap", *PROGRAM, "time_machine")
+            Warm(sys.executable, "testing.preload:tap", *PROGRAM, "time_machine")
         )
         targets = stack.enter_context(Warm(loader, "target_postgres_sienge", *dialect))
         server = Postgres(folder, durable=False)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tap_sienge.streams import presets
 
-from tests.line import Line, contents, key_of, plain, running_line, stream_class, truth
+from testing.pipeline import Line, running_line
+from testing.truth import contents, key_of, plain, stream_class, truth
 from transform.generate import FOLDER
 
 if TYPE_CHECKING:

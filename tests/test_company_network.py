@@ -13,8 +13,8 @@ import pytest
 from cryptography.fernet import Fernet
 from tap_sienge.privacy import Privacy
 
-from conftest import Simulator, assert_discreet, running_simulator
-from tests.line import ROOT, Line, running_line
+from testing.pipeline import ROOT, Line, running_line
+from testing.simulator import Simulator, assert_discreet, running_simulator
 from tests.network import HERE, Authority, Relay, running
 from tests.panel import running_panel, running_receiver
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.line import Line, running_line
+from testing.pipeline import Line, running_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

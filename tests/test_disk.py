@@ -14,7 +14,7 @@ import pytest
 from sienge_panel import disk
 
 from demo.postgres import Postgres
-from tests.line import ROOT
+from testing.pipeline import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

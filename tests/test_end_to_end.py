@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tap_sienge.streams import presets
 
-from tests.line import Line, key_of, plain, running_line, truth
+from testing.pipeline import Line, running_line
+from testing.truth import key_of, plain, truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.line import Row
+    from testing.truth import Row
 
 STREAMS = [name for name in presets()["padrao"] if not name.startswith("bulk_")]
 CHANGED = {

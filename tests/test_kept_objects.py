@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from tests.line import ROOT, Line, running_line
+from testing.pipeline import ROOT, Line, running_line
 from transform import diagram
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.line import Row
+    from testing.truth import Row
 
 COMPANIES = """
 create schema sienge;

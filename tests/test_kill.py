@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from tests.line import Line, differences, running_line, truth
+from testing.pipeline import Line, running_line
+from testing.truth import differences, truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from tests.line import ROOT
+from testing.pipeline import ROOT
+from testing.warm import Warm
 from tests.loaders import (
     ORIGINAL,
     OURS,
@@ -29,14 +30,13 @@ from tests.loaders import (
     state,
     version,
 )
-from tests.warm import Warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.line import Row
-    from tests.warm import Process
+    from testing.truth import Row
+    from testing.warm import Process
 
 FULL: Row = {
     "id": 1,

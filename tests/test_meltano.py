@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.line import meltano_project
+from testing.pipeline import meltano_project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent

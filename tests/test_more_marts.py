@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tap_sienge.streams import presets
 
+from bi.project import source
+from testing.pipeline import ROOT, Line, running_line
 from tests.controller.books import Books
 from tests.controller.money import total
 from tests.controller.works import withheld
-from tests.line import ROOT, Line, running_line
 from tests.marts import cents, exact, read, summed, today
 from tests.test_transform import FEWER, MORE, build, put, selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.line import Row
+    from testing.truth import Row
 
 WIDER = (
     "supply_contracts_buildings",
@@ -315,6 +316,56 @@ def test_every_comparison_has_rows_and_agrees(line: Line) -> None:
     assert {row["conferencia"] for row in found} == names
     assert len(names) == 9
     assert [row for row in found if row["situacao"] != "Confere" or not row["chaves"]] == []
+
+
+@pytest.fixture
+def office(line: Line, monkeypatch: pytest.MonkeyPatch) -> Line:
+    monkeypatch.setenv("PGOPTIONS", "-c timezone=America/Sao_Paulo")
+    return line
+
+
+def number(line: Line, question: str) -> Any:  # noqa: ANN401 - a number, a day or a moment
+    (row,) = line.query(question)
+    (value,) = row.values()
+    return round(value, 2) if isinstance(value, Decimal) else value or 0
+
+
+def test_every_measure_of_power_bi_is_the_number_of_the_marts(office: Line) -> None:
+    """Each is asked by its own SQL, which says what its DAX does, and by all other ways."""
+    compared = 0
+    for measure in source.measures():
+        value = number(office, measure.sql)
+        others = [measure.check] if measure.check else []
+        if measure.indicator:
+            others.append(
+                "select coalesce(sum(valor), 0) from marts.indicadores "
+                f"where indicador = '{measure.indicator}'"
+            )
+        if measure.question:
+            question, column = measure.question.split(".")
+            text = (source.BI / "consultas" / f"{question}.sql").read_text("utf-8")
+            others.append(f"select sum({column}) from ({text}) as resposta")
+        assert others, measure.name
+        for other in others:
+            assert number(office, other) == value, (measure.name, other)
+        compared += value != 0
+    assert compared > 70  # the others are truly zero here
+
+
+def test_indicators_are_the_same_in_every_place(office: Line) -> None:
+    defined = {
+        row["indicador"]: row for row in office.query("select * from marts.indicadores_definicoes")
+    }
+    asked = "select indicador, sum(valor) as total from marts.indicadores group by indicador"
+    sums = {row["indicador"]: row["total"] for row in office.query(asked)}
+    assert sums.keys() <= defined.keys()
+    assert len(sums) > 35
+    question = (source.BI / "consultas" / "indicadores.sql").read_text("utf-8")
+    assert {row["nome"]: row["total"] for row in office.query(question)} == {
+        row["nome"]: sums.get(name, 0) for name, row in defined.items()
+    }
+    measured = {measure.indicator for measure in source.measures()}
+    assert defined.keys() - measured == {"pagar_baixado_sem_caixa"}, "sem medida no Power BI"
 
 
 def test_a_difference_is_told_with_its_rows(line: Line) -> None:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import yaml
 
 from demo.__main__ import environment
-from tests.line import ROOT, meltano_project
+from testing.pipeline import ROOT, meltano_project
 
 if TYPE_CHECKING:
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
 BIN = Path(sys.executable).parent
 COUNT = "import duckdb; print(duckdb.connect('dados.duckdb').sql('{}').fetchall())"

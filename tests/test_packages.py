@@ -15,7 +15,7 @@ import yaml
 from scripts import hub, release
 
 if TYPE_CHECKING:
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
 ROOT = Path(__file__).parent.parent
 UV = Path(sys.executable).parent / "uv"

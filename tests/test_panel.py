@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import http.client
+import io
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import sleep, time
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import psycopg
 import pytest
@@ -24,19 +26,21 @@ from hypothesis import HealthCheck, Phase, given, settings
 from prometheus_client.parser import text_string_to_metric_families
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
+from sienge_panel import maintenance, migrations
 from sienge_panel.choice import selecting
+from sienge_panel.interface import document
 from sienge_panel.login import Login
-from sienge_panel.quota import API_URL
-from sienge_panel.quota import PLANS as QUOTA
+from sienge_panel.powerbi import PARAMETERS
+from sienge_panel.quota import limits
 from sienge_panel.settings import DOCS, Settings
 from sienge_panel.vault import Vault
 from sienge_simulator import testing
 from tap_sienge.limits import PLANS
-from tap_sienge.tap import TapSienge
+from tap_sienge.settings import quotas
 from tap_sienge.values import SAO_PAULO
 
-from tests.line import ROOT, Line, running_line
-from tests.panel import COMMAND, PASSWORD, Browser, Panel, interface, running_panel
+from testing.pipeline import ROOT, Line, running_line
+from tests.panel import COMMAND, PASSWORD, Browser, Panel, running_panel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +123,7 @@ def test_it_does_not_start_with_a_weak_password(panel: Panel, password: str) -> 
 
 
 def routes() -> list[tuple[str, str]]:
-    paths = interface()["paths"].items()
+    paths = document()["paths"].items()
     found = [(method.upper(), path) for path, methods in paths for method in methods]
     return [route for route in found if route[1] not in {"/healthz", "/metrics", "/api/login"}]
 
@@ -435,6 +439,86 @@ def test_what_the_panel_would_refuse_is_told_beforehand(
     assert said in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("PANEL_PORT", "abc"), ("PANEL_PORT", "70000"), ("BI_PORT", "x")]
+)
+def test_a_malformed_variable_is_told_in_a_sentence(panel: Panel, name: str, value: str) -> None:
+    refused = command(panel, "serve", **{name: value})
+    assert refused.returncode == 1
+    assert refused.stderr == f"{name}: esperado um número de 1 a 65535, mas veio {value}.\n"
+
+
+OLD = """
+create schema painel;
+create table painel.segredo (
+    nome text primary key, valor bytea not null, alterado timestamptz not null default now()
+);
+create table painel.ajuste (nome text primary key, valor jsonb not null);
+create table painel.alerta (
+    causa text, dia date, texto text not null, enviado timestamptz not null default now(),
+    primary key (causa, dia)
+);
+create table painel.sessao_encerrada (sessao text primary key, expira timestamptz not null);
+insert into painel.ajuste values ('hora', '5');
+"""
+"""What a panel made before its tables were counted (547123b)."""
+
+
+def test_tables_of_an_older_panel_are_brought_up_to_date_by_many_at_once(
+    panel: Panel, browser: Browser
+) -> None:
+    with psycopg.connect(panel.line.database, autocommit=True) as owner:
+        owner.execute("drop schema if exists painel cascade")
+        owner.execute(OLD)
+        token = Fernet(panel.env["PANEL_KEY"]).encrypt(b"antiga")
+        owner.execute("insert into painel.segredo (nome, valor) values ('password', %s)", [token])
+        makers = [
+            subprocess.Popen(
+                [sys.executable, "-c", MAKE], env=panel.env, stderr=subprocess.PIPE, text=True
+            )
+            for _ in range(6)
+        ]
+        assert [maker.communicate()[1] for maker in makers] == [""] * 6
+        applied = [n for (n,) in owner.execute("select numero from painel.versao order by 1")]
+    assert applied == sorted(migrations.files())
+    vault = Vault(Settings.read(panel.env))
+    assert (vault.kept("hora"), vault.read()) == (5, {"password": "antiga"})
+    vault.keep("hora", None)
+    known = credentials(panel.line)
+    assert browser.ask("PUT", "/api/credentials", json=known).status_code == 200
+
+
+def test_a_migration_that_fails_leaves_nothing_half_done(
+    panel: Panel, browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    browser.read("/api/status")
+    (tmp_path / "good.sql").write_text("create table painel.metade (n integer)")
+    (tmp_path / "bad.sql").write_text("create tabel painel.outra (n integer)")
+    known = migrations.files()
+    more = known | {998: tmp_path / "good.sql", 999: tmp_path / "bad.sql"}
+    monkeypatch.setattr(migrations, "files", lambda: more)
+    with pytest.raises(psycopg.errors.SyntaxError):
+        Vault(Settings.read(panel.env))
+    assert panel.line.query("select to_regclass('painel.metade') as it") == [{"it": None}]
+    assert len(panel.line.query("select numero from painel.versao")) == len(known)
+
+
+@pytest.mark.parametrize(
+    ("status", "waited", "expected"),
+    [(503, False, True), (500, False, False), (500, True, True), (0, True, False)],
+)
+def test_a_night_of_maintenance_is_told_from_other_failures(
+    panel: Panel, status: int, waited: bool, expected: bool
+) -> None:
+    env = panel.line.environment
+    fault = {"path": "/v1/companies", "kind": "status", "status": status, "count": 9}
+    panel.line.simulator.admin("/faults", [fault] if status else [])
+    try:
+        assert maintenance.lasts(panel.line.project, env, waited=waited) == expected
+    finally:
+        panel.line.simulator.admin("/faults", method="DELETE")
+
+
 # Tables
 
 
@@ -658,6 +742,19 @@ def test_the_reading_password_is_told_only_for_the_panel_s(panel: Panel) -> None
     assert not [answer for answer in browser.answers if loader in answer]
 
 
+def test_the_project_for_power_bi_comes_with_the_address_of_the_database(panel: Panel) -> None:
+    browser = panel.browser()
+    told = browser.read("/api/bi")
+    answer = browser.ask("GET", "/api/bi/Sienge.zip")
+    with ZipFile(io.BytesIO(answer.content)) as file:
+        parameters = file.read(f"Sienge/{PARAMETERS}").decode()
+        names = {name.removeprefix("Sienge/") for name in file.namelist()}
+    assert f'expression Servidor = "{told["host"]}:{told["port"]}" meta' in parameters
+    assert f'expression Banco = "{told["database"]}" meta' in parameters
+    assert {"Sienge.pbip", "Sienge.Report/definition.pbir"} <= names
+    assert READER.encode() not in answer.content
+
+
 def test_no_table_is_a_command(browser: Browser) -> None:
     for name in ("--force", "a b", "../x", "companies.*"):
         assert browser.post("/api/sync", {"tables": [name]}).status_code == 422
@@ -676,9 +773,35 @@ def test_the_quota_is_a_reason_not_to_start(panel: Panel, browser: Browser) -> N
     assert "cota" in answer.json()["detail"]
 
 
-def test_the_panel_knows_plans_and_address_as_the_tap_does() -> None:
-    assert {name: (plan["rest"], plan["bulk"]) for name, plan in PLANS.items()} == QUOTA
-    assert TapSienge.config_jsonschema["properties"]["api_url"]["default"] == API_URL
+def test_what_is_left_to_others_is_no_quota_of_the_panel_s(panel: Panel, browser: Browser) -> None:
+    browser.read("/api/status")
+    own = {"TAP_SIENGE_PLAN": "free", "TAP_SIENGE_QUOTA_RESERVE": "99"}
+    own |= {name: panel.env[name] for name in ("PANEL_KEY", "PANEL_METRICS_TOKEN")}
+    with running_panel(panel.line, panel.log, **own) as other:
+        reader = other.browser()
+        assert reader.read("/api/status")["quota"] == {"rest": 1, "bulk": 10}
+        assert "de 1 requisições" in reader.post("/api/sync", {}).json()["detail"]
+        bearer = {"Authorization": f"Bearer {METRICS}"}
+        text = reader.ask("GET", "/metrics", headers=bearer).text
+    assert 'sienge_requests_quota{kind="rest"} 1.0' in text
+
+
+@pytest.mark.parametrize("plan", ["", *PLANS])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"quota_reserve": 30},
+        {"daily_request_limit": 70},
+        {"daily_request_limit": 70, "quota_reserve": 30},
+        {"daily_bulk_limit": 0},
+    ],
+    ids=str,
+)
+def test_the_panel_reckons_a_day_as_the_tap_does(plan: str, chosen: dict[str, int]) -> None:
+    config = {"quota_reserve": 0, **chosen} | ({"plan": plan} if plan else {})
+    env = {f"TAP_SIENGE_{name.upper()}": str(value) for name, value in chosen.items()}
+    assert limits({"TAP_SIENGE_PLAN": plan, **env}) == quotas(config)
 
 
 def test_what_sienge_says_is_text(panel: Panel, browser: Browser) -> None:
@@ -754,7 +877,7 @@ def test_no_request_makes_it_fail(panel: Panel) -> None:
     """Without credentials, so that Sienge is not asked and no run starts."""
     panel.line.query("delete from painel.segredo returning 1")
     browser = panel.browser()
-    schema = schemathesis.openapi.from_dict(interface())
+    schema = schemathesis.openapi.from_dict(document())
     found = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
     operations = {operation.label: operation for operation in found}
     slow = {"PUT /api/credentials": 3, "POST /api/login": 3, "POST /api/logout": 1}

@@ -12,7 +12,7 @@ import pytest
 from sienge_panel.settings import DOCS
 from tap_sienge.values import SAO_PAULO
 
-from tests.line import ROOT, running_line
+from testing.pipeline import ROOT, running_line
 from tests.panel import TOKEN, Browser, Panel, Receiver, running_panel, running_receiver
 
 if TYPE_CHECKING:
@@ -160,6 +160,21 @@ def test_old_data_and_a_spent_quota_are_told_once_a_day(
     assert browser.ask("PUT", "/api/alerts", json={"hours": 48}).ok
     assert browser.ask("PUT", "/api/credentials", json={"plan": ""}).ok
     assert browser.read("/api/credentials")["plan"] == {"set": False}
+
+
+def test_what_is_left_to_others_counts_for_the_alert(
+    panel: Panel, browser: Browser, receiver: Receiver
+) -> None:
+    browser.read("/api/status")
+    panel.line.query("delete from painel.alerta returning 1")
+    own = {"TAP_SIENGE_PLAN": "start", "PANEL_KEY": panel.env["PANEL_KEY"]}
+    for reserve, said in (("0", 0), ("900", 1)):  # 90 requests were made
+        own["TAP_SIENGE_QUOTA_RESERVE"] = reserve
+        with running_panel(panel.line, panel.log, **own) as other:
+            receiver.told.clear()
+            assert other.browser().ask("PUT", "/api/alerts", json={"hours": 48}).ok
+        found = [text for text in receiver.told if "90 das 100 requisições REST" in text]
+        assert len(found) == said
 
 
 def test_a_test_tells_whether_it_was_sent(browser: Browser, receiver: Receiver) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sienge_simulator import testing
 
-from tests.line import ROOT, running_line
+from testing.pipeline import ROOT, running_line
 from tests.panel import PASSWORD, Panel, running_panel, running_receiver
 
 if TYPE_CHECKING:
@@ -161,6 +161,9 @@ def test_the_first_visit_leads_to_power_bi(panel: Panel, open_page: Callable[...
     with page.expect_download() as download:
         page.get_by_role("link", name="Baixar o arquivo para o Power BI").click()
     assert download.value.suggested_filename == "sienge.pbids"
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Baixar o projeto do Power BI").click()
+    assert download.value.suggested_filename == "Sienge.zip"
     page.get_by_label("Senha do painel").fill(PASSWORD)
     press(page, "Mostrar a senha do banco")
     expect(page.get_by_text(READER)).to_be_visible()

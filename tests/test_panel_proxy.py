@@ -14,7 +14,7 @@ import requests
 from cryptography.fernet import Fernet
 
 from demo.postgres import free_port
-from tests.line import ROOT, Line, running_line
+from testing.pipeline import ROOT, Line, running_line
 from tests.network import HERE, Authority
 from tests.panel import COMMAND, PASSWORD, Browser, Panel, panel_env, running_panel
 

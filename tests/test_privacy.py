@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from tests.line import Line, running_line
+from testing.pipeline import Line, running_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tap_sienge.values import Table
+from tap_sienge.row_schema import RowSchema
 
-from tests.line import stream_class, unnested
+from testing.truth import stream_class, unnested
 
 KEY_TYPES = {"string", "integer"}
 SCHEMAS = Path(__file__).parent.parent / "tap-sienge" / "tap_sienge" / "schemas"
@@ -114,12 +114,12 @@ def test_fields_and_types_agree(described: dict[str, Any], stream: str) -> None:
 def test_keys_are_columns_that_the_target_can_key(stream: str) -> None:
     found = stream_class(stream)
     schema = json.loads((SCHEMAS / f"{stream}.json").read_text(encoding="utf-8"))
-    table = Table(schema, calculated_key=found.content_key is not None)
-    assert set(found.content_key or ()) <= set(table.kinds)
-    assert set(found.primary_keys) <= set(table.schema["properties"])
-    assert {table.kinds.get(name, "string") for name in found.primary_keys} <= KEY_TYPES
+    row_schema = RowSchema(schema, calculated_key=found.content_key is not None)
+    assert set(found.content_key or ()) <= set(row_schema.json_types)
+    assert set(found.primary_keys) <= set(row_schema.schema["properties"])
+    assert {row_schema.json_types.get(name, "string") for name in found.primary_keys} <= KEY_TYPES
     # The loader's own parameters in the statement by which it marks vanished rows.
-    assert not {"version", "deletedate"} & set(table.schema["properties"])
+    assert not {"version", "deletedate"} & set(row_schema.schema["properties"])
 
 
 @pytest.mark.parametrize("stream", STREAMS)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.line import Row
+    from testing.truth import Row
 
 TEXT, INTEGER, NUMBER = (KINDS[kind][0] for kind in ("string", "integer", "number"))
 OLD = {"id": {"type": "integer"}, "a": TEXT, "b": INTEGER}

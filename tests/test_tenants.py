@@ -18,12 +18,12 @@ import pytest
 import yaml
 from sienge_simulator.testing import UNLIMITED, USER
 
-from conftest import SUBDOMAIN, running_simulator
 from demo.postgres import Postgres
 from deploy.run import environment
 from deploy.tenants import File
+from testing.pipeline import ROOT
+from testing.simulator import SUBDOMAIN, running_simulator
 from tests.charts import write
-from tests.line import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

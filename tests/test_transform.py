@@ -16,7 +16,11 @@ import pytest
 from sienge_panel.settings import DOCS
 from tap_sienge.streams import presets
 
-from tests.line import ROOT, Line, running_line, truth
+import bi.project.__main__ as power_bi
+from bi.project import sketch, source
+from bi.project.model import TYPES
+from testing.pipeline import ROOT, Line, running_line
+from testing.truth import truth
 from tests.marts import (
     assert_true_balances,
     assert_true_budget,
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.line import Row
+    from testing.truth import Row
 
 REGISTERS = {
     "dim_empresa": "companies",
@@ -488,14 +492,34 @@ def test_the_documentation_is_one_page_with_descriptions_and_types(landed: Line)
         assert json.dumps(told) in page
 
 
-def test_the_measures_for_power_bi_name_columns_that_exist(landed: Line) -> None:
+def test_the_project_for_power_bi_is_what_dbt_and_bi_say(landed: Line) -> None:
+    manifest = landed.project / ".meltano" / "run" / "dbt-target" / "manifest.json"
+    files = power_bi.drawn(json.loads(manifest.read_bytes()))
+    found = {path for path in power_bi.FOLDER.rglob("*") if path.is_file()}
+    assert found == {power_bi.FOLDER / path for path in files}, "rode make powerbi"
+    for path, text in files.items():
+        assert (power_bi.FOLDER / path).read_text("utf-8") == text, f"{path}: rode make powerbi"
+    for name, text in sketch.pages(files).items():
+        assert (power_bi.SKETCHES / name).read_text("utf-8") == text, f"{name}: rode make powerbi"
+
+
+def test_every_column_of_the_project_for_power_bi_is_in_the_database(landed: Line) -> None:
     columns = landed.query(
-        "select table_name, column_name from information_schema.columns "
-        "where table_schema in ('marts', 'staging')"
+        "select table_schema, table_name, column_name, data_type "
+        "from information_schema.columns where table_schema in ('marts', 'staging')"
     )
-    used = re.findall(r"(\w+)\[(\w+)\]", (ROOT / "docs" / "powerbi.md").read_text("utf-8"))
-    assert len(used) > 40
-    assert set(used) <= {(row["table_name"], row["column_name"]) for row in columns}
+    types = {
+        (row["table_schema"], row["table_name"], row["column_name"]): row["data_type"]
+        for row in columns
+    }
+    manifest = landed.project / ".meltano" / "run" / "dbt-target" / "manifest.json"
+    tables = source.tables(json.loads(manifest.read_bytes()))
+    assert len(tables) > 35
+    for table in tables:
+        for column in table.columns:
+            if not column.dax:
+                found = types[table.schema, table.name, column.name]
+                assert TYPES[found][0] == TYPES[column.type][0], (table.name, column.name, found)
 
 
 @pytest.fixture

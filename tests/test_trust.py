@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.line import ROOT, running_line
+from testing.pipeline import ROOT, running_line
 from tests.marts import cents
 from tests.panel import Panel, running_panel
 from tests.test_panel_page import CHROMIUM, MISSING, PATIENCE, assert_accessible, press
@@ -18,7 +18,7 @@ from tests.test_transform import FEWER, build, selection
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.line import Line
+    from testing.pipeline import Line
 
 GOODS = "Por Bens"
 NEW = "Acerto de contas"

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from tests.line import Line, differences, running_line, truth
+from testing.pipeline import Line, running_line
+from testing.truth import differences, truth
 from tests.loaders import OURS, Loaders, record, running_loaders, schema, state, version
 from tests.test_tables import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.line import Row
+    from testing.truth import Row
 
 DROPPED = ["customer_types", "customers", "purchase_orders_items"]
 """A stream that is read once a week, one of which changes are read, and a child stream."""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.line import Line, differences, running_line, truth
+from testing.pipeline import Line, running_line
+from testing.truth import differences, truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.line import Row
+    from testing.truth import Row
 
 ALWAYS = 1_000_000
 ERROR = {"status": 500, "developerMessage": "erro", "errors": [{"field": "a", "message": "b"}]}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 FILE = Path(__file__).parent / "models" / "exposicoes.yml"
 MODEL = re.compile(r"\b(?:marts|staging)\.(\w+)")
-MEASURED = re.compile(r"\b(\w+)\[\w+\]")
+IMPORTED = re.compile(r'Item = "(\w+)"')
 KEPT = "objetos_guardados"
 """A table of ``marts`` that is no model."""
 
@@ -31,7 +31,8 @@ def drawn() -> str:
         for path in sorted((ROOT / "bi" / "consultas").glob("*.sql"))
         for text in [path.read_text("utf-8")]
     ]
-    measures = (ROOT / "docs" / "powerbi.md").read_text("utf-8")
+    semantic = ROOT / "bi" / "powerbi" / "Sienge.SemanticModel" / "definition" / "tables"
+    tables = "".join(path.read_text("utf-8") for path in sorted(semantic.glob("*.tmdl")))
     panel = "".join(
         path.read_text("utf-8") for path in sorted((ROOT / "panel" / "sienge_panel").rglob("*.py"))
     )
@@ -39,8 +40,8 @@ def drawn() -> str:
         exposure(
             "power_bi",
             "dashboard",
-            "As medidas de docs/powerbi.md.",
-            MEASURED.findall(measures) + MODEL.findall(measures),
+            "O projeto de bi/powerbi.",
+            IMPORTED.findall(tables),
         ),
         exposure(
             "painel", "application", "O painel: conferências e dúvidas.", MODEL.findall(panel)

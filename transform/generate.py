@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
-from tap_sienge.rows import load_schema
+from tap_sienge.row_schema import RowSchema, json_type, load_schema
 from tap_sienge.streams import DOMAINS, declared
-from tap_sienge.values import Table, kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -141,7 +140,7 @@ def columns_of(fields: Field, title: str = "", keys: Iterable[Column] = ()) -> l
             name = f"{named(around)}_{name}"
         # Personal data may land masked.
         values = () if "x-personal" in field else tuple(map(str, field.get("x-enum", ())))
-        found.append(Column(name, path, TYPES[kind(field)], field["title"], values))
+        found.append(Column(name, path, TYPES[json_type(field)], field["title"], values))
     return found
 
 
@@ -192,7 +191,7 @@ def models_of(name: str, stream: str, catalog: Field) -> Iterator[Model]:
     """Draw the models of a stream, as the tap tells of it."""
     fields = catalog["schema"]["properties"]
     if stream not in CONTROL:
-        fields |= Table(load_schema(stream)).described
+        fields |= RowSchema(load_schema(stream)).described
     columns = columns_of(fields)
     yield whole(name, stream, catalog["schema"], columns)
     keys = [column for column in columns if column.path in catalog["key_properties"]]

@@ -37,10 +37,8 @@ def serve() -> int:
     from sienge_panel.app import create
 
     trust(env)
-    app = create(found, password, Reader.read(env, found.database))
-    host, port = env.get("PANEL_HOST") or "127.0.0.1", int(env.get("PANEL_PORT") or 3000)
-    proxies = settings.proxies(env)
-    if found.origins and not proxies:
+    app = create(found, password, Reader.of(found))
+    if found.origins and not found.proxies:
         print(
             "Aviso: PANEL_URL sem PANEL_PROXY: todos que vêm pelo proxy parecem um só, e as senhas "
             "erradas de um fazem os outros esperar; ponha em PANEL_PROXY o endereço do proxy.",
@@ -48,12 +46,12 @@ def serve() -> int:
         )
     uvicorn.run(
         app,
-        host=host,
-        port=port,
+        host=found.host,
+        port=found.port,
         server_header=False,
         access_log=False,
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=proxies,
+        proxy_headers=bool(found.proxies),
+        forwarded_allow_ips=list(found.proxies),
         timeout_graceful_shutdown=5,
     )
     return 0

@@ -20,6 +20,7 @@ from sienge_panel.api import (
     docs,
     entry,
     metrics,
+    powerbi,
     runs,
     schedule,
     settlements,
@@ -47,7 +48,9 @@ for area in (entry, metrics):
     public.include_router(area.public)
 
 private = APIRouter(prefix="/api", dependencies=[Depends(session)])
-for area in (entry, credentials, runs, tables, schedule, alerts, bi, trust, settlements):
+for area in (
+    entry, credentials, runs, tables, schedule, alerts, bi, powerbi, trust, settlements,
+):  # fmt: skip
     private.include_router(area.router)
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from sienge_panel.settings import ProblemError, variable
+from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from sienge_panel.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,15 @@ class Reader:
     password: str = field(repr=False)
 
     @classmethod
-    def read(cls, env: Mapping[str, str], database: str) -> Reader:
-        """Take it from the environment; BI_HOST and BI_PORT are how the office sees the server."""
-        place = urlsplit(database)
+    def of(cls, settings: Settings) -> Reader:
+        """Take it from the settings, which may tell how the office sees the server."""
+        place = urlsplit(settings.database)
         return cls(
-            host=env.get("BI_HOST") or place.hostname or "",
-            port=int(env.get("BI_PORT") or place.port or 5432),
+            host=settings.bi_host or place.hostname or "",
+            port=settings.bi_port or place.port or 5432,
             database=place.path.lstrip("/"),
-            user=env.get("LEITURA_USER") or "leitura",
-            password=variable(env, "LEITURA_PASSWORD"),
+            user=settings.reader,
+            password=settings.reader_password,
         )
 
     def told(self) -> dict[str, Any]:

@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_state_path
+
+from sienge_panel.credentials import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
-PLANS: dict[str, tuple[int, int]] = {
-    "free": (100, 10),
-    "start": (1_000, 20),
-    "special": (2_500, 50),
-    "essencial": (5_000, 100),
-    "enterprise": (10_000, 200),
-    "business": (30_000, 600),
-    "ultimate": (75_000, 28_800),
-    "infinity": (200_000, 30_000),
-}
-"""Requests a day of each plan, REST and BULK; a test compares them with the tap's."""
-
-API_URL = "https://api.sienge.com.br/{subdomain}/public/api"
+SIENGE: dict[str, Any] = json.loads(Path(__file__).with_name("plans.json").read_text("utf-8"))
+"""The API's address and what it allows, in the tap's own words; `make docs` copies the file."""
 
 
 def limits(env: Mapping[str, str]) -> dict[str, int | None]:
     """Give the requests that a day may have; None where nothing says."""
-    rest, bulk = PLANS.get(env.get("TAP_SIENGE_PLAN", ""), (None, None))
-    return {
-        "rest": _number(env, "TAP_SIENGE_DAILY_REQUEST_LIMIT", rest),
-        "bulk": _number(env, "TAP_SIENGE_DAILY_BULK_LIMIT", bulk),
-    }
+    plan = SIENGE["plans"].get(env.get("TAP_SIENGE_PLAN"), {})
+
+    def left(kind: str, limit: str, reserve: str | None) -> int | None:
+        allowed = _number(env, limit, plan.get(kind))
+        kept = _number(env, reserve, 0) if reserve else 0
+        return None if allowed is None else max(allowed - (kept or 0), 0)
+
+    return {kind: left(kind, **rule) for kind, rule in SIENGE["per_day"].items()}
 
 
 def counted(env: Mapping[str, str]) -> dict[str, int]:
@@ -46,7 +41,7 @@ def counted(env: Mapping[str, str]) -> dict[str, int]:
     The tap keeps them in a file, so that none is forgotten; nothing is known where it is not here.
     """
     path = Path(env.get("TAP_SIENGE_QUOTA_DB") or user_state_path("tap-sienge") / "quota.db")
-    tenant = (env.get("TAP_SIENGE_API_URL") or API_URL).replace(
+    tenant = (env.get("TAP_SIENGE_API_URL") or SIENGE["api_url"]).replace(
         "{subdomain}", env.get("TAP_SIENGE_SUBDOMAIN", "")
     )
     day = datetime.now(SAO_PAULO).date().isoformat()
@@ -62,6 +57,7 @@ def counted(env: Mapping[str, str]) -> dict[str, int]:
     return {"rest": 0, "bulk": 0} | dict(found)
 
 
-def _number(env: Mapping[str, str], name: str, default: int | None) -> int | None:
-    given = env.get(name, "")
+def _number(env: Mapping[str, str], setting: str, default: int | None) -> int | None:
+    """Give a setting of the tap as a number; an empty one counts as not given."""
+    given = env.get(name_of(setting), "").strip()
     return int(given) if given.isdigit() else default

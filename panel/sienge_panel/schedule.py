@@ -6,13 +6,13 @@ to be reloaded; by its asking the panel knows that there is one.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cronsim import CronSim, CronSimError
 
+from sienge_panel import last
 from sienge_panel.quota import SAO_PAULO
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ def due(settings: Settings, vault: Vault) -> bool:
 
 def failure(settings: Settings, latest: datetime | None) -> str:
     """Give why the scheduler could not begin, unless a run, which tells its own end, came after."""
+    noted = last.read(settings.last)
     try:
-        noted = json.loads(settings.last.read_text(encoding="utf-8"))
         began = datetime.fromisoformat(noted["inicio"])
-    except (OSError, ValueError, KeyError):
+    except (KeyError, ValueError):
         return ""
-    return "" if latest and latest >= began else str(noted["falha"])
+    return "" if latest and latest >= began else noted.get("falha", "")

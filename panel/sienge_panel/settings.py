@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
 from cryptography.fernet import Fernet, MultiFernet
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing_extensions import override
 
 SHORTEST, FEWEST = 12, 6
 """Characters of a password, and different ones among them."""
@@ -51,7 +52,9 @@ def variable(env: Mapping[str, str], name: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8-sig").rstrip("\r\n")
     except (OSError, ValueError) as error:
-        raise ProblemError(f"{name}_FILE: não consegui ler {path} ({error}).") from None
+        raise ProblemError(
+            f"{name}_FILE: não consegui ler o segredo em {path} ({error})."
+        ) from None
 
 
 def password(env: Mapping[str, str]) -> str:
@@ -91,15 +94,6 @@ def keys(env: Mapping[str, str]) -> list[str]:
     return found
 
 
-def origins(env: Mapping[str, str]) -> tuple[str, ...]:
-    """Give the public addresses of the panel, as a browser tells where a page is from.
-
-    Raises:
-        ProblemError: One is none.
-    """
-    return tuple(_origin(given) for given in _listed(env, "PANEL_URL"))
-
-
 def _origin(given: str) -> str:
     try:
         parts = urlsplit(given)
@@ -119,15 +113,14 @@ def _origin(given: str) -> str:
     return f"{parts.scheme}://{place}" + (f":{port}" if port and port != usual else "")
 
 
-def proxies(env: Mapping[str, str]) -> list[str]:
+def _proxies(given: list[str]) -> tuple[str, ...]:
     """Give the networks of the proxies whose word counts on who asks.
 
     Raises:
         ProblemError: One is none; if all counted, guesses of the password would cost no wait.
     """
-    given = _listed(env, "PANEL_PROXY")
     try:
-        return [str(ip_network(address, strict=False)) for address in given]
+        return tuple(str(ip_network(address, strict=False)) for address in given)
     except ValueError:
         raise ProblemError(
             "PANEL_PROXY: esperado o endereço IP do proxy, ou a sua rede, como 172.16.0.0/12, mas "
@@ -135,8 +128,13 @@ def proxies(env: Mapping[str, str]) -> list[str]:
         ) from None
 
 
-def _listed(env: Mapping[str, str], name: str) -> list[str]:
-    return env.get(name, "").replace(",", " ").split()
+def _origins(given: list[str]) -> tuple[str, ...]:
+    """Give public addresses as a browser tells where a page is from.
+
+    Raises:
+        ProblemError: One is none.
+    """
+    return tuple(map(_origin, given))
 
 
 def database(env: Mapping[str, str]) -> str:
@@ -157,53 +155,112 @@ def database(env: Mapping[str, str]) -> str:
     return f"postgresql://{quote(user, safe='')}:{secret}@{host}:{port}/{quote(name, safe='')}"
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What the panel knows when it starts."""
+Split = BeforeValidator(lambda given: given.replace(",", " ").split())
+Names = Annotated[tuple[str, ...], Split]
+Port = Annotated[int, Field(ge=1, le=65535)]
+PORT = "um número de 1 a 65535"
 
-    database: str
-    keys: tuple[str, ...]
-    env: dict[str, str]
+
+class Given(PydanticBaseSettingsSource):
+    """The variables of one environment, or the files that their twins name."""
+
+    def __init__(self, settings: type[BaseSettings], env: Mapping[str, str]) -> None:
+        """Take it."""
+        super().__init__(settings)
+        self._env = env
+
+    @override
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str, str, bool]:
+        name = field.alias or field_name
+        return variable(self._env, name), name, False
+
+    @override
+    def __call__(self) -> dict[str, Any]:
+        fields = self.settings_cls.model_fields.items()
+        found = [self.get_field_value(field, name) for name, field in fields if field.alias]
+        return {name: value for value, name, _ in found if value}
+
+
+class Settings(BaseSettings):
+    """What the panel knows when it starts, each field from the variable that it names."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", validate_default=False)
+
+    env: dict[str, str] = Field(repr=False)
     """The environment for Meltano, without what is the panel's own."""
-    hosts: tuple[str, ...] = HOME
-    origins: tuple[str, ...] = ()
+    database: str = Field(repr=False)
+    keys: Names = Field(alias="PANEL_KEY", repr=False)
+    names: Names = Field((), alias="PANEL_HOSTS")
+    origins: Annotated[tuple[str, ...], AfterValidator(_origins), Split] = Field(
+        (), alias="PANEL_URL"
+    )
     """The public addresses of the panel, where a proxy does not pass on the name it is called."""
-    project: Path = Path()
-    logs: Path = Path()
-    web: Path = Path()
+    proxies: Annotated[tuple[str, ...], AfterValidator(_proxies), Split] = Field(
+        (), alias="PANEL_PROXY"
+    )
+    host: str = Field("127.0.0.1", alias="PANEL_HOST")
+    port: Port = Field(3000, alias="PANEL_PORT", description=PORT)
+    project: Annotated[Path, AfterValidator(Path.resolve)] = Field(
+        Path(), alias="MELTANO_PROJECT_ROOT", validate_default=True
+    )
+    logs: Path = Field(
+        default_factory=lambda known: known["project"] / ".meltano" / "painel", alias="PANEL_LOGS"
+    )
+    web: Path = Field(WEB, alias="PANEL_WEB")
     """The page's files, if they were built."""
-    docs: Path = Path()
+    docs: Path = Field(default_factory=lambda known: known["project"] / DOCS, alias="PANEL_DOCS")
     """What `dbt docs` wrote, if it ran."""
-    metrics_token: str = ""
-    last: Path = Path()
+    last: Path = Field(
+        default_factory=lambda known: known["logs"] / "ultima.json", alias="PANEL_LAST"
+    )
     """Where the scheduler notes how its last run ended."""
-    lock: Path = Path()
+    lock: Path = Field(default_factory=lambda known: known["logs"] / "lock", alias="PANEL_LOCK")
     """Held by whoever runs Meltano, also by the scheduler."""
+    metrics_token: str = Field("", alias="PANEL_METRICS_TOKEN", repr=False)
+    bi_host: str = Field("", alias="BI_HOST")
+    bi_port: Port | None = Field(None, alias="BI_PORT", description=PORT)
+    reader: str = Field("leitura", alias="LEITURA_USER")
+    reader_password: str = Field("", alias="LEITURA_PASSWORD", repr=False)
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        """Take them from an environment; ``read`` tells what is wrong in a sentence."""
+        own = {name: value for name, value in env.items() if not name.startswith(OWN)}
+        super().__init__(given=env, env=own, database=database(env))
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, Given(settings_cls, init_settings()["given"])
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> Settings:
-        """Take them from the environment."""
-        project = Path(env.get("MELTANO_PROJECT_ROOT") or ".").resolve()
-        logs = Path(env.get("PANEL_LOGS") or project / ".meltano" / "painel")
-        public = origins(env)
-        return cls(
-            database=database(env),
-            keys=tuple(keys(env)),
-            env={name: value for name, value in env.items() if not name.startswith(OWN)},
-            hosts=(
-                *HOME,
-                *_listed(env, "PANEL_HOSTS"),
-                *(str(urlsplit(u).hostname) for u in public),
-            ),
-            origins=public,
-            project=project,
-            web=Path(env.get("PANEL_WEB") or WEB),
-            metrics_token=variable(env, "PANEL_METRICS_TOKEN"),
-            logs=logs,
-            last=Path(env.get("PANEL_LAST") or logs / "ultima.json"),
-            lock=Path(env.get("PANEL_LOCK") or logs / "lock"),
-            docs=Path(env.get("PANEL_DOCS") or project / DOCS),
-        )
+        """Take them from an environment.
+
+        Raises:
+            ProblemError: A variable is missing or malformed.
+        """
+        keys(env)
+        try:
+            return cls(env)
+        except ValidationError as error:
+            problem = error.errors()[0]
+            name = str(problem["loc"][0])
+            field = next(f for f in cls.model_fields.values() if f.alias == name)
+            raise ProblemError(
+                f"{name}: esperado {field.description}, mas veio {problem['input']}."
+            ) from None
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names to which the panel answers."""
+        return (*HOME, *self.names, *(str(urlsplit(url).hostname) for url in self.origins))
 
     @property
     def fernet(self) -> MultiFernet:

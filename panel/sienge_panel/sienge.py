@@ -1,22 +1,20 @@
-"""The tap's own checks, run through Meltano as a person would in a terminal."""
+"""The tap's own checks, in its words for programs."""
 
 from __future__ import annotations
 
 import json
-import re
 import subprocess
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, cast, get_args
 
-from sienge_panel import choice
+from sienge_panel.answers import Answer, Outcome
+from sienge_panel.runner import quiet
 from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from sienge_panel.settings import Settings
-
-Outcome = Literal["ok", "settings", "password", "subdomain", "permission", "down", "failed"]
 
 QUICK = ("companies", "customers", "creditors", "enterprises")
 """Tables that the quick test tries, since almost every API user may read one of them."""
@@ -26,15 +24,10 @@ COST = 100
 
 PATIENCE = 300
 
-MEANING: tuple[tuple[Outcome, str], ...] = (
-    ("settings", r"(?:Falta a configuração|Configuração) \w+:.*"),
-    ("password", r"O Sienge recusou o usuário ou a senha.*"),
-    ("permission", r"Nenhum recurso pôde ser lido.*\((?:403|405)\).*"),
-    ("subdomain", r"Nenhum recurso pôde ser lido.*\(404\).*"),
-    ("down", r"Não consegui falar com.*|Não foi possível ler:"),
-)
-"""How the tap says what is wrong, the surest first."""
+MAINTENANCE = "maintenance"
+"""The tap's word for a Sienge that answers nothing but 503."""
 
+CONNECTED = "Conexão feita: o Sienge respondeu."
 
 DOWN = (
     "O Sienge respondeu com erro a todas as consultas do teste: deve estar fora do ar. Tente de "
@@ -42,30 +35,21 @@ DOWN = (
 )
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a check found."""
+def ask(project: Path, env: Mapping[str, str], *arguments: str) -> dict[str, Any]:
+    """Run the tap itself, without the catalog that Meltano's last run left to it.
 
-    outcome: Outcome
-    message: str
-    readable: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-
-
-def meltano(
-    settings: Settings, env: Mapping[str, str], *arguments: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a command of Meltano to its end."""
-    return _run(settings, env, [*settings.meltano, *arguments])
+    Returns:
+        Its verdict.
+    """
+    program = project / ".meltano/extractors/tap-sienge/venv/bin/tap-sienge"
+    return _verdict(project, env, [str(program), "--config=ENV", *arguments])
 
 
-def _run(
-    settings: Settings, env: Mapping[str, str], command: list[str]
-) -> subprocess.CompletedProcess[str]:
+def _verdict(project: Path, env: Mapping[str, str], command: list[str]) -> dict[str, Any]:
     try:
-        return subprocess.run(
-            command,
-            cwd=settings.project,
+        done = subprocess.run(
+            [*command, "--json"],
+            cwd=project,
             env=quiet(env),
             capture_output=True,
             text=True,
@@ -73,60 +57,58 @@ def _run(
             timeout=PATIENCE,
             check=False,
         )
+        verdict: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         raise ProblemError(
             f"O Sienge não respondeu em {PATIENCE // 60} minutos: tente de novo mais tarde."
         ) from None
     except OSError as error:
         raise ProblemError(f"Não consegui rodar {command[0]}: {error.strerror}.") from None
+    except ValueError:  # it ended before it could tell
+        lines = [line for line in done.stderr.splitlines() if line and "melta.no" not in line]
+        raise ProblemError(lines[-1] if lines else "O tap-sienge não disse nada.") from None
+    return verdict
 
 
-def quiet(env: Mapping[str, str]) -> dict[str, str]:
-    """Let Meltano say only what a person can read."""
-    return {
-        "MELTANO_CLI_LOG_FORMAT": "uncolored",
-        "PYTHONWARNINGS": "ignore::ResourceWarning",
-        **env,
-        "NO_COLOR": "1",
-        "COLUMNS": "1000",
-    }
-
-
-def tap(
-    settings: Settings, env: Mapping[str, str], *arguments: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the tap itself, without the catalog that Meltano's last run left to it."""
-    program = settings.project / ".meltano/extractors/tap-sienge/venv/bin/tap-sienge"
-    return _run(settings, env, [str(program), "--config=ENV", *arguments])
+def _answer(verdict: dict[str, Any]) -> Answer:
+    """Give the tap's word and sentence, but where people at a test need another."""
+    code = "down" if verdict["code"] == MAINTENANCE else verdict["code"]
+    outcome = cast("Outcome", code if code in get_args(Outcome) else "failed")
+    answered = outcome == "down" and verdict["streams"]
+    return Answer(outcome=outcome, message=DOWN if answered else verdict["sentence"])
 
 
 def validate(settings: Settings, env: Mapping[str, str]) -> Answer:
     """Let the tap look at its settings, without a request."""
-    return _answer(tap(settings, env, "--test=schema"))
+    return _answer(ask(settings.project, env, "--test=schema"))
 
 
 def connect(settings: Settings, env: Mapping[str, str]) -> Answer:
-    """Ask for one record, at the cost of a few requests.
+    """Ask for one record of each of a few tables; one that can be read is enough.
 
-    Without ``sync_log``: any record counts as success, also one that tells of failures.
+    Through Meltano, with all settings that a run has.
     """
-    tried = {
-        choice.SELECT: json.dumps([f"{table}.*" for table in QUICK]),
-        "TAP_SIENGE_MAX_CONNECTIONS": "1",
-        "TAP_SIENGE_MAX_RETRIES": "1",
-    }
-    return _answer(meltano(settings, {**env, **tried}, "config", "test", "tap-sienge"))
+    tried = {"TAP_SIENGE_MAX_CONNECTIONS": "1", "TAP_SIENGE_MAX_RETRIES": "1"}
+    command = [*settings.meltano, "invoke", "tap-sienge", "--test", f"--only={','.join(QUICK)}"]
+    verdict = _verdict(settings.project, {**env, **tried}, command)
+    readable, _ = _sorted(verdict)
+    return Answer(outcome="ok", message=CONNECTED) if readable else _answer(verdict)
 
 
 def permissions(settings: Settings, env: Mapping[str, str]) -> Answer:
     """Ask for one record of every table."""
-    done = tap(settings, env, "--test")
-    answer = _answer(done)
-    readable, refused = _listed(done.stderr, "completo"), _listed(done.stderr, "indisponível")
-    return Answer(answer.outcome, answer.message, readable, refused)
+    verdict = ask(settings.project, env, "--test")
+    readable, refused = _sorted(verdict)
+    return _answer(verdict).model_copy(update={"readable": readable, "refused": refused})
 
 
-COST_LINE = re.compile(r"^([a-z]\w+) +\d+ +\d+ +(\d+)(?:  .*)?$", re.MULTILINE)
+def _sorted(verdict: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Give the tables that could be read, and those that may not be."""
+    found = {name: stream["status"] for name, stream in verdict["streams"].items()}
+    return (
+        [name for name, status in found.items() if status in {"ok", "incomplete"}],
+        [name for name, status in found.items() if status == "skipped"],
+    )
 
 
 def estimate(settings: Settings, env: Mapping[str, str], preset: str) -> dict[str, int]:
@@ -135,22 +117,7 @@ def estimate(settings: Settings, env: Mapping[str, str], preset: str) -> dict[st
     Raises:
         ProblemError: It could not.
     """
-    done = tap(settings, env, f"--estimate={preset}")
-    if done.returncode:
-        raise ProblemError(_answer(done).message)
-    return {table: int(daily) for table, daily in COST_LINE.findall(done.stdout)}
-
-
-def _listed(said: str, label: str) -> list[str]:
-    found = re.findall(rf"\b{label}: (.*)", said)
-    return found[-1].split(", ") if found else []
-
-
-def _answer(done: subprocess.CompletedProcess[str]) -> Answer:
-    if not done.returncode:
-        return Answer("ok", "Conexão feita: o Sienge respondeu.")
-    for outcome, pattern in MEANING:
-        if found := re.search(pattern, done.stderr):
-            return Answer(outcome, DOWN if found[0].endswith(":") else found[0].strip())
-    lines = [line for line in done.stderr.splitlines() if line and "melta.no" not in line]
-    return Answer("failed", lines[-1] if lines else "O teste falhou sem dizer por quê.")
+    verdict = ask(settings.project, env, f"--estimate={preset}")
+    if verdict["code"] != "ok":
+        raise ProblemError(_answer(verdict).message)
+    return {name: cost["daily"] for name, cost in verdict["streams"].items()}

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sienge_panel.settings import Settings
 
 TABLES = """
-select last.stream as table, last.status, last.extent, last.rows, last.rejected, last.requests,
-    last.warnings, last.error, last.finished_at as finished,
+select last.stream as table, coalesce(last.status, 'failed') as status, last.extent, last.rows,
+    last.rejected, last.requests, last.warnings, last.error, last.finished_at as finished,
     extract(epoch from last.finished_at - last.started_at)::float as seconds,
     last.started_at as started, good.finished_at as good
 from (select distinct on (stream) * from {0} order by stream, started_at desc) last

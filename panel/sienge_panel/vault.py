@@ -9,6 +9,7 @@ from cryptography.fernet import InvalidToken
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from sienge_panel import migrations
 from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
@@ -18,23 +19,6 @@ if TYPE_CHECKING:
     from typing_extensions import LiteralString
 
     from sienge_panel.settings import Settings
-
-LOCK = 0x5349454E4745
-"""The advisory lock of whoever makes the tables: two `create … if not exists` at once may fail."""
-
-TABLES = """
-create table if not exists painel.segredo (
-    nome text primary key, valor bytea not null, alterado timestamptz not null default now()
-);
-create table if not exists painel.ajuste (nome text primary key, valor jsonb not null);
-create table if not exists painel.alerta (
-    causa text, dia date, texto text not null, enviado timestamptz not null default now(),
-    primary key (causa, dia)
-);
-create table if not exists painel.sessao_encerrada (
-    sessao text primary key, expira timestamptz not null
-);
-"""
 
 WRITE = """
 insert into painel.segredo (nome, valor) values (%s, %s)
@@ -51,14 +35,10 @@ class Vault:
     """The panel's own tables."""
 
     def __init__(self, settings: Settings) -> None:
-        """Make the tables unless they exist; the schema may already be there, made by the owner."""
+        """Make the tables, or bring them up to date."""
         self._url, self._fernet = settings.database, settings.fernet
         with self.connect() as connection:
-            connection.execute("select pg_advisory_xact_lock(%s)", [LOCK])
-            found = connection.execute("select to_regnamespace('painel')").fetchone()
-            if found == (None,):
-                connection.execute("create schema painel")
-            connection.execute(TABLES)
+            migrations.apply(connection)
 
     def connect(self) -> psycopg.Connection[tuple[object, ...]]:
         """Connect to the database."""

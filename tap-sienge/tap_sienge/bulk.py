@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 import requests
@@ -14,19 +14,20 @@ from singer_sdk.exceptions import RetriableAPIError
 from typing_extensions import override
 
 from tap_sienge import errors
-from tap_sienge.client import SiengeStream
+from tap_sienge.client import SiengeClient, body_of
 from tap_sienge.decode import BLOCK, elements
-from tap_sienge.http import LONGEST_WAIT, body_of
-from tap_sienge.pagination import Page, whole
+from tap_sienge.pages import Page, whole
+from tap_sienge.stream import SiengeStream
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Iterator
 
-    from tap_sienge.pagination import Read
-    from tap_sienge.values import Record, Report
+    from tap_sienge.values import Record, WarningCounter
+
+T = TypeVar("T")
 
 APART = "/bulk-data/v1/async"
-"""Where answers that are prepared apart are asked about and read."""
+"""Path below which answers that are prepared apart are polled and read."""
 
 LARGE = 92
 """Days of a period from which on ``bulk_mode: auto`` lets Sienge prepare the answer apart."""
@@ -38,14 +39,7 @@ MOST_CHUNKS = 10_000
 """Parts of such an answer that are read at most."""
 
 SHORTEST = 31
-"""Days of a period that is asked for in parts if no answer comes in time."""
-
-SILENT = 2
-"""Contexts in a row of which nothing came in time, in parts and again, after which a stream asks
-for no more: each took `bulk_timeout` several times over."""
-
-RETRIES = 2
-"""Times that an answer is asked for again which came whole and was none, at most."""
+"""Days of a period at least that is requested in parts if no answer comes in time."""
 
 SMALL = 4096
 """Bytes that the identifier of an asynchronous answer surely does not exceed."""
@@ -54,9 +48,11 @@ SMALL = 4096
 class Answers(Iterable[Any]):
     """The records of answers on disk; each reading starts anew."""
 
-    def __init__(self, bodies: Sequence[IO[bytes]], names: Sequence[str], report: Report) -> None:
+    def __init__(
+        self, bodies: Sequence[IO[bytes]], names: Sequence[str], warnings: WarningCounter
+    ) -> None:
         """Take the bodies in their order, and the names that the list in each may have."""
-        self._bodies, self._names, self._report = bodies, names, report
+        self._bodies, self._names, self._warnings = bodies, names, warnings
 
     def __iter__(self) -> Iterator[Any]:
         """Give the elements of each body's list.
@@ -65,38 +61,19 @@ class Answers(Iterable[Any]):
             errors.MalformedError: A body is not JSON, breaks off, or has no such list.
         """
         for body in self._bodies:
-            yield from elements(body, self._report, self._names)
+            yield from elements(body, self._warnings, self._names)
 
 
-class SiengeBulkStream(SiengeStream):
-    """A BULK resource: ``{"data": […]}`` in one answer, or prepared apart and read in chunks."""
+class BulkClient(SiengeClient):
+    """Sends requests whose answers take minutes to come, and are read as they come."""
 
-    paged = False
     streamed = True
-    records_key = "data"
-
-    @override
-    def windows(self, since: date | None) -> list[Record]:
-        windows = super().windows(since)
-        if not windows or not self.period or self.config["bulk_mode"] == "sync":
-            return windows
-        first, last = self.period[:2]  # chunks instead of years keep each answer small
-        return [{first: windows[0][first], last: windows[-1][last]}]
-
-    def prepared_apart(self, context: Record) -> bool:
-        """Whether the answer is asked for asynchronously."""
-        mode: str = self.config["bulk_mode"]
-        if mode != "auto" or not self.period:
-            return mode == "async"
-        if self.dry_run or self.parents or self.since:
-            return False  # small enough, and each question whether it is ready costs quota
-        first, last = (date.fromisoformat(context[name]) for name in self.period[:2])
-        return (last - first).days > LARGE
 
     @property
     @override
-    def silence(self) -> tuple[int, int]:
-        return int(self.config["request_timeout"]), int(self.config["bulk_timeout"])
+    def timeouts(self) -> tuple[int, int]:
+        config = self.run.config
+        return int(config["request_timeout"]), int(config["bulk_timeout"])
 
     @override
     def is_final(self, error: Exception) -> bool:
@@ -108,32 +85,56 @@ class SiengeBulkStream(SiengeStream):
         if not tells_nothing(response):
             super().validate_response(response)
 
+
+class SiengeBulkStream(SiengeStream):
+    """A BULK resource: ``{"data": […]}`` in one answer, or prepared apart and read in chunks."""
+
+    client_class = BulkClient
+    paged = False
+    records_key = "data"
+
+    @override
+    def windows(self, since: date | None) -> list[Record]:
+        windows = super().windows(since)
+        if not windows or not self.period or self.config["bulk_mode"] == "sync":
+            return windows
+        first, last = self.period[:2]  # chunks instead of years keep each answer small
+        return [{first: windows[0][first], last: windows[-1][last]}]
+
+    def prepared_apart(self, context: Record) -> bool:
+        """Whether the answer is requested asynchronously."""
+        mode: str = self.config["bulk_mode"]
+        if mode != "auto" or not self.period:
+            return mode == "async"
+        if self.dry_run or self.parents() or self.progress.since:
+            return False  # small enough, and each question whether it is ready costs quota
+        first, last = (date.fromisoformat(context[name]) for name in self.period[:2])
+        return (last - first).days > LARGE
+
     @override
     def fetch(self, context: Record, offset: int) -> Page:
         if not self.prepared_apart(context):
-            return self._kept(self.answer(self.prepare(context, offset), saved))
+            return self._kept(self.client.send(self.request(context, offset), saved))
         size = self.config["bulk_chunk_kb"]
         apart = {"_async": "true"} | ({"_asyncChunkMaxSize": str(size)} if size else {})
-        order = self.answer(self.prepare(context, offset, **apart), saved)
+        order = self.client.send(self.request(context, offset, **apart), saved)
         if (job := identifier(order)) is None:
             return self._kept(order)  # answered at once after all
-        url = f"{self.url_base}{APART}/{quote(job, safe='')}"
+        url = f"{self.run.url_base}{APART}/{quote(job, safe='')}"
         urls = [f"{url}/result/{chunk + 1}" for chunk in range(self._chunks(url))]
-        return self._kept(*(self.answer(self._plain(url), saved) for url in urls))
+        return self._kept(*(self._get(url, saved) for url in urls))
+
+    def _get(self, url: str, read: Callable[[requests.Response], T]) -> T:
+        return self.client.send(self.client.prepare_url(url), read)
 
     def _kept(self, *bodies: IO[bytes]) -> Page:
-        return Page(Answers(bodies, ("data", self.records_key), self.table.report))
+        return Page(Answers(bodies, ("data", self.records_key), self.row_schema.warnings))
 
     @override
-    def _goes_on(self, error: Exception) -> bool:
-        silent = errors.timed_out(error) and self._failures_in_a_row >= SILENT
-        return super()._goes_on(error) and not silent
-
-    @override
-    def _ask(self, context: Record) -> Iterator[Record]:
+    def read_context(self, context: Record) -> Iterator[Record]:
         """Read a context; in parts, or once more, if no answer comes in time."""
         try:
-            yield from super()._ask(context)
+            yield from super().read_context(context)
         except requests.RequestException as error:
             if not errors.timed_out(error):
                 raise
@@ -141,11 +142,11 @@ class SiengeBulkStream(SiengeStream):
             self.logger.warning(
                 "%s: nada chegou em %d s; o período é pedido em %d parte(s).",
                 self.name,
-                self.silence[1],
+                self.client.timeouts[1],
                 len(parts),
             )
             for part in parts:
-                yield from self._ask(part) if len(parts) > 1 else super()._ask(part)
+                yield from self.read_context(part) if len(parts) > 1 else super().read_context(part)
 
     def _parts(self, context: Record) -> list[Record]:
         """Cut a context's period into years, a year into halves; give it whole if it is short."""
@@ -155,8 +156,8 @@ class SiengeBulkStream(SiengeStream):
         first, last = (date.fromisoformat(context[name]) for name in names)
         if (last - first).days <= SHORTEST:
             return [context]
-        if first.year < last.year and first < self._tap.today:
-            windows = list(self.period.windows(first, self._tap.today))
+        if first.year < last.year and first < self.run.today:
+            windows = list(self.period.windows(first, self.run.today))
             inside = [window for window in windows if window[names[0]] <= context[names[1]]]
             inside[-1] = inside[-1] | {names[1]: context[names[1]]}
             if len(inside) > 1:
@@ -167,18 +168,6 @@ class SiengeBulkStream(SiengeStream):
             context | {names[0]: (middle + timedelta(1)).isoformat()},
         ]
 
-    @override
-    def _read(self, context: Record, retries: int | None = None) -> Generator[Record, None, Read]:
-        retries = min(RETRIES, self.config["max_retries"]) if retries is None else retries
-        try:
-            return (yield from super()._read(context))
-        except errors.MalformedError as error:
-            if not retries:
-                raise
-            self.logger.warning("Tentativa falhou (%s); nova tentativa.", error)
-        self.limiter.pause(LONGEST_WAIT / 10**retries)
-        return (yield from self._read(context, retries - 1))
-
     def _chunks(self, url: str) -> int:
         """Wait until an asynchronous answer is ready, and give the number of its chunks.
 
@@ -188,7 +177,7 @@ class SiengeBulkStream(SiengeStream):
         """
         for seconds in POLLS:
             self.limiter.pause(seconds)
-            job, _ = self.answer(self._plain(url), body_of)
+            job, _ = self._get(url, body_of)
             told = job if isinstance(job, dict) else {}
             status = str(told.get("status", "")).lower()
             if status == "finished":
@@ -204,9 +193,6 @@ class SiengeBulkStream(SiengeStream):
                     "novo ou use bulk_mode: sync"
                 )
         raise RetriableAPIError("o Sienge não preparou a resposta em uma hora; use bulk_mode: sync")
-
-    def _plain(self, url: str) -> requests.PreparedRequest:
-        return self.build_prepared_request(method="GET", url=url, headers=self.http_headers)
 
 
 def tells_nothing(response: requests.Response) -> bool:

@@ -16,7 +16,7 @@ from tap_sienge.values import BIGINT, DEEPEST
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from tap_sienge.values import Record, Report
+    from tap_sienge.values import Record, WarningCounter
 
 BLOCK = 1 << 20
 
@@ -180,13 +180,12 @@ class _Text:
         self.at += found
         return found
 
-    @property
-    def at_end_of_list(self) -> bool:
-        """Go on to the next element; tell whether there is none."""
+    def next_element(self) -> bool:
+        """Go on to the next element of the list; tell whether there is one."""
         while True:
             self.at = SEPARATOR.match(self.part, self.at).end()  # type: ignore[union-attr]
             if self.at < len(self.part) or not self.grow():
-                return self.part[self.at : self.at + 1] == "]"
+                return self.part[self.at : self.at + 1] != "]"
 
     def clean(self) -> list[Any]:
         """Give the elements from here on that are whole, up to the last that starts like this one.
@@ -232,7 +231,7 @@ class _Text:
             return DECODER.decode(text), end
 
 
-def elements(body: IO[bytes], report: Report, names: Collection[str]) -> Iterator[Any]:
+def elements(body: IO[bytes], warnings: WarningCounter, names: Collection[str]) -> Iterator[Any]:
     """Read a file's documented list, one element after the other, to the end of the answer.
 
     Raises:
@@ -247,10 +246,10 @@ def elements(body: IO[bytes], report: Report, names: Collection[str]) -> Iterato
             if any(fields.get(name, "") is None for name in names):
                 return  # an empty list, told as null
             raise errors.MalformedError(errors.UNDOCUMENTED)
-        while not text.at_end_of_list:
+        while text.next_element():
             yield from text.clean()
             element = text.element()
-            yield mended(element, report) if text.soiled else element
+            yield mended(element, warnings) if text.soiled else element
         errors.refuse(text.rest())
     except ValueError as error:
         raise errors.MalformedError("a resposta não é JSON") from error
@@ -265,27 +264,27 @@ def is_soiled(text: str) -> bool:
     return any(mark in text for mark in ("\x00", r"\u0000", r"\ud", r"\uD"))
 
 
-def mended(value: Any, report: Report, path: str = "") -> Any:  # noqa: ANN401
+def mended(value: Any, warnings: WarningCounter, path: str = "") -> Any:  # noqa: ANN401
     """Give texts that can be stored: bytes that are not UTF-8 as Windows-1252, no NUL."""
     if isinstance(value, str):
-        return UNSTORABLE.sub(lambda found: _storable(found[0], report, path), value)
+        return UNSTORABLE.sub(lambda found: _storable(found[0], warnings, path), value)
     if isinstance(value, list):
-        return [mended(item, report, path) for item in value]
+        return [mended(item, warnings, path) for item in value]
     if isinstance(value, dict):
         result: dict[str, Any] = {}
         for name, item in value.items():
-            key = mended(name, report, f"{path} (nome de um campo)".strip())
+            key = mended(name, warnings, f"{path} (nome de um campo)".strip())
             while key in result:
                 key += "_"
-            result[key] = mended(item, report, f"{path}.{key}" if path else key)
+            result[key] = mended(item, warnings, f"{path}.{key}" if path else key)
         return result
     return value
 
 
-def _storable(half: str, report: Report, path: str) -> str:
+def _storable(half: str, warnings: WarningCounter, path: str) -> str:
     byte = ord(half) - 0xDC00
     if not 0x80 <= byte <= 0xFF:
-        report.count(f"caractere que o banco de dados não aceita, retirado: {path}")
+        warnings.count(f"caractere que o banco de dados não aceita, retirado: {path}")
         return ""
-    report.count(f"byte fora do UTF-8, lido como Windows-1252: {path}")
+    warnings.count(f"byte fora do UTF-8, lido como Windows-1252: {path}")
     return bytes([byte]).decode("cp1252", "ignore") or chr(byte)

@@ -204,6 +204,11 @@ def explain(error: BaseException) -> str:
     return str(error)
 
 
+def status(error: BaseException) -> int:
+    """Give the status code that an error tells of; 0 if there was no answer."""
+    return getattr(getattr(error, "response", None), "status_code", 0)
+
+
 def unexpected(error: BaseException) -> str:
     """One line on an error that nobody foresaw: kind and place; its words may be people's data."""
     frames = [frame for frame in extract_tb(error.__traceback__) if "tap_sienge" in frame.filename]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import requests
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
@@ -15,9 +15,11 @@ from tap_sienge.bulk import SiengeBulkStream
 from tap_sienge.children import SiengeChildStream, is_open
 
 if TYPE_CHECKING:
-    from tap_sienge.client import SiengeStream
-    from tap_sienge.limits import Kind
-    from tap_sienge.tap import TapSienge
+    from collections.abc import Iterable
+
+    from tap_sienge.limits import Api
+    from tap_sienge.run import Run
+    from tap_sienge.stream import SiengeStream
     from tap_sienge.values import Record
 
 
@@ -39,16 +41,23 @@ class Cost:
     """Requests of a later one in which nothing changed."""
     note: str = ""
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """The numbers, for a program."""
+        told = {"kind": self.stream.api(), "rows": self.rows, "first": self.first}
+        return told | {"daily": self.daily, "note": self.note}
+
 
 class Estimate:
     """The costs of the selected streams, from one question to each."""
 
-    def __init__(self, tap: TapSienge) -> None:
-        """Take the tap, whose catalog tells what is selected."""
-        self.tap = tap
+    def __init__(self, run: Run, streams: Iterable[SiengeStream]) -> None:
+        """Take the run, and the selected streams in the order in which they are read."""
+        self.run = run
+        self.streams = streams
         self.costs: dict[str, Cost] = {}
         self._rows: dict[str, list[Record]] = {}
-        """Some rows of each stream, from which its children are asked for."""
+        """Some rows of each stream, from which the contexts of its children come."""
 
     def ask(self) -> list[Cost]:
         """Ask once for each stream and reckon its cost.
@@ -57,7 +66,7 @@ class Estimate:
             errors.Unauthorized: User or password are wrong.
             requests.RequestException: Nothing answers.
         """
-        for stream in self.tap.rest_streams.values():
+        for stream in self.streams:
             self.costs[stream.name] = cost = Cost(stream)
             try:
                 self._reckon(cost)
@@ -66,7 +75,7 @@ class Estimate:
             except (errors.QuotaSpent, FatalAPIError, RetriableAPIError) as error:
                 cost.note = errors.explain(error)
             except requests.RequestException as error:
-                if not self.tap.answered:
+                if not self.run.answered:
                     raise
                 cost.note = errors.explain(error)
         return list(self.costs.values())
@@ -74,39 +83,40 @@ class Estimate:
     def _reckon(self, cost: Cost) -> None:
         stream = cost.stream
         owners = self._owners(stream)
-        sampled = stream.contexts[-2:]
+        contexts = stream.plan()
+        sampled = contexts[-2:]
         if not sampled:
             cost.note = "depende dos registros de outros recursos"
             return
-        each_owner = len(stream.contexts) // len(stream.owners)
-        recent = self.tap.today - timedelta(days=self.tap.config["window_lookback_days"])
+        each_owner = len(contexts) // len(stream.owners())
+        recent = self.run.today - timedelta(days=self.run.config["window_lookback_days"])
         share = len(stream.windows(recent)) / len(stream.windows(None))
         if stream.recent_filter:
-            start = date.fromisoformat(self.tap.config["start_date"][:10])
-            share = min(1.0, (self.tap.today - recent) / max(self.tap.today - start, ONE_DAY))
+            start = date.fromisoformat(self.run.config["start_date"][:10])
+            share = min(1.0, (self.run.today - recent) / max(self.run.today - start, ONE_DAY))
         if isinstance(stream, SiengeBulkStream):
-            asked = ASYNCHRONOUS if stream.prepared_apart(sampled[0]) else 1
-            cost.first, cost.daily = asked * owners * each_owner, owners * each_owner
+            each = ASYNCHRONOUS if stream.prepared_apart(sampled[0]) else 1
+            cost.first, cost.daily = each * owners * each_owner, owners * each_owner
             cost.note = "linhas: só lendo"
             return
         answer = stream.fetch(sampled[0], 0)  # where there is a future, the one before is today's
         records = list(answer.records)
-        self._rows[stream.name] = [stream.table.convert(row, sampled[0]) for row in records]
+        self._rows[stream.name] = [stream.row_schema.convert(row, sampled[0]) for row in records]
         each = answer.total if answer.total is not None else len(records)
-        pages = max(1, ceil((each - 1) / stream.step(answer))) if stream.paged else 1
+        pages = max(1, ceil((each - 1) / answer.step)) if stream.paged else 1
         cost.rows, cost.first = each * owners * each_owner, pages * owners * each_owner
         if isinstance(stream, SiengeChildStream) and stream.follows_changes:
             cost.note = "por dia, 1 por registro novo ou alterado"
             if stream.final_parent or stream.final_row:
                 cost.daily = ceil(cost.first * self._open_share(stream))
                 cost.note += "; aqui os abertos"
-        elif stream.idle_between:
+        elif stream.replication.refresh_days > 1 and not stream.tells_changes():
             cost.daily = 1 if stream.watched else 0
         else:
             cost.daily = owners if stream.modified_filter else ceil(cost.first * share)
 
     def _open_share(self, stream: SiengeChildStream) -> float:
-        """Give the share of the sampled rows that are asked for every day, not being final."""
+        """Give the share of the sampled rows that are read every day, not being final."""
         rows = self._rows[stream.name] if stream.final_row else []
         for parent in stream.read_parents if stream.final_parent else []:
             rows = rows + self._rows.get(parent.name, [])
@@ -115,7 +125,7 @@ class Estimate:
 
     def _owners(self, stream: SiengeStream) -> int:
         """Offer the sampled rows of the parents, and reckon how many contexts all of them give."""
-        if not stream.parents:
+        if not stream.parents():
             return 1
         sampled = total = 0
         for parent in stream.read_parents:
@@ -123,24 +133,24 @@ class Estimate:
                 sampled += 1
                 stream.offer(parent, dict(row))
             total += self.costs[parent.name].rows
-        given = len(stream.owners)
+        given = len(stream.owners())
         if given * 2 > sampled:  # else few values that repeat, such as document codes
             given = ceil(given * total / sampled)
         return given
 
 
-def report(costs: list[Cost], per_minute: dict[Kind, int]) -> str:
+def report(costs: list[Cost], per_minute: dict[Api, int]) -> str:
     """Lay the costs out as a table in Portuguese, REST and BULK apart."""
     lines = [f"{'recurso':<56}{'linhas':>12}{'1ª vez':>10}{'por dia':>10}"]
     for cost in costs:
         numbers = f"{cost.rows:>12}{cost.first:>10}{cost.daily:>10}"
         lines.append(f"{cost.stream.name:<56}{numbers}  {cost.note}".rstrip())
-    for kind in per_minute:
-        some = [cost for cost in costs if cost.stream.kind == kind]
+    for api in per_minute:
+        some = [cost for cost in costs if cost.stream.api() == api]
         first, daily = sum(cost.first for cost in some), sum(cost.daily for cost in some)
-        minutes = ceil(first / per_minute[kind])
+        minutes = ceil(first / per_minute[api])
         lines.append(
-            f"total {kind.upper()}: {first} requisições na primeira vez (cerca de {minutes} min), "
+            f"total {api.upper()}: {first} requisições na primeira vez (cerca de {minutes} min), "
             f"{daily} por dia sem alterações; esta estimativa gastou {len(some)} ou menos"
         )
     return "\n".join(lines)

@@ -27,6 +27,10 @@ class DistinctKeys:
         number = _number(key)
         self._buckets[number & 255].append(number)
 
+    def clear(self) -> None:
+        """Forget them all."""
+        self._buckets.clear()
+
     def update(self, other: DistinctKeys) -> None:
         """See all keys that another saw."""
         for bucket, numbers in other._buckets.items():
@@ -74,7 +78,7 @@ class ContentKeys:
         again = self._met[found]
         return found if again == 1 else digest([found.hex(), again])
 
-    def stand_in(self, content: Any) -> dict[str, int | str]:  # noqa: ANN401
+    def surrogate_key(self, content: Any) -> dict[str, int | str]:  # noqa: ANN401
         """Give a key for a row that came without, by type: numbers below all of Sienge's."""
         found = self.key(content)
         number = int.from_bytes(found[:8], "big") >> 1

@@ -1,11 +1,13 @@
-"""How fast the API may be asked, and how much a day: one limiter for each kind of request."""
+"""How many requests a minute and a day: one limiter for each of the two APIs."""
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from tap_sienge.errors import QuotaSpent
 from tap_sienge.ledger import LONGEST_REFUSAL, WINDOW
@@ -15,19 +17,18 @@ if TYPE_CHECKING:
 
     from tap_sienge.ledger import Ledger
 
-Kind = Literal["rest", "bulk"]
+Api = Literal["rest", "bulk"]
 
-PLANS: dict[str, dict[Kind, int]] = {
-    "free": {"rest": 100, "bulk": 10},
-    "start": {"rest": 1_000, "bulk": 20},
-    "special": {"rest": 2_500, "bulk": 50},
-    "essencial": {"rest": 5_000, "bulk": 100},
-    "enterprise": {"rest": 10_000, "bulk": 200},
-    "business": {"rest": 30_000, "bulk": 600},
-    "ultimate": {"rest": 75_000, "bulk": 28_800},
-    "infinity": {"rest": 200_000, "bulk": 30_000},
-}
-"""Requests a day by plan (FACTS)."""
+SIENGE: dict[str, Any] = json.loads(
+    Path(__file__).with_name("plans.json").read_text(encoding="utf-8")
+)
+"""The API's address and what it allows (FACTS), in a file that other programs may read, too.
+
+``per_day`` names the settings that take the place of a plan's limit, or are taken from it.
+"""
+
+PLANS: dict[str, dict[Api, int]] = SIENGE["plans"]
+"""Requests a day by plan."""
 
 LONGEST_PAUSE = 600.0
 """Seconds that a refusal may ask to wait; what asks for more ends the day."""
@@ -54,7 +55,7 @@ class RateLimiter:
     def __init__(
         self,
         ledger: Ledger,
-        kind: Kind,
+        api: Api,
         limit: int,
         quota: int | None = None,
         timeout: float = 60.0,
@@ -73,7 +74,7 @@ class RateLimiter:
         """Why this run may ask no more."""
         self._reserve = reserve
         self._ledger = ledger
-        self._kind = kind
+        self._api = api
         self._lifetime = 2 * timeout + window  # to connect, and to answer
         self._running: set[int] = set()
         self._resume_at = 0.0
@@ -85,13 +86,13 @@ class RateLimiter:
     def used(self) -> int:
         """Requests of this day, of all processes."""
         with self._changed:
-            return self._ledger.used(self._kind)
+            return self._ledger.used(self._api)
 
     @property
     def left(self) -> int | None:
         """Requests that the day still has; None where neither plan nor API tell."""
         with self._changed:
-            return self._ledger.left(self._kind, self.quota)
+            return self._ledger.left(self._api, self.quota)
 
     def told(self, place: int, headers: Mapping[str, str]) -> None:
         """Believe an answer's headers how many requests the day still has.
@@ -100,7 +101,7 @@ class RateLimiter:
         """
         left = headers.get(LEFT_TODAY, "")
         if left.isdigit():
-            self._ledger.told(self._kind, place, int(left) - self._reserve)
+            self._ledger.told(self._api, place, int(left) - self._reserve)
 
     @contextmanager
     def slot(self) -> Iterator[int]:
@@ -149,7 +150,7 @@ class RateLimiter:
                 self._resume_at = max(self._resume_at, now + retry_after)
             elif retry_after is not None:
                 seconds = min(retry_after, LONGEST_REFUSAL)
-                self._ledger.pause(self._kind, seconds)
+                self._ledger.pause(self._api, seconds)
                 self._spend(QuotaSpent(seconds))
             elif now >= self._resume_at and self._waited:
                 self._spend(QuotaSpent())
@@ -183,7 +184,7 @@ class RateLimiter:
         if wait <= 0 and not (self._waited and self._running):  # after a refusal one tries first
             try:
                 number, place, wait = self._ledger.take(
-                    self._kind, self.limit, self.quota, self._lifetime
+                    self._api, self.limit, self.quota, self._lifetime
                 )
             except QuotaSpent as spent:
                 self._spend(spent)

@@ -1,141 +1,272 @@
-"""The pages of a collection, and what proves that none is missing."""
+"""Reading the contexts of a stream: their pages in order, and again where they do not add up."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import deque
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol
 
-from tap_sienge.values import MISFIT, integer
+from tap_sienge import errors
+from tap_sienge.client import LONGEST_WAIT
+from tap_sienge.pages import REREAD_PAGES, Page, ReadTally
+from tap_sienge.prefetch import PageSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import logging
+    from collections.abc import Generator, Iterator
+    from concurrent.futures import Future
 
+    from tap_sienge.prefetch import PagePrefetcher
+    from tap_sienge.records import RecordProcessor
+    from tap_sienge.state import Progress
     from tap_sienge.values import Record
 
-REREAD_PAGES = 50
-"""Pages that may be read once more where a read does not reconcile."""
 
-USUAL_LIMIT = 50
-"""Limits of pages that servers set unannounced are multiples of it (50, 100 and 200 were seen)."""
-
-
-class Page(NamedTuple):
-    """One answer of the API."""
-
-    records: Iterable[Record]
-    total: int | None = None
-    """Records in the whole collection, None where the API does not say, or contradicts itself."""
-    size: int = 1
-    """Records that a page holds, by this one."""
-    asked: int = 1
-    """Records that were asked for at most."""
-    paged: bool = False
-    """Whether there may be further pages."""
-
-    @classmethod
-    def of(
-        cls, records: list[Record], told: Record, offset: int, asked: int, *, paged: bool
-    ) -> Page:
-        """Make sense of a page at ``offset`` and of its ``resultSetMetadata``, which may be wrong.
-
-        A count of less than came is none. A page that is shorter than it should be shows the limit
-        that the server keeps without saying so.
-        """
-        count, limit, came = whole(told.get("count")), whole(told.get("limit")), len(records)
-        if count is not None and came and count < offset + came:
-            count = None
-        size = min(asked, limit) if limit else asked
-        if came and (count is None or offset + came < count or came > size):
-            size = came
-        return cls(records, count, size, asked, paged or (count or 0) > came)
+class PagedSource(PageSource, Protocol):
+    """What a paginator reads: a stream."""
 
     @property
-    def may_be_cut(self) -> bool:
-        """Whether it is just as long as a limit is, which the server may keep unannounced."""
-        many = len(self.listed)
-        return many > 0 and (many == self.asked or many % USUAL_LIMIT == 0)
+    def logger(self) -> logging.Logger:
+        """Where it logs."""
 
-    @property
-    def listed(self) -> list[Record]:
-        """The records, if they are held in memory."""
-        return self.records if isinstance(self.records, list) else []
+    def is_enough(self, page: Page, context: Record) -> bool:
+        """Whether a first page tells that nothing of its context need be read."""
 
-
-def whole(value: Any) -> int | None:  # noqa: ANN401
-    """Read a number that counts something, also from text (FACTS); None if it is none."""
-    try:
-        number = integer(value)
-    except MISFIT:
-        return None
-    return number if number is not None and number >= 0 else None
+    def note_page(self, page: Page, context: Record, tally: ReadTally) -> None:
+        """Take note that a page came."""
 
 
-@dataclass
-class Read:
-    """What reading a context showed, and so whether anything may be missing.
+class Paginator:
+    """Reads the contexts of a stream: their pages in order, and again where they do not add up.
 
-    The one place that says what proves a read (``proves``); only then may rows that did not come
-    count as deleted.
+    >>> paginator = Paginator(stream, prefetcher, records, progress, resumable=True)
+    >>> for row in paginator.read({"companyId": 1}):
+    ...     print(row["id"])
     """
 
-    total: int | None = None
-    """Records that it has by the answers; None where they do not say, or contradict themselves."""
-    pages: int = 0
-    changed: bool = False
-    """Whether not all pages announced the same number of records."""
-    slipped: bool = False
-    """Whether a page does not follow the one before: rows may have slipped between them."""
-    again: int = 0
-    """Pages that were read once more."""
-    first: Page | None = None
-    last: object = None
-    """The record with which the last page ended."""
-    end: int = 0
-    """The position behind it."""
-    ended: bool = False
-    """Whether the end was seen."""
-    stuck: bool = False
-    """Whether it was not, and yet the last page brought nothing new."""
+    def __init__(
+        self,
+        source: PagedSource,
+        prefetcher: PagePrefetcher,
+        records: RecordProcessor,
+        progress: Progress,
+        *,
+        resumable: bool,
+        overlapping: bool = True,
+        limit: int | None = None,
+        retries: int = 0,
+    ) -> None:
+        """Take where pages come from, what makes rows of their records, and how far the read is.
 
-    @property
-    def patience(self) -> int:
-        """Pages that may be read once more where one does not follow the one before."""
-        return min(2 + 2 * self.pages, REREAD_PAGES)
-
-    def see(self, offset: int, page: Page, *, brings: bool, continues: bool) -> None:
-        """Take a page: whether it ``brings`` new records, and ``continues`` the one before.
-
-        The end was seen if all announced records lie before it, or else if a page brings nothing
-        new. Not so where a limit that nobody announced may have cut the page: a number of records
-        that is just such a limit proves nothing, be it announced as all or come again.
+        ``resumable`` says whether keys tell which records came before; ``overlapping`` whether
+        pages are long enough to have a record in common; ``limit`` how many rows are wanted;
+        ``retries`` how often a context is read again whose answer turns out broken.
         """
-        many = len(page.listed)
-        self.first = self.first or page
-        self.changed |= self.pages > 1 and self.total != page.total
-        self.total = page.total
-        if not page.paged:
-            self.ended = True
-        elif self.total is not None:
-            self.ended = offset + many >= self.total and (offset > 0 or not page.may_be_cut)
-        else:
-            self.ended = not brings and (continues or not page.may_be_cut)
-        self.stuck = not brings and not self.ended
-        self.last = page.listed[-1] if many else None
-        self.end = offset + many if many else self.end
+        self._source, self._prefetcher = source, prefetcher
+        self._records, self._progress = records, progress
+        self._resumable, self._overlapping, self._limit = resumable, overlapping, limit
+        self._retries = retries
+        self._position = (0, 0)
 
-    def see_again(self, page: Page) -> None:
-        """Take the first page once more: the path gives all at once, whatever ``offset`` says."""
-        self.ended = not page.may_be_cut
-        self.stuck = not self.ended
+    def read(self, context: Record) -> Generator[Record, None, ReadTally]:
+        """Read a context, and again what does not add up; ``is_proven`` tells whether it does."""
+        progress = self._progress
+        continued = progress.offset > 0
+        self._position = self._records.position()
+        tally = yield from self._read_once(context)
+        if self._start_may_be_new(tally, continued=continued):
+            yield from self._reread_start(context, tally)
+        if not self.is_proven(tally) and not continued and tally.pages <= REREAD_PAGES:
+            progress.offset = 0
+            tally = yield from self._read_once(context)
+        return tally
 
-    def proves(self, found: int, *, exact: bool) -> bool:
-        """Whether all records came.
+    def is_proven(self, tally: ReadTally) -> bool:
+        """Whether the read proves that all records came."""
+        # What was deleted after it had come is too much.
+        dry_run = self._limit is not None
+        return dry_run or tally.proves(self._records.found, exact=not self._resumable)
 
-        That is where the end was seen, each page followed the one before, and at least as many
-        different records came as the answers announced: ``exact`` where it must not be more.
+    def left(self) -> int | None:
+        """Give how many more rows a dry run wants."""
+        return None if self._limit is None else max(self._limit - self._progress.rows, 0)
+
+    def _read_once(self, context: Record) -> Generator[Record, None, ReadTally]:
+        """Read a context; again if an answer that is read as it comes turns out broken."""
+        retries = self._retries
+        while True:
+            try:
+                return (yield from self._read_pages(context))
+            except errors.MalformedError as error:
+                if not retries:
+                    raise
+                self._source.logger.warning("Tentativa falhou (%s); nova tentativa.", error)
+            self._source.limiter.pause(LONGEST_WAIT / 10**retries)
+            retries -= 1
+
+    def _read_pages(self, context: Record) -> Generator[Record, None, ReadTally]:
+        """Read a context from its first page, or from where an earlier run stopped, to its last."""
+        progress, tally = self._progress, ReadTally()
+        self._records.rewind(self._position)
+        begun = self._page_to_continue(context, tally) if progress.offset else None
+        if not begun:
+            self._records.restart()
+        for offset, page in self._pages(context, tally, begun):
+            self._source.note_page(page, context, tally)
+            yield from self._rows_in_order(context, offset, page, tally)
+            if self._resumable and page.paged:
+                progress.offset = offset + max(len(page.listed) - 1, 0)
+        return tally
+
+    # Pages
+
+    def _pages(
+        self, context: Record, tally: ReadTally, begun: tuple[int, Page] | None
+    ) -> Iterator[tuple[int, Page]]:
+        """Give the pages of a context in order, each with its offset; ``begun`` is the first.
+
+        Those that were announced are fetched ahead; where they do not show the end, one after the
+        other until one does. ``tally`` is what the pages showed so far.
         """
-        if not self.ended or self.slipped:
+        prefetcher, limiter = self._prefetcher, self._source.limiter
+        dry_run = self._limit is not None
+        offset, page = begun or (0, prefetcher.first_page(self._source, context))
+        if self._source.is_enough(page, context):
+            tally.ended = True
+            return
+        step, count = page.step, page.total or 0
+        next_offset, covered = offset + step, offset + page.size
+        waiting: deque[tuple[int, Future[Page]]] = deque()
+        many = 2 * prefetcher.connections
+        try:
+            while True:
+                while covered < count and len(waiting) < many and not dry_run:
+                    if waiting and not prefetcher.has_room(limiter):
+                        break
+                    future = prefetcher.submit(self._source, context, next_offset)
+                    waiting.append((next_offset, future))
+                    next_offset, covered = next_offset + step, covered + step
+                if not dry_run:
+                    prefetcher.look_ahead(max(count - covered, 0) // step)
+                tally.pages += 1
+                yield offset, page
+                if not waiting or tally.ended or (tally.stuck and not page.listed):
+                    break
+                offset, future = waiting.popleft()
+                page = future.result()
+                count = max(count, page.total or 0)  # a collection may grow while it is read
+        finally:
+            for _, future in waiting:
+                future.cancel()
+        while not (dry_run or tally.ended or tally.stuck):
+            if tally.slipped and (tally.again >= tally.patience or not self._resumable):
+                break
+            offset = tally.end - int(len(page.listed) > 1)
+            page = prefetcher.page(self._source, context, offset)
+            tally.pages += 1
+            yield offset, page
+
+    def _page_to_continue(self, context: Record, tally: ReadTally) -> tuple[int, Page]:
+        """Give the page where a read goes on: one that begins with a row that came before.
+
+        The way back to it is kept, so that even a day of a few requests brings it further.
+        """
+        progress = self._progress
+        while True:
+            page = self._prefetcher.page(self._source, context, progress.offset)
+            if self._follows(progress.offset, page, tally, context):
+                return progress.offset, page
+            progress.offset = max(progress.offset - page.step, 0)
+
+    def _rows_in_order(
+        self, context: Record, offset: int, page: Page, tally: ReadTally
+    ) -> Iterator[Record]:
+        """Give the rows of a page, and before them those that slipped away from in front of it.
+
+        Where it does not follow the page before, it is read once more, as pages come out of order;
+        then those in front of it, until one begins with a row that came before.
+        """
+        if offset and page.total is None and self._repeats(page, tally):
+            return tally.see_again(page)
+        waiting, fresh = [(offset, page)], False
+        while waiting:
+            offset, page = waiting[-1]
+            follows = self._follows(offset, page, tally, context)
+            broken = fresh and not page.listed and (page.total or 0) > offset
+            if follows or broken or not self._resumable or tally.again >= tally.patience:
+                tally.slipped |= not follows
+                again = self._overlap(offset, page, tally)
+                brings = self._brings(page, again, context)
+                equal = again if page.listed[again - 1 : again] == [tally.last] else 0
+                yield from islice(self._records.rows(page.records, context, equal), self.left())
+                tally.see(offset, page, brings=brings, continues=again > 0)
+                waiting.pop()
+                fresh = False
+                continue
+            if fresh:
+                offset = max(min(offset - page.step, tally.end - 1), 0)
+            else:
+                waiting.pop()
+            waiting.append((offset, self._prefetcher.page(self._source, context, offset)))
+            tally.again += 1
+            fresh = True
+
+    def _start_may_be_new(self, tally: ReadTally, *, continued: bool) -> bool:
+        """Whether rows may have been created in front of where the read was by then."""
+        if not self._resumable or self._limit is not None or (tally.pages == 1 and not continued):
             return False
-        if self.total is None:
+        return continued or tally.changed or not self.is_proven(tally)
+
+    def _reread_start(self, context: Record, tally: ReadTally) -> Iterator[Record]:
+        """Read the first pages again for rows created meanwhile, where the newest come first."""
+        offset, before = 0, -1
+        while before < len(self._records.seen) and tally.again < REREAD_PAGES:
+            before = len(self._records.seen)
+            page = self._prefetcher.page(self._source, context, offset)
+            tally.again += 1
+            tally.total = page.total
+            yield from self._records.rows(page.records, context)
+            offset += page.step
+
+    # How pages follow each other
+
+    def _follows(self, offset: int, page: Page, tally: ReadTally, context: Record) -> bool:
+        """Whether every row in front of a page came, if it was there all the time."""
+        if offset == 0 or not page.paged or not self._overlapping:
             return True
-        return found == self.total if exact else found >= self.total
+        if not page.listed:
+            return page.total == tally.total
+        if self._overlap(offset, page, tally):
+            return True
+        return self._resumable and self._records.came(page.listed[0], context)
+
+    def _overlap(self, offset: int, page: Page, tally: ReadTally) -> int:
+        """Give how many records of a page came with the one before, by their places.
+
+        None if the last of them is another record than the one that is known to stand there.
+        """
+        many = tally.end - offset
+        if not 0 < many <= len(page.listed):
+            return 0
+        return many if self._same(page.listed[many - 1], tally.last) else 0
+
+    def _same(self, record: Any, other: Any) -> bool:  # noqa: ANN401
+        """Whether two records are one, perhaps changed meanwhile."""
+        if record == other:
+            return True
+        key = self._records.key_of
+        return self._resumable and key(record, {}) == key(other, {}) is not None
+
+    def _repeats(self, page: Page, tally: ReadTally) -> bool:
+        """Whether a page is the first one again."""
+        first, listed = tally.first.listed if tally.first else [], page.listed
+        if not listed or len(listed) != len(first):
+            return False
+        return self._same(listed[0], first[0]) or self._same(listed[-1], first[-1])
+
+    def _brings(self, page: Page, again: int, context: Record) -> bool:
+        """Whether a page has records that did not come before."""
+        listed = page.listed[again:]
+        if not self._resumable:
+            return bool(listed)
+        return not all(self._records.came(record, context) for record in listed)

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import logging
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import blake2b, shake_256
 from operator import xor
-from secrets import token_bytes
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tap_sienge.values import EXTRA, Record, kind, taxpayer
+from tap_sienge.row_schema import EXTRA, json_type
+from tap_sienge.values import Record, taxpayer
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 Hide = Callable[[Any], Any]
 
@@ -26,10 +31,10 @@ IN_TEXT = re.compile(
 """What is personal in any text: CPF, phone and e-mail address, in their usual forms."""
 
 IN_MESSAGE = re.compile(IN_TEXT.pattern + r"|(?<!\d)\d{11}(?!\d)")
-"""The same in a message of the API, which may quote a CPF that it was asked for."""
+"""The same in a message of the API, which may quote a CPF of its request."""
 
 NONCE = 16
-"""Bytes by which no two sealed texts are encrypted alike."""
+"""Bytes in front of what earlier versions sealed, which made no two texts alike."""
 
 FIRST = datetime(1900, 1, 1)
 CENTURY = 36_524
@@ -45,18 +50,20 @@ class Privacy:
         secret = "" if self.mode == "keep" else config.get("personal_data_key", "")
         self.key = blake2b(secret.encode()).digest() if secret else b""
         """Key of every hash by which someone could try out what is hidden."""
-        self.mark = self.mode + (blake2b(self.key, digest_size=4).hexdigest() if secret else "")
+        self.fingerprint = self.mode + (
+            blake2b(self.key, digest_size=4).hexdigest() if secret else ""
+        )
         """By which the state tells how what was read was hidden; does not tell the key."""
 
     def rows(
         self, columns: Mapping[str, Record], keys: Collection[str]
-    ) -> Callable[[Record], Record]:
-        """Compile the fields of a table's columns: a function from rows to what may be told.
+    ) -> Callable[[Record], Record] | None:
+        """Compile the fields of columns: a function from rows to what may be told; None for all.
 
         What is part of the key is masked also where the rest is dropped: rows need it.
         """
         if self.mode == "keep":
-            return lambda row: row
+            return None
         hide = {column: self._field(field) for column, field in columns.items()}
         hide[EXTRA] = self.unknown
         if self.mode == "drop":
@@ -73,24 +80,37 @@ class Privacy:
 
     def seal(self, content: bytes) -> bytes:
         """Encrypt what the state must hold, among it the CPF of customers still to ask for."""
-        nonce = token_bytes(NONCE if self.key else 0)
-        return nonce + self._crypt(nonce, content)
-
-    def unseal(self, sealed: bytes) -> bytes:
-        """Give what was sealed; with another key, noise."""
-        size = NONCE if self.key else 0
-        return self._crypt(sealed[:size], sealed[size:])
-
-    def _crypt(self, nonce: bytes, content: bytes) -> bytes:
         if not self.key:
             return content
-        stream = shake_256(self.key + nonce).digest(len(content))
-        return bytes(map(xor, content, stream))
+        return urlsafe_b64decode(self._cipher.encrypt(content))
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """Give what was sealed, by this version or an earlier one; with another key, nonsense."""
+        from cryptography.fernet import InvalidToken
+
+        if not self.key:
+            return sealed
+        try:
+            return self._cipher.decrypt(urlsafe_b64encode(sealed))
+        except InvalidToken:
+            return self._unseal_older(sealed)
+
+    @cached_property
+    def _cipher(self) -> Fernet:
+        from cryptography.fernet import Fernet  # costs much to import, and few need it
+
+        key = blake2b(self.key, digest_size=32, person=b"state").digest()
+        return Fernet(urlsafe_b64encode(key))
+
+    def _unseal_older(self, sealed: bytes) -> bytes:
+        """Read what versions before 0.2 sealed, with a key stream that follows a nonce."""
+        nonce, content = sealed[:NONCE], sealed[NONCE:]
+        return bytes(map(xor, content, shake_256(self.key + nonce).digest(len(content))))
 
     def _field(self, field: Record, *, personal: bool = False) -> Hide:
         """Compile a field; its mark is also that of what is nested in it."""
         personal = personal or "x-personal" in field
-        of_type = kind(field)
+        of_type = json_type(field)
         if of_type == "array":
             item = self._field(field["items"], personal=personal)
             return lambda value: (

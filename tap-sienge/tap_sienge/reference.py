@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from tap_sienge.bulk import SiengeBulkStream
 from tap_sienge.children import SiengeChildStream
-from tap_sienge.http import PATH
-from tap_sienge.rows import load_schema
+from tap_sienge.partitions import PATH
+from tap_sienge.row_schema import RowSchema, load_schema
 from tap_sienge.streams import DOMAINS, declared, presets
-from tap_sienge.values import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_sienge.client import SiengeStream
+    from tap_sienge.stream import SiengeStream
 
 REPEATS = "repete, um por um, o que a coleção já traz: "
 FILE = "gera um arquivo (PDF ou boleto), não dados"
@@ -138,10 +137,8 @@ def requests(stream: type[SiengeStream]) -> str:
     if issubclass(stream, SiengeBulkStream):
         each = "1 (ou 2 + partes, se assíncrona)" if stream.period else "1"
     factors = []
-    if stream.parent_stream_type:
-        names = " e ".join(
-            vars(parent)["name"] for parent in [stream.parent_stream_type, *stream.other_parents]
-        )
+    if stream.parents():
+        names = " e ".join(vars(parent)["name"] for parent in stream.parents())
         factors.append(
             f"por {stream.together} registros" if stream.together > 1 else "por registro"
         )
@@ -165,18 +162,17 @@ def filters(stream: type[SiengeStream]) -> str:
 def section(stream: type[SiengeStream]) -> Iterator[str]:
     """Give the lines on one stream."""
     name: str = vars(stream)["name"]
-    table = Table(load_schema(name), calculated_key=stream.content_key is not None)
+    table = RowSchema(load_schema(name), calculated_key=stream.content_key is not None)
     yield f"### {name}\n"
     yield f"**{table.schema['title']}.** {table.schema['description']}\n"
     family = re.split(r"/v\d/", paths(stream)[0])[1].split("/")[0]
-    parents = [stream.parent_stream_type, *stream.other_parents] if stream.parent_keys else []
     facts = {
         "família": family,
         "caminho": ", ".join(f"`{path}`" for path in paths(stream)),
         "chave": key(stream),
         "depois da primeira leitura": replication(stream),
         "filtros": filters(stream),
-        "depende de": ", ".join(f"`{vars(parent)['name']}`" for parent in parents if parent),
+        "depende de": ", ".join(f"`{vars(parent)['name']}`" for parent in stream.parents()),
         "requisições": requests(stream),
         "padrão": "sim" if stream.selected_by_default else "não",
     }
@@ -184,9 +180,9 @@ def section(stream: type[SiengeStream]) -> Iterator[str]:
     yield "\n<details><summary>Colunas</summary>\n"
     yield "| coluna | tipo | o que é |\n|---|---|---|"
     for column, field in table.schema["properties"].items():
-        if column in table.kinds:
+        if column in table.json_types:
             personal = " *(dado pessoal)*" if column in table.personal else ""
-            yield f"| `{column}` | {TYPES[table.kinds[column]]} | {field['title']}{personal} |"
+            yield f"| `{column}` | {TYPES[table.json_types[column]]} | {field['title']}{personal} |"
     yield "\n</details>\n"
 
 

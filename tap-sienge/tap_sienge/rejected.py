@@ -35,13 +35,13 @@ class Rejects:
         self._file.write(json.dumps(row).encode() + b"\n")
 
     @property
-    def mark(self) -> int:
-        """What ``forget`` goes back to."""
+    def position(self) -> int:
+        """What ``rewind`` goes back to."""
         return self._file.tell()
 
-    def forget(self, mark: int) -> None:
+    def rewind(self, position: int) -> None:
         """Drop what was added since, by a read that is repeated."""
-        self._file.seek(mark)
+        self._file.seek(position)
         self._file.truncate()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:

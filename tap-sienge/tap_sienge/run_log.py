@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import threading
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from itertools import islice
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
@@ -14,13 +19,16 @@ from singer_sdk import Stream
 from typing_extensions import override
 
 from tap_sienge.decode import mended
-from tap_sienge.values import SAO_PAULO, Report
+from tap_sienge.errors import UNAUTHORIZED
+from tap_sienge.values import SAO_PAULO, WarningCounter
 
 if TYPE_CHECKING:
-    import logging
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from io import TextIOWrapper
 
     from singer_sdk.helpers.types import Context
+
+    from tap_sienge.verdict import Code
 
 Status = Literal["ok", "incomplete", "skipped", "failed", "postponed"]
 
@@ -34,6 +42,20 @@ STATUS_TEXT: dict[Status, str] = {
     "failed": "falhou",
     "postponed": "adiado",
 }
+
+
+SECONDS_BETWEEN = 5.0
+"""Seconds between two words on how far a stream is."""
+
+UNITS = {"context": "consulta", "page": "página"}
+"""What a read is counted in."""
+
+NOT_READABLE: dict[int, Code] = {
+    HTTPStatus.FORBIDDEN: "permission",
+    HTTPStatus.METHOD_NOT_ALLOWED: "permission",
+    HTTPStatus.NOT_FOUND: "subdomain",
+}
+"""What is probably wrong where nothing can be read, by the first refusal."""
 
 
 def now() -> str:
@@ -57,9 +79,22 @@ class Entry:
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
 
-    def finish(self, status: Status, error: str | None = None) -> None:
-        """Close the entry; ``error`` says why it is not ``ok``."""
+    def finish(
+        self, status: Status, error: str | None, warnings: Mapping[str, int] | None = None
+    ) -> None:
+        """Close the entry; ``error`` says why it is not ``ok``, ``warnings`` come so many times."""
         self.finished_at, self.status, self.error = now(), status, error
+        found = (warnings or {}).items()
+        self.warnings += [f"{sentence} ({times} vez(es))" for sentence, times in found]
+
+    def log(self, logger: logging.Logger) -> None:
+        """Tell what the user should know."""
+        for warning in self.warnings:
+            logger.warning("%s", warning)
+        told_already = self.error == UNAUTHORIZED  # which ends the run
+        if self.error and self.status and not told_already:
+            level = logging.ERROR if self.status == "failed" else logging.WARNING
+            logger.log(level, "Recurso %s: %s.", STATUS_TEXT[self.status], self.error)
 
 
 class RunLog:
@@ -69,6 +104,9 @@ class RunLog:
         """Start a run with an id of its own."""
         self.run_id = str(uuid4())
         self.entries: list[Entry] = []
+        self.refusals: list[int] = []
+        """Status codes for which whole streams were not read; 0 where there was no answer."""
+        self._events: TextIOWrapper | None = None
         self._requests: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -76,7 +114,22 @@ class RunLog:
         """Open the entry of a stream."""
         entry = Entry(self.run_id, stream, now())
         self.entries.append(entry)
+        self.tell("begin", stream)
         return entry
+
+    def tell_in(self, path: str) -> None:
+        """Tell a program that watches a file how far the run is, as lines of JSON.
+
+        Raises:
+            OSError: The file cannot be written.
+        """
+        self._events = open(path, "a", encoding="utf-8", buffering=1)  # noqa: PTH123, SIM115
+
+    def tell(self, event: str, stream: str, **facts: str | int) -> None:
+        """Tell it, if somebody asked; a full disk is no reason to end the run."""
+        if self._events is not None:
+            with suppress(OSError):
+                self._events.write(json.dumps({"event": event, "stream": stream} | facts) + "\n")
 
     def count_request(self, stream: str) -> None:
         """Count one request, which may precede the stream's entry; called by any thread."""
@@ -101,17 +154,29 @@ class RunLog:
         for status, text in STATUS_TEXT.items():
             if found := self.with_status(status):
                 logger.info("%s: %s", text, ", ".join(entry.stream for entry in found))
+        code, sentence = self.outcome()
+        if code not in {"ok", "quota"}:
+            say = logger.critical if self.nothing_readable else logger.error
+            say("%s", sentence)
+            raise SystemExit(1)
+
+    def outcome(self) -> tuple[Code, str]:
+        """Give the word and the sentence that sum the run up."""
         if failed := self.with_status("failed"):
             names = ", ".join(entry.stream for entry in failed)
-            logger.error("Não foi possível ler: %s. O que foi lido está salvo.", names)
-            raise SystemExit(1)
+            readable = self.with_status("ok", "incomplete", "postponed")
+            sentence = f"Não foi possível ler: {names}. O que foi lido está salvo."
+            maintenance = {*self.refusals} == {HTTPStatus.SERVICE_UNAVAILABLE}
+            return "failed" if readable else "maintenance" if maintenance else "down", sentence
         if self.nothing_readable:
-            logger.critical(
+            return NOT_READABLE.get(next(iter(self.refusals), 0), "failed"), (
                 "Nenhum recurso pôde ser lido. Confira o subdomínio e as permissões do usuário de "
-                "API no painel de integrações do Sienge. Primeiro motivo: %s.",
-                self.entries[0].error,
+                "API no painel de integrações do Sienge. Primeiro motivo: "
+                f"{self.entries[0].error}."
             )
-            raise SystemExit(1)
+        if self.entries and len(self.with_status("postponed")) == len(self.entries):
+            return "quota", f"Nada foi lido: {self.entries[0].error}."
+        return "ok", "Conexão feita: o Sienge respondeu."
 
     def records(self) -> Iterable[dict[str, Any]]:
         """Give the entries with their number of requests.
@@ -122,7 +187,24 @@ class RunLog:
             return
         for entry in self.entries:
             record = asdict(entry) | {"requests": self._requests[entry.stream]}
-            yield mended(record, Report())  # the API's own words may be in it
+            yield mended(record, WarningCounter())  # the API's own words may be in it
+
+
+class ProgressLog:
+    """Says how far a stream of many requests is, now and then: the panel shows it."""
+
+    def __init__(self, run_log: RunLog, stream: str, logger: logging.Logger) -> None:
+        """Take where to say it, to programs and to people."""
+        self._run_log, self._stream, self._logger = run_log, stream, logger
+        self._told_at = -SECONDS_BETWEEN
+
+    def tell(self, unit: str, number: int, of: int, rows: int) -> None:
+        """Say which of so many contexts or pages was read; a first one is soon said to be past."""
+        if number > 1 and (time := monotonic()) - self._told_at >= SECONDS_BETWEEN:
+            self._told_at = time
+            what = self._stream, UNITS[unit], number, of, rows
+            self._logger.info("%s: %s %d de %d, %d linhas", *what)
+            self._run_log.tell("far", self._stream, unit=unit, number=number, of=of, rows=rows)
 
 
 _MOMENT = {"type": ["string", "null"], "format": "date-time"}

@@ -4,38 +4,34 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import sys
 import time
-import warnings
-from datetime import date, datetime
 from functools import cached_property
 from importlib.metadata import version
-from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 import requests
-from singer_sdk import Stream, Tap
 from typing_extensions import override
 
-from tap_sienge import dotenv, errors, network, settings
-from tap_sienge.client import SiengeStream
+from tap_sienge import dotenv, errors, settings
+from tap_sienge.commands import Commands
 from tap_sienge.estimate import Estimate, report
-from tap_sienge.ledger import Ledger
-from tap_sienge.limits import Kind, RateLimiter
 from tap_sienge.privacy import keep_out_of_logs
-from tap_sienge.reader import Reader
-from tap_sienge.rejected import RejectedRows, Rejects
-from tap_sienge.run_log import RunLog, SyncLog
+from tap_sienge.rejected import RejectedRows
+from tap_sienge.run import Run
+from tap_sienge.run_log import SyncLog
+from tap_sienge.settings_schema import SETTINGS
 from tap_sienge.state import sound
+from tap_sienge.stream import SiengeStream
 from tap_sienge.streams import STREAMS, presets
-from tap_sienge.values import SAO_PAULO
 from tap_sienge.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from types import FrameType
+
+    from singer_sdk import Stream
 
 GRACE = 10
 """Seconds in which a run that is told to end may still tell what is complete."""
@@ -48,12 +44,26 @@ def depth(stream: Stream) -> int:
     """Give how many generations of parents must be read before a stream."""
     if not isinstance(stream, SiengeStream):
         return 99
-    return max((1 + _generations(parent) for parent in stream.parents), default=0)
+    return max((1 + _generations(parent) for parent in stream.parents()), default=0)
 
 
 def _generations(stream: type[Stream]) -> int:
     parent = stream.parent_stream_type
     return 0 if parent is None else 1 + _generations(parent)
+
+
+def link(streams: Iterable[SiengeStream]) -> None:
+    """Tell each stream which others it is read by the rows of, and these that they are."""
+    by_type = {type(stream): stream for stream in streams}
+    for stream in by_type.values():
+        stream.read_parents = [s for found, s in by_type.items() if found in stream.parents()]
+        for parent in stream.read_parents:
+            parent.followers.append(stream)
+
+
+def staleness(stream: SiengeStream) -> str:
+    """Give the moment since which a stream, or one that is read by its rows, waits."""
+    return min([stream.state.ended_at, *map(staleness, stream.followers)])
 
 
 def on_end(handler: signal.Handlers) -> None:
@@ -62,15 +72,13 @@ def on_end(handler: signal.Handlers) -> None:
         signal.signal(number, handler)
 
 
-class TapSienge(Tap):
+class TapSienge(Commands):
     """Singer tap for Sienge, the ERP of Brazilian construction companies."""
 
     name = "tap-sienge"
-    config_jsonschema = settings.SETTINGS
+    config_jsonschema = SETTINGS
     message_writer: Writer
     message_writer_class = Writer
-    estimated: ClassVar[str | None] = None
-    """The preset whose cost a run tells instead of reading; empty: what is selected."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Take the SDK's arguments.
@@ -78,18 +86,8 @@ class TapSienge(Tap):
         Raises:
             settings.SettingsError: A setting is missing or malformed.
         """
-        self.answered = False
-        """Whether the API has accepted the credentials in this run."""
-        self.aborted = False
-        """Whether the run ended at once, as with a wrong password."""
         self.told_to_end = False
         """Whether a signal ended the run."""
-        self.unauthorized = 0
-        """Streams of which user or password were refused, without any useful answer between."""
-        self.failures = 0
-        """Streams that failed one after the other, without any useful answer between."""
-        self.run_log = RunLog()
-        self.rejects = Rejects()
         # A hundred lines at every start would hide what matters.
         self.logger.addFilter(lambda record: "as child stream to" not in str(record.msg))
         keep_out_of_logs()
@@ -98,7 +96,7 @@ class TapSienge(Tap):
         except ValueError as error:  # the SDK could not read a value from the environment
             environment = {
                 name: os.environ.get(f"{self._env_var_prefix}{name.upper()}")
-                for name in settings.SETTINGS["properties"]
+                for name in SETTINGS["properties"]
             }
             problems = settings.fill(environment, {})
             problems.append(f"Uma configuração {self._env_var_prefix}… não é JSON válido: {error}.")
@@ -114,78 +112,19 @@ class TapSienge(Tap):
             raise settings.SettingsError(problems[0])
         return problems
 
-    # What the streams share
-
     @cached_property
-    def today(self) -> date:
-        """The day of the run in São Paulo, where Sienge's days begin and end."""
-        return datetime.now(SAO_PAULO).date()
-
-    @cached_property
-    def session(self) -> requests.Session:
-        """The HTTP session with one connection per thread."""
-        return network.session(self.config)
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        """What all processes of this machine asked of the tenant.
-
-        Raises:
-            settings.SettingsError: Its file cannot be used.
-        """
-        path = settings.quota_db(dict(self.config))
-        address = self.config["api_url"].replace("{subdomain}", self.config["subdomain"])
-        try:
-            return Ledger(path, address.rstrip("/"))
-        except (OSError, sqlite3.Error) as error:
-            raise settings.SettingsError(
-                f"Configuração quota_db: não consegui usar o arquivo {path} ({error}). Indique um "
-                "arquivo em que este usuário possa gravar, ou apague-o se estiver danificado."
-            ) from None
-
-    @cached_property
-    def limiters(self) -> dict[Kind, RateLimiter]:
-        """One limiter for each of the API's two kinds of requests."""
-        per_minute: dict[Kind, str] = {
-            "rest": "requests_per_minute",
-            "bulk": "bulk_requests_per_minute",
-        }
-        quotas = settings.quotas(dict(self.config))
-        timeouts: dict[Kind, int] = {
-            "rest": self.config["request_timeout"],
-            "bulk": self.config["bulk_timeout"],
-        }
-        reserves: dict[Kind, int] = {"rest": self.config["quota_reserve"], "bulk": 0}
-        return {
-            kind: RateLimiter(
-                self.ledger,
-                kind,
-                self.config[name],
-                quotas[kind],
-                timeouts[kind],
-                reserve=reserves[kind],
-            )
-            for kind, name in per_minute.items()
-        }
-
-    @cached_property
-    def connections(self) -> BoundedSemaphore:
-        """Held while a request is under way."""
-        return BoundedSemaphore(self.config["max_connections"])
-
-    @cached_property
-    def reader(self) -> Reader:
-        """The connections of the run."""
-        return Reader(self.config["max_connections"])
+    def run(self) -> Run:
+        """What the streams share."""
+        return Run(self.config, self.logger, self.verdict)
 
     # Streams
 
     @override
     def discover_streams(self) -> Sequence[Stream]:
         return [
-            *(declared(self) for declared in STREAMS),
-            RejectedRows(self, self.run_log.run_id, self.rejects),
-            SyncLog(self, self.run_log),
+            *(declared(self, self.run) for declared in STREAMS),
+            RejectedRows(self, self.run.run_log.run_id, self.run.rejects),
+            SyncLog(self, self.run.run_log),
         ]
 
     @override
@@ -199,26 +138,24 @@ class TapSienge(Tap):
         """All streams, parents before those read by their rows, the report last."""
         if self._streams is None:
             found = list(super().streams.values())
-            if self.estimated:
+            if wanted := self.only or presets().get(self.estimated or ""):
                 for stream in found:
-                    stream.selected = stream.name in presets()[self.estimated]
+                    stream.selected = stream.name in wanted
             for stream in found:
                 if isinstance(stream, SiengeStream) and stream.has_selected_descendents:
-                    stream.draw_in()
+                    stream.select_whole()
             self._streams = {stream.name: stream for stream in sorted(found, key=depth)}
         return self._streams
 
-    @cached_property
-    def rest_streams(self) -> dict[str, SiengeStream]:
-        """The selected streams of the API, in the order in which they are read."""
+    @property
+    def selected_streams(self) -> list[SiengeStream]:
+        """The selected streams of the API, parents before those read by their rows."""
         streams = self.streams.values()
-        return {s.name: s for s in streams if isinstance(s, SiengeStream) and s.selected}
-
-    # The run
+        return [s for s in streams if isinstance(s, SiengeStream) and s.selected]
 
     @override
     def load_state(self, state: dict[str, Any]) -> None:
-        kept, told = sound(state, self.today)
+        kept, told = sound(state, self.run.today)
         for sentence in told:
             self.logger.warning("%s", sentence)
         super().load_state(kept)
@@ -230,42 +167,39 @@ class TapSienge(Tap):
         Raises:
             SystemExit: With 1 if a stream failed or if no stream could be read.
         """
-        streams = list(self.rest_streams.values())
+        run, streams = self.run, self.selected_streams
+        link(streams)
         for stream in streams:
             stream.heed_settings()
-            for parent in stream.read_parents:
-                parent.followers.append(stream)
         if self.estimated is not None:
-            return self._estimate()
-        if taken := self.ledger.claim(self.rest_streams):
-            self.abort(
+            return self._estimate(streams)
+        run.begin_to_tell()
+        if taken := run.ledger.claim(stream.name for stream in streams):
+            run.abort(
                 f"Outra sincronização deste Sienge está lendo {', '.join(taken[:3])}"
-                f"{' e outros' if len(taken) > 3 else ''}: espere que termine e tente de novo."
+                f"{' e outros' if len(taken) > 3 else ''}: espere que termine e tente de novo.",
+                "busy",
             )
-        streams.sort(key=self._staleness)
-        self.reader.plan(
-            (s, s.contexts[0]) for s in streams if not s.parents and not s.idle and s.contexts
-        )
+        streams.sort(key=staleness)
+        for stream in streams:
+            if not stream.parents() and not stream.is_idle():
+                stream.contexts = stream.plan()
+        run.prefetcher.announce((s, s.contexts[0]) for s in streams if s.contexts)
         try:
             self._write_first_state()
             for stream in streams:
                 stream.sync()
         finally:
-            self.stop()
+            run.stop()
             for stream in streams:
                 stream.interrupt()
-            if self.answered or not self.aborted:
+            if run.answered or not run.aborted:
                 self._sync_log()
             if self.told_to_end:
                 time.sleep(LINGER)
                 os._exit(0)  # else the interpreter waits for the answers under way
             on_end(signal.SIG_DFL)  # nothing is left to tell
-        return self.run_log.report(self.logger)
-
-    def _staleness(self, stream: SiengeStream) -> str:
-        """Give the moment since which a stream, or one that is asked for by its rows, waits."""
-        ended: str = stream.stream_state.get("ended_at", "")
-        return min([ended, *map(self._staleness, stream.followers)])
+        return run.run_log.report(self.logger)
 
     def _sync_log(self) -> None:
         """Sync what tells of the run itself."""
@@ -273,44 +207,21 @@ class TapSienge(Tap):
             if stream.selected and not isinstance(stream, SiengeStream):
                 stream.sync()
 
-    def _estimate(self) -> None:
+    def _estimate(self, streams: list[SiengeStream]) -> None:
         """Print what a run will cost."""
+        run = self.run
         try:
-            costs = Estimate(self).ask()
+            costs = Estimate(run, streams).ask()
         except errors.Unauthorized as error:
-            self.abort(str(error))
+            run.abort(str(error), "password")
         except requests.RequestException as error:
-            address = next(iter(self.rest_streams.values())).url_base
-            self.abort(errors.unreachable(address, error))
+            run.abort(errors.unreachable(run.url_base, error), "down")
         finally:
-            self.stop()
-        limits = {kind: limiter.limit for kind, limiter in self.limiters.items()}
+            run.stop()
+        limits = {api: limiter.limit for api, limiter in run.limiters.items()}
         click.echo(report(costs, limits))
-
-    @classmethod
-    @override
-    def get_singer_command(cls) -> click.Command:
-        command = super().get_singer_command()
-        option = click.Option(
-            ["--estimate"],
-            is_flag=False,
-            flag_value="",
-            help="Print the expected number of requests of a preset or the catalog.",
-        )
-        command.params.append(option)
-        return command
-
-    @classmethod
-    @override
-    def invoke(cls, *, estimate: str | None = None, **options: Any) -> None:
-        if estimate and estimate not in presets():
-            raise settings.SettingsError(
-                f"Predefinição {estimate} desconhecida: use uma destas: {', '.join(presets())}."
-            )
-        cls.estimated = estimate
-        # Files that close with the process; a complaint would be the last line, all Meltano shows.
-        warnings.simplefilter("ignore", ResourceWarning)
-        super().invoke(**options)
+        self.verdict.reach("ok", "Estimativa feita.")
+        self.verdict.streams |= {cost.stream.name: cost.told for cost in costs}
 
     @override  # type: ignore[misc]
     def run_connection_test(self) -> bool:
@@ -319,11 +230,18 @@ class TapSienge(Tap):
         Raises:
             SystemExit: With 1 if a stream failed or if no stream could be read.
         """
+        tested = [s for s in self.streams.values() if not self.only or s.name in self.only]
         try:
-            super().run_connection_test()
+            self.run_sync_dry_run(streams=tested)
         finally:
-            self.stop()
-        self.run_log.report(self.logger)
+            self.run.stop()
+        if not self.run.aborted:
+            self.verdict.reach(*self.run.run_log.outcome())
+        self.verdict.streams |= {
+            entry.stream: {"status": entry.status, "error": entry.error}
+            for entry in self.run.run_log.entries
+        }
+        self.run.run_log.report(self.logger)
         return True
 
     def _write_first_state(self) -> None:
@@ -345,20 +263,3 @@ class TapSienge(Tap):
         self.told_to_end = True
         # Without the SDK's state, which may not be wholly loaded yet; it comes with the sync_log.
         self.message_writer.between_messages(sys.exit)
-
-    def stop(self) -> None:
-        """Let no further request start."""
-        for limiter in self.limiters.values():
-            limiter.close()
-        self.reader.close()
-
-    def abort(self, sentence: str) -> NoReturn:
-        """End the run at once.
-
-        Raises:
-            SystemExit: With 1, after logging the sentence.
-        """
-        self.aborted = True
-        self.stop()
-        self.logger.critical("%s", sentence)
-        raise SystemExit(1)

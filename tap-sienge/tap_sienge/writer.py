@@ -3,19 +3,48 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from singer_sdk.contrib.msgspec import MsgSpecWriter, encoder
 from singer_sdk.singerlib import SingerMessageType
+from singer_sdk.singerlib.messages import RecordMessage
 from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from singer_sdk import Stream
     from singer_sdk.singerlib import Message
+
+    from tap_sienge.values import Record
 
 BLOCK = 65_536
 """Bytes of records that may wait to be written."""
+
+
+class RowWriter:
+    """Writes the rows of one stream: its selected columns, through its stream maps."""
+
+    def __init__(self, stream: Stream, version: int, write: Callable[[Message], None]) -> None:
+        """Take the stream, what its rows are marked with, and where messages go."""
+        columns = stream.schema["properties"]
+        self._deselected = [name for name in columns if not stream.mask["properties", name]]
+        self._maps, self._version, self._write = stream.stream_maps, version, write
+
+    def write(self, row: Record) -> None:
+        """Write a row; our flat schemas need the SDK's selection only for columns."""
+        for column in self._deselected:
+            row.pop(column, None)
+        for stream_map in self._maps:
+            if (mapped := stream_map.transform(row)) is not None:
+                message = RecordMessage(
+                    stream=stream_map.stream_alias,
+                    record=mapped,
+                    version=self._version,
+                    time_extracted=datetime.now(timezone.utc),
+                )
+                self._write(message)
 
 
 class Writer(MsgSpecWriter):

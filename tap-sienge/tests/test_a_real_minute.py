@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     from .conftest import Run
 

@@ -10,13 +10,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from conftest import days_pass
+from testing.simulator import days_pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     Start = Callable[..., Simulator]
 

@@ -11,7 +11,7 @@ import pytest
 from tap_sienge import decode
 from tap_sienge.decode import elements
 from tap_sienge.errors import MalformedError
-from tap_sienge.values import Report
+from tap_sienge.values import WarningCounter
 
 TEXTS = ["", "São João", '"},{"id": 1', "\\", "]}", "𝄞", "a\tb"]
 
@@ -29,7 +29,7 @@ def record(random: Random, depth: int = 0) -> dict[str, Any]:
 
 def read(text: str | bytes) -> list[Any]:
     body = BytesIO(text if isinstance(text, bytes) else text.encode())
-    return list(elements(body, Report(), ("data",)))
+    return list(elements(body, WarningCounter(), ("data",)))
 
 
 @pytest.mark.parametrize("block", [1, 7, 100, 4096, 1 << 20])
@@ -58,7 +58,7 @@ def test_one_odd_value_spoils_no_other(odd: str, expected: object) -> None:
 @pytest.mark.parametrize("end", ["", "}", '{"id": 9, "val', ', {"id": 9'])
 def test_a_list_that_breaks_off_is_told_after_what_came(end: str) -> None:
     whole = json.dumps({"data": [{"id": number} for number in range(9)]}).removesuffix("]}")
-    coming = elements(BytesIO((whole + end).encode()), Report(), ("data",))
+    coming = elements(BytesIO((whole + end).encode()), WarningCounter(), ("data",))
     assert [next(coming)["id"] for _ in range(8)] == list(range(8))
     with pytest.raises(MalformedError):
         list(coming)

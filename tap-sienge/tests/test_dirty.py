@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conftest import running_simulator
+from testing.simulator import running_simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     from .conftest import Run
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
 
 def test_periods_without_an_answer_are_asked_for_again(

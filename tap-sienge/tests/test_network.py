@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sienge_simulator.testing import UNLIMITED
 
-from conftest import Simulator, running_simulator
+from testing.simulator import Simulator, running_simulator
 from tests.network import HERE, Authority, Relay, running
 
 if TYPE_CHECKING:

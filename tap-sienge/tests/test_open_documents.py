@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conftest import days_pass
+from testing.simulator import days_pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     from .conftest import Run
 

@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from singer_sdk.typing import DEFAULT_JSONSCHEMA_VALIDATOR
-from tap_sienge.rows import load_schema
+from tap_sienge.row_schema import EXTRA, RowSchema, json_type, load_schema
 from tap_sienge.streams import STREAMS
-from tap_sienge.values import EXTRA, Table, kind
 
-from conftest import running_simulator
+from testing.simulator import running_simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     from .conftest import Run
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     Field = dict[str, Any]
     Row = dict[str, Any]
 
-TABLES = {stream.name: Table(load_schema(stream.name)) for stream in STREAMS}
+TABLES = {stream.name: RowSchema(load_schema(stream.name)) for stream in STREAMS}
 MARKED = [name for name, table in TABLES.items() if table.personal]
 BY_CPF = ["current_debit_balance", "total_current_debit_balance"]
 """Streams that are asked for with the CPF of a customer."""
@@ -85,8 +84,8 @@ def test_no_personal_field_lacks_its_mark() -> None:
         for path, field in leaves(load_schema(stream.name)["properties"], stream.name)
         if PERSONAL.search(path.split(".", 1)[1])
         and "x-personal" not in field
-        and kind(field) != "boolean"
-        and not (kind(field) == "integer" and path.lower().endswith("id"))
+        and json_type(field) != "boolean"
+        and not (json_type(field) == "integer" and path.lower().endswith("id"))
         and not any(re.search(exception, path, re.IGNORECASE) for exception in NOT_PERSONAL)
     ]
     assert unmarked == []
@@ -136,7 +135,7 @@ def marked(name: str, one: Run, other: Run) -> Iterator[tuple[str, Any, Any]]:
 
 def _marked(field: Field, one: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:  # noqa: ANN401
     if "x-personal" in field:
-        yield kind(field), one, other
+        yield json_type(field), one, other
     elif isinstance(one, list):
         for a, b in zip(one, other, strict=True):
             yield from _marked(field["items"], a, b)
@@ -197,7 +196,7 @@ def test_masked_rows_fit_their_schema(masked: Run) -> None:
     schemas = {m["stream"]: m["schema"] for m in masked.messages if m["type"] == "SCHEMA"}
     for name in MARKED:
         validator = DEFAULT_JSONSCHEMA_VALIDATOR(schemas[name])
-        days = [c for c, f in TABLES[name].described.items() if kind(f).startswith("date")]
+        days = [c for c, f in TABLES[name].described.items() if json_type(f).startswith("date")]
         for row in masked.rows[name]:
             validator.validate(row)
             assert all(datetime.fromisoformat(row[day]) for day in days if row[day])

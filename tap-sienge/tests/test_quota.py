@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tap_sienge.ledger import Ledger
 
-from conftest import SUBDOMAIN, days_pass
+from testing.simulator import SUBDOMAIN, days_pass
 
 from .conftest import catalog
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     from .conftest import Run
 

@@ -9,7 +9,7 @@ from singer_sdk.testing import SuiteConfig, get_tap_test_class
 from tap_sienge.streams import STREAMS
 from tap_sienge.tap import TapSienge
 
-from conftest import running_simulator
+from testing.simulator import running_simulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

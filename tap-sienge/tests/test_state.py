@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     from .conftest import Run
 

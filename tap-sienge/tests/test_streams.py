@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from tap_sienge.streams import STREAMS, presets
 
-from conftest import days_pass
+from testing.simulator import days_pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     from .conftest import Run
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tap_sienge.values import EXTRA, Table, snake_case
+from tap_sienge.row_schema import EXTRA, RowSchema, snake_case
 
 
-def table(**properties: dict[str, Any]) -> Table:
-    return Table({"title": "t", "description": "d", "properties": properties})
+def table(**properties: dict[str, Any]) -> RowSchema:
+    return RowSchema({"title": "t", "description": "d", "properties": properties})
 
 
 def typed(kind: str) -> dict[str, Any]:
@@ -85,9 +85,9 @@ def test_an_uncertain_value_is_kept_and_reported(kind: str, given: object) -> No
     nested = {"items": typed("string"), "properties": {}}
     subject = table(f=typed(kind) | nested)
     assert subject.convert({"f": given}, {}) == {"f": None, EXTRA: {"f": given}}
-    (sentence,) = subject.report
+    (sentence,) = subject.warnings
     assert sentence.endswith(": f")
-    assert subject.report[sentence] == 1
+    assert subject.warnings[sentence] == 1
 
 
 def test_unknown_fields_are_kept_and_reported_at_every_depth() -> None:
@@ -95,7 +95,7 @@ def test_unknown_fields_are_kept_and_reported_at_every_depth() -> None:
     subject = table(a=typed("array") | {"items": inner})
     row = subject.convert({"a": [{"b": "1", "new": " x "}], "more": {"k": ""}}, {})
     assert row == {"a": [{"b": 1, "new": " x "}], EXTRA: {"more": {"k": ""}}}
-    assert set(subject.report) == {
+    assert set(subject.warnings) == {
         "campo não documentado: a[].new",
         "campo não documentado: more",
     }
@@ -105,7 +105,7 @@ def test_a_wrong_nested_value_stays_in_its_place() -> None:
     inner = typed("object") | {"properties": {"b": typed("integer")}}
     subject = table(a=inner)
     assert subject.convert({"a": {"b": "um"}}, {}) == {"a": {"b": "um"}, EXTRA: None}
-    assert list(subject.report) == ["valor que não é número inteiro: a.b"]
+    assert list(subject.warnings) == ["valor que não é número inteiro: a.b"]
 
 
 def test_a_lone_object_is_a_list_of_one() -> None:

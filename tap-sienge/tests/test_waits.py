@@ -15,7 +15,7 @@ from tap_sienge.network import LARGEST
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Simulator
+    from testing.simulator import Simulator
 
     from .conftest import Run
 

@@ -25,12 +25,12 @@ import pytest
 import requests
 from sienge_simulator.testing import UNLIMITED
 
-from conftest import running_simulator
 from demo.postgres import Postgres, free_port
 from deploy.databases import create
 from deploy.tenants import File
+from testing.pipeline import ROOT
+from testing.simulator import running_simulator
 from tests.charts import objects, pod, write
-from tests.line import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

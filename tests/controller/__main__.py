@@ -14,7 +14,7 @@ from tests.controller.check import asked, disagreements
 from tests.controller.mutations import noticed
 
 if TYPE_CHECKING:
-    from tests.line import Line
+    from testing.pipeline import Line
 
 SHOWN = 5
 """Differences that are shown of each question."""

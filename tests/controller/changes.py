@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from conftest import Simulator
-
+    from testing.simulator import Simulator
     from tests.controller.entries import Record
 
 CODES = {name: code for code, name in NAMES.items()}

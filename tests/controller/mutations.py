@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.line import ROOT
-
+from testing.pipeline import ROOT
 from tests.controller import stage
 from tests.controller.check import disagreements
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from tests.line import Line
-
+    from testing.pipeline import Line
     from tests.controller.questions import Answer
 
 

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
-from conftest import running_simulator
-from tests.line import ROOT, UNLIMITED, Line, running_line
-from transform.diagram import DBT
+from sienge_simulator.testing import UNLIMITED
 
+from testing.pipeline import ROOT, Line, running_line
+from testing.simulator import running_simulator
 from tests.controller.books import Books
 from tests.controller.changes import change
 from tests.controller.rest import RestBooks
+from transform.diagram import DBT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,17 +6,18 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.line import ROOT
 
+from testing.pipeline import ROOT
 from tests.controller import stage
 from tests.controller.check import READY, asked, disagreements, rows
 from tests.controller.mutations import MUTATIONS, noticed
 from tests.controller.odd import spoil
+from tests.line import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.line import Line
+    from testing.pipeline import Line
 
 PAGE = ROOT / "docs" / "controle.md"
 

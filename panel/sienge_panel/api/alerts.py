@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from sienge_panel import answers
 from sienge_panel.alerts import HOURS
 from sienge_panel.parts import Parts
 from sienge_panel.settings import ProblemError
-from sienge_panel.sienge import Answer
 
 router = APIRouter(prefix="/alerts")
 
@@ -28,38 +26,39 @@ class Target(BaseModel, extra="forbid"):
 
 
 @router.get("")
-def get_alerts(panel: Parts) -> dict[str, Any]:
+def get_alerts(panel: Parts) -> answers.Alerts:
     """List the addresses, without what is secret in them, and what was sent."""
-    return panel.alerts.told()
+    return answers.Alerts(**panel.alerts.told())
 
 
 @router.put("")
-def put_alerts(given: Hours, panel: Parts) -> dict[str, Any]:
+def put_alerts(given: Hours, panel: Parts) -> answers.Alerts:
     """Choose when data are old."""
     panel.vault.keep(HOURS, given.hours)
     panel.alerts.check()
-    return panel.alerts.told()
+    return answers.Alerts(**panel.alerts.told())
 
 
 @router.post("/targets", status_code=201)
-def add_target(given: Target, panel: Parts) -> dict[str, Any]:
+def add_target(given: Target, panel: Parts) -> answers.Alerts:
     """Add an address."""
     panel.alerts.add(given.url)
-    return panel.alerts.told()
+    return answers.Alerts(**panel.alerts.told())
 
 
 @router.delete("/targets/{target}")
-def remove_target(target: str, panel: Parts) -> dict[str, Any]:
+def remove_target(target: str, panel: Parts) -> answers.Alerts:
     """Take an address away."""
     panel.alerts.remove(target)
-    return panel.alerts.told()
+    return answers.Alerts(**panel.alerts.told())
 
 
 @router.post("/test")
-def send_test(panel: Parts) -> Answer:
+def send_test(panel: Parts) -> answers.Answer:
     """Send word to all addresses."""
     if not panel.alerts.told()["targets"]:
         raise ProblemError("Informe antes um endereço para os alertas.")
     if failed := panel.alerts.test():
-        return Answer("failed", f"Não consegui enviar por {', '.join(failed)}: confira o endereço.")
-    return Answer("ok", "Teste enviado: confira se chegou.")
+        told = f"Não consegui enviar por {', '.join(failed)}: confira o endereço."
+        return answers.Answer(outcome="failed", message=told)
+    return answers.Answer(outcome="ok", message="Teste enviado: confira se chegou.")

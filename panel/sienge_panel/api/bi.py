@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
 
+from sienge_panel.answers import Place, Revealed
 from sienge_panel.api.entry import Password
 from sienge_panel.parts import Parts, client
 
@@ -14,9 +13,9 @@ router = APIRouter(prefix="/bi")
 
 
 @router.get("")
-def get_bi(panel: Parts) -> dict[str, Any]:
+def get_bi(panel: Parts) -> Place:
     """Tell how to connect."""
-    return panel.reader.told()
+    return Place(**panel.reader.told())
 
 
 @router.get("/sienge.pbids")
@@ -27,9 +26,9 @@ def get_pbids(panel: Parts) -> JSONResponse:
 
 
 @router.post("/password")
-def tell_password(given: Password, request: Request, panel: Parts) -> dict[str, str]:
+def tell_password(given: Password, request: Request, panel: Parts) -> Revealed:
     """Tell the reading role's password to whoever knows the panel's."""
     panel.reader.told()
     if not panel.login.verify(given.password, client(request)):
         raise HTTPException(403, "Senha incorreta.")
-    return {"password": panel.reader.password}
+    return Revealed(password=panel.reader.password)

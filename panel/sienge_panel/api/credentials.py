@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from sienge_panel import credentials, sienge
+from sienge_panel.answers import Answer, Credential
 from sienge_panel.parts import Parts
+from sienge_panel.quota import SIENGE
 from sienge_panel.settings import ProblemError
 
 router = APIRouter(prefix="/credentials")
@@ -29,13 +31,13 @@ class Credentials(BaseModel, extra="forbid"):
     personal_data: Text | None = Field(None, max_length=50)
 
 
-@router.get("")
-def get_credentials(panel: Parts) -> dict[str, Any]:
+@router.get("", response_model_exclude_unset=True)
+def get_credentials(panel: Parts) -> dict[str, Credential]:
     """Tell which are set, where and when; never what they are."""
     given = credentials.from_environment(panel.settings.env)
     lost = panel.vault.lost()
     written = {name: when for name, when in panel.vault.written().items() if name not in lost}
-    return {
+    told = {
         field: {"set": True, "from": "environment"}
         if field in given
         else {"set": True, "from": "panel", "when": written[field]}
@@ -43,10 +45,17 @@ def get_credentials(panel: Parts) -> dict[str, Any]:
         else {"set": False}
         for field in credentials.FIELDS
     }
+    return {field: Credential.model_validate(known) for field, known in told.items()}
+
+
+@router.get("/plans")
+def get_plans() -> list[str]:
+    """List the plans that Sienge sells."""
+    return list(SIENGE["plans"])
 
 
 @router.put("")
-def put_credentials(given: Credentials, panel: Parts) -> sienge.Answer:
+def put_credentials(given: Credentials, panel: Parts) -> Answer:
     """Save them if the tap accepts their form."""
     stored, lost = panel.vault.read(), panel.vault.lost()
     known = credentials.from_environment(panel.settings.env)
@@ -61,16 +70,16 @@ def put_credentials(given: Credentials, panel: Parts) -> sienge.Answer:
     panel.vault.write({name: value for name, value in kept.items() if stored.get(name) != value})
     own = {*credentials.FIELDS, credentials.KEY}
     panel.vault.forget((stored.keys() | lost & own) - kept.keys())
-    return sienge.Answer("ok", "Credenciais salvas.")
+    return Answer(outcome="ok", message="Credenciais salvas.")
 
 
 @router.post("/test")
-def test_credentials(panel: Parts) -> sienge.Answer:
+def test_credentials(panel: Parts) -> Answer:
     """Ask Sienge for one record."""
     return sienge.connect(panel.settings, panel.env())
 
 
 @router.post("/permissions")
-def ask_permissions(panel: Parts) -> sienge.Answer:
+def ask_permissions(panel: Parts) -> Answer:
     """Ask for one record of every table; the page tells the cost beforehand."""
     return sienge.permissions(panel.settings, panel.env())

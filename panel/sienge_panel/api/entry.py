@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
+from sienge_panel.answers import Health
 from sienge_panel.login import COOKIE, LIFETIME
 from sienge_panel.parts import Parts, Session, client
 
@@ -19,10 +20,10 @@ class Password(BaseModel):
 
 
 @public.get("/healthz")
-def healthz(panel: Parts) -> dict[str, str]:
+def healthz(panel: Parts) -> Health:
     """Alive, and so is the database."""
     with panel.vault.connect():
-        return {"status": "ok"}
+        return Health(status="ok")
 
 
 @public.post("/api/login", status_code=204)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException
@@ -12,6 +12,7 @@ from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
 from sienge_panel import credentials, models, schedule, sienge
+from sienge_panel.answers import Run, Started, Status, Step
 from sienge_panel.environment import for_child
 from sienge_panel.parts import Parts
 from sienge_panel.quota import limits
@@ -36,7 +37,7 @@ class Wanted(BaseModel, extra="forbid"):
 
 
 @router.get("/status")
-def get_status(panel: Parts) -> dict[str, Any]:
+def get_status(panel: Parts) -> Status:
     """Tell what the data are worth; also without what the panel cannot decrypt any more."""
     try:
         env, problem = for_child(panel.settings, panel.vault), ""
@@ -44,7 +45,7 @@ def get_status(panel: Parts) -> dict[str, Any]:
         env, problem = dict(panel.settings.env), str(lost)
     last = next(iter(panel.runs.history(1)), None)
     configured, tables = credentials.complete(env), panel.status.tables()
-    return {
+    told = {
         "running": panel.runs.running(),
         "configured": configured,
         "setup": "ready" if configured else "external" if tables else "new",
@@ -58,16 +59,17 @@ def get_status(panel: Parts) -> dict[str, Any]:
         "next": schedule.Schedule.read(panel.settings, panel.vault).following,
         "permissions_cost": sienge.COST,
     }
+    return Status.model_validate(told)
 
 
 @router.get("/runs")
-def get_runs(panel: Parts) -> list[dict[str, Any]]:
+def get_runs(panel: Parts) -> list[Run]:
     """List the latest runs."""
-    return panel.runs.history()
+    return [Run(**run) for run in panel.runs.history()]
 
 
 @router.post("/sync", status_code=202)
-def sync(wanted: Wanted, panel: Parts) -> dict[str, str]:
+def sync(wanted: Wanted, panel: Parts) -> Started:
     """Start a run."""
     env = panel.env()
     limit, used = limits(env)["rest"], panel.status.used(env)["rest"]
@@ -75,7 +77,7 @@ def sync(wanted: Wanted, panel: Parts) -> dict[str, str]:
         raise ProblemError(
             f"A cota de hoje acabou ({used} de {limit} requisições): a leitura continua amanhã."
         )
-    return {"run": panel.runs.start(env, wanted.tables)}
+    return Started(run=panel.runs.start(env, wanted.tables))
 
 
 @router.delete("/sync", status_code=202)
@@ -87,26 +89,26 @@ def cancel(panel: Parts) -> None:
 @router.get("/runs/{run}/log")
 def get_log(run: UUID, panel: Parts) -> PlainTextResponse:
     """Give what a run said."""
-    if not panel.runs.log(str(run)).exists():
+    if not panel.runs.logged(str(run)):
         raise HTTPException(404, "Não há registro desta execução no painel.")
-    return PlainTextResponse("\n".join(text for _, text in panel.runs.lines(str(run))))
+    return PlainTextResponse("\n".join(panel.runs.runner.follow(str(run)).lines()))
 
 
-@router.get("/runs/{run}/events")
+@router.get("/runs/{run}/events", responses={200: {"model": Step}})
 async def get_events(run: UUID, panel: Parts) -> StreamingResponse:
     """Tell what a run says while it says it, as server-sent events; ``end`` closes."""
-    if not panel.runs.log(str(run)).exists():
+    if not panel.runs.logged(str(run)):
         raise HTTPException(404, "Não há registro desta execução no painel.")
 
     async def events() -> AsyncIterator[str]:
-        offset, live, silent = 0, True, 0
+        log, live, silent = panel.runs.runner.follow(str(run)), True, 0
         while live:
             live = panel.runs.live(str(run))  # asked first: what comes after it is the last
-            for place, text in list(panel.runs.lines(str(run), offset)):
-                offset, silent = place, 0
+            for text in log.lines(live=live):
+                silent = 0
                 yield f"data: {json.dumps(text, ensure_ascii=False)}\n\n"
-                if found := progress(text):
-                    yield f"event: progress\ndata: {json.dumps(found, ensure_ascii=False)}\n\n"
+            for event in log.events(live=live):
+                yield f"event: progress\ndata: {progress(event).model_dump_json()}\n\n"
             if live:
                 silent += 1
                 if silent % WORD == 0:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from sienge_panel.answers import Times
 from sienge_panel.parts import Parts
 from sienge_panel.schedule import HOUR, Schedule
 from sienge_panel.settings import ProblemError
@@ -21,13 +20,13 @@ class Hour(BaseModel, extra="forbid"):
 
 
 @router.get("")
-def get_schedule(panel: Parts) -> dict[str, Any]:
+def get_schedule(panel: Parts) -> Times:
     """Tell when, and whether anything keeps to it."""
-    return Schedule.read(panel.settings, panel.vault).told()
+    return Times(**Schedule.read(panel.settings, panel.vault).told())
 
 
 @router.put("")
-def put_schedule(given: Hour, panel: Parts) -> dict[str, Any]:
+def put_schedule(given: Hour, panel: Parts) -> Times:
     """Choose the hour."""
     if panel.settings.env.get("SYNC_CRON"):
         raise ProblemError("O horário está fixado no servidor, em SYNC_CRON.")

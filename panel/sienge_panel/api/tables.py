@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from sienge_panel import choice, sienge
+from sienge_panel.answers import Listing, Read
 from sienge_panel.choice import PRESETS, TABLES, Choice
 from sienge_panel.parts import Panel, Parts
 from sienge_panel.settings import ProblemError
@@ -31,13 +32,13 @@ class Asked(BaseModel, extra="forbid"):
 
 
 @router.get("")
-def get_tables(panel: Parts) -> dict[str, Any]:
+def get_tables(panel: Parts) -> Listing:
     """List what may be chosen, what is, and what it costs."""
     kept = Choice.kept(panel.vault)
     fixed = choice.fixed(panel.settings.env)
     chosen = set(choice.names(choice.applied(panel.settings.env, kept)))
     costs = _costs(panel)
-    return {
+    told = {
         "from": "environment" if fixed else "panel" if kept else "default",
         "fixed_by": fixed,
         "chosen": {"presets": kept.presets, "tables": kept.tables},
@@ -52,16 +53,18 @@ def get_tables(panel: Parts) -> dict[str, Any]:
             for name, told in TABLES.items()
         ],
     }
+    return Listing.model_validate(told)
 
 
 @router.get("/rows")
-def get_rows(panel: Parts) -> dict[str, Any]:
+def get_rows(panel: Parts) -> dict[str, list[Read]]:
     """Give the rows of each table's last reads."""
-    return panel.status.recent()
+    recent = panel.status.recent()
+    return {table: [Read(**read) for read in reads] for table, reads in recent.items()}
 
 
 @router.put("")
-def put_tables(given: Chosen, panel: Parts) -> dict[str, Any]:
+def put_tables(given: Chosen, panel: Parts) -> Listing:
     """Choose, from the next run on."""
     if fixed := choice.fixed(panel.settings.env):
         raise ProblemError(f"A escolha das tabelas está fixada no servidor, em {fixed}.")
@@ -72,7 +75,7 @@ def put_tables(given: Chosen, panel: Parts) -> dict[str, Any]:
 
 
 @router.post("/estimate")
-def estimate(asked: Asked, panel: Parts) -> dict[str, Any]:
+def estimate(asked: Asked, panel: Parts) -> Listing:
     """Ask Sienge how much there is to read, at one request for each table."""
     _check([asked.preset], PRESETS)
     found = sienge.estimate(panel.settings, panel.env(), asked.preset)

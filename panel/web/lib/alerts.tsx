@@ -1,14 +1,8 @@
 "use client";
 
 import { useEffect, useState, type FormEvent } from "react";
-import { ask, moment, type Answer } from "@/lib/api";
+import { ask, moment, type Alerts as Told, type Answer } from "@/lib/api";
 import { Outcome, useAct, useAsk } from "@/lib/ui";
-
-type Told = {
-  targets: { id: string; service: string; url: string }[];
-  hours: number;
-  sent: { cause: string; sent: string; text: string }[];
-};
 
 /** Who is told when a sync fails, the data grow old or the quota ends. */
 export function Alerts() {

@@ -1,48 +1,21 @@
 // What the server answers, and how to ask it.
 
-export type Table = {
-  table: string;
-  title: string;
-  status: "ok" | "incomplete" | "skipped" | "failed" | "postponed";
-  rows: number | null;
-  total: number | null;
-  new: number | null;
-  deleted: number | null;
-  requests: number | null;
-  seconds: number | null;
-  warnings: string[] | null;
-  error: string | null;
-  finished: string | null;
-  good: string | null;
-};
+import type { components } from "@/lib/schema"; // made from openapi.json, by `npm run schema`
 
-export type Run = {
-  id: string;
-  state: "success" | "fail" | "running" | "lost" | "idle";
-  started: string;
-  ended: string | null;
-  log: boolean;
-  cancelled: boolean;
-};
-
-export type Status = {
-  running: string;
-  configured: boolean;
-  setup: "new" | "ready" | "external";
-  problem: string;
-  last: Run | null;
-  tables: Table[];
-  failed_models: string[];
-  doubtful_models: string[];
-  used: { rest: number; bulk: number };
-  quota: { rest: number | null; bulk: number | null };
-  next: string | null;
-  permissions_cost: number;
-};
-
-export type Credentials = Record<string, { set: boolean; from?: "panel" | "environment"; when?: string }>;
-
-export type Answer = { outcome: string; message: string; readable: string[]; refused: string[] };
+type Schemas = components["schemas"];
+export type Alerts = Schemas["Alerts"];
+export type Answer = Schemas["Answer"];
+export type Cost = Schemas["Cost"];
+export type Credentials = Record<string, Schemas["Credential"]>;
+export type Listing = Schemas["Listing"];
+export type Place = Schemas["Place"];
+export type Reads = Record<string, Schemas["Read"][]>;
+export type Revealed = Schemas["Revealed"];
+export type Run = Schemas["Run"];
+export type Status = Schemas["Status"];
+export type Step = Schemas["Step"];
+export type Table = Schemas["Table"];
+export type Times = Schemas["Times"];
 
 export class Refused extends Error {
   constructor(

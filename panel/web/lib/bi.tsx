@@ -1,10 +1,9 @@
 "use client";
 
 import { useState, type FormEvent } from "react";
-import { ask } from "@/lib/api";
+import { ask, type Place, type Revealed } from "@/lib/api";
+import { Project } from "@/lib/powerbi";
 import { Copy, Outcome, useAct, useAsk } from "@/lib/ui";
-
-type Place = { host: string; port: number; database: string; user: string; odbc: string; jdbc: string };
 
 /** How to connect Power BI; the password only for who tells the panel's again. */
 export function PowerBI() {
@@ -16,15 +15,16 @@ export function PowerBI() {
     event.preventDefault();
     const own = new FormData(event.currentTarget).get("password");
     void act("Conferindo…", async () => {
-      setPassword((await ask<{ password: string }>("POST", "/bi/password", { password: own })).password);
+      setPassword((await ask<Revealed>("POST", "/bi/password", { password: own })).password);
     });
   };
 
   if (!place) return <p>{problem}</p>;
   return (
     <>
-      <p>Baixe o arquivo, abra-o com o Power BI e informe o usuário e a senha abaixo, que só podem ler.</p>
-      <a className="button start" href="/api/bi/sienge.pbids" download>
+      <Project />
+      <p>Ou baixe só a conexão, para fazer o seu próprio modelo, e informe o usuário e a senha abaixo, que só podem ler.</p>
+      <a className="button" href="/api/bi/sienge.pbids" download>
         Baixar o arquivo para o Power BI
       </a>
       <p>

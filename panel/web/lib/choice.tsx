@@ -1,18 +1,9 @@
 "use client";
 
 import { useState, type FormEvent } from "react";
-import { ask, many, number, plain } from "@/lib/api";
+import { ask, many, number, plain, type Cost, type Listing } from "@/lib/api";
 import { useStatus } from "@/lib/shell";
 import { Outcome, useAct, useAsk } from "@/lib/ui";
-
-type Cost = { rest: number; bulk: number; unknown: number };
-
-type Listing = {
-  fixed_by: string;
-  chosen: { presets: string[]; tables: string[] };
-  presets: { name: string; title: string; tables: string[]; cost: Cost }[];
-  tables: { table: string; title: string; kind: "rest" | "bulk"; cost: number | null; chosen: boolean }[];
-};
 
 function told({ rest, bulk, unknown }: Cost): string {
   const known = `${many(rest, "requisição", "requisições")} por dia${bulk ? ` e ${number(bulk)} BULK` : ""}`;

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState, type FormEvent } from "react";
-import { ask, moment, type Answer, type Credentials } from "@/lib/api";
+import { ask, moment, type Answer, type Credentials, type Listing } from "@/lib/api";
 import { useStatus } from "@/lib/shell";
 import { Outcome, useAct, useAsk, type Said } from "@/lib/ui";
 
@@ -12,20 +12,15 @@ const FIELDS = [
   ["start_date", "Data inicial (opcional)", "Primeiro dia lido de títulos e extratos, como 2020-01-31."],
 ] as const;
 
-const CHOICES = [
-  [
-    "plan",
-    "Plano do Sienge",
-    "Diz quantas requisições um dia pode ter.",
-    ["free", "start", "special", "essencial", "enterprise", "business", "ultimate", "infinity"],
-  ],
+const choices = (plans: string[]) => [
+  ["plan", "Plano do Sienge", "Diz quantas requisições um dia pode ter.", plans] as const,
   [
     "personal_data",
     "Dados pessoais (LGPD)",
     "O que fazer com nomes, CPF, telefones e e-mails. Mudar relê todas as tabelas; só o que já foi excluído fica como estava.",
     ["keep", "mask", "drop"],
-  ],
-] as const;
+  ] as const,
+];
 
 const LABELS: Record<string, string> = { keep: "Deixar como estão", mask: "Mascarar", drop: "Deixar vazios" };
 
@@ -35,6 +30,7 @@ const said = (answer: Answer): Said => ({ tone: answer.outcome === "ok" ? "good"
 export function CredentialsForm({ saved }: { saved?: () => void }) {
   const { reload } = useStatus();
   const { data: known, problem, reload: refresh } = useAsk<Credentials>("/credentials");
+  const { data: plans } = useAsk<string[]>("/credentials/plans");
   const { busy, said: outcome, act } = useAct();
   if (!known) return <p>{problem}</p>;
 
@@ -76,7 +72,7 @@ export function CredentialsForm({ saved }: { saved?: () => void }) {
           <small>{about(name)}{hint}</small>
         </label>
       ))}
-      {CHOICES.map(([name, title, hint, values]) => (
+      {choices(plans ?? []).map(([name, title, hint, values]) => (
         <label key={name}>
           {title}
           <select name={name} disabled={fixed(name)} defaultValue="">
@@ -101,7 +97,7 @@ export function CredentialsForm({ saved }: { saved?: () => void }) {
 export function ConnectionTest({ passed }: { passed?: () => void }) {
   const { status } = useStatus();
   const { busy, said: outcome, act } = useAct();
-  const { data: known } = useAsk<{ tables: { table: string; title: string }[] }>("/tables");
+  const { data: known } = useAsk<Listing>("/tables");
   const [found, setFound] = useState<Answer | null>(null);
 
   const titles = (names: string[]) =>

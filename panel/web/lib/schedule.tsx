@@ -1,11 +1,9 @@
 "use client";
 
 import type { FormEvent } from "react";
-import { ask, moment } from "@/lib/api";
+import { ask, moment, type Times } from "@/lib/api";
 import { useStatus } from "@/lib/shell";
 import { Outcome, useAct, useAsk } from "@/lib/ui";
-
-type Times = { from: string; cron: string; hour: number | null; active: boolean; next: string | null };
 
 /** At which hour of the day everything is read. */
 export function Schedule() {

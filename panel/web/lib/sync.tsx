@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { ask, many, number } from "@/lib/api";
+import { ask, many, number, type Step } from "@/lib/api";
 import { useStatus } from "@/lib/shell";
 import { Outcome, useAct } from "@/lib/ui";
 
@@ -34,15 +34,6 @@ export function SyncButton({ tables = [], title = "Sincronizar agora" }: { table
     </div>
   );
 }
-
-type Step = {
-  table: string;
-  title: string;
-  step: string | null;
-  number: number | null;
-  of: number | null;
-  rows: number | null;
-};
 
 /** What a run says, live while it goes on. */
 export function Progress({ run, open = false }: { run: string; open?: boolean }) {

@@ -6,7 +6,7 @@ from inspect import isclass
 from typing import TYPE_CHECKING
 
 from tap_sienge.children import SiengeChildStream
-from tap_sienge.client import SiengeStream
+from tap_sienge.stream import SiengeStream
 from tap_sienge.streams import (
     bulk,
     cadastros,
@@ -14,6 +14,7 @@ from tap_sienge.streams import (
     contabil,
     contratos,
     engenharia,
+    estoque,
     financeiro,
     fiscal,
     patrimonio,
@@ -28,7 +29,7 @@ DOMAINS: dict[str, tuple[ModuleType, ...]] = {
     "cadastros": (cadastros,),
     "financeiro": (financeiro, recebiveis, fiscal),
     "comercial": (comercial,),
-    "suprimentos": (suprimentos, contratos),
+    "suprimentos": (suprimentos, estoque, contratos),
     "engenharia": (engenharia,),
     "contabil": (contabil,),
     "patrimonio": (patrimonio,),

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from tap_sienge.bulk import SiengeBulkStream
 from tap_sienge.children import SiengeChildStream
-from tap_sienge.contexts import FUTURE, Period
+from tap_sienge.partitions import FUTURE, Period
 from tap_sienge.streams import cadastros, financeiro, recebiveis
 
 if TYPE_CHECKING:
@@ -23,12 +23,13 @@ class ByBills(SiengeChildStream, SiengeBulkStream):
     together = 1000
 
     @override
-    def _ask(self, context: Record) -> Iterator[Record]:
+    def read_context(self, context: Record) -> Iterator[Record]:
         doubts = len(self.progress.doubts)
-        yield from super()._ask(context)
+        yield from super().read_context(context)
         if len(self.progress.doubts) == doubts:
             asked = set(context["billsIds"].split(","))
-            self._done |= {mark for (bill, *_), mark in self._prints.items() if str(bill) in asked}
+            found = self._fingerprints.items()
+            self._done |= {mark for (bill, *_), mark in found if str(bill) in asked}
 
 
 class BulkAccountBalance(SiengeBulkStream):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tap_sienge.children import SiengeChildStream
-from tap_sienge.client import SiengeStream
-from tap_sienge.questions import WEEK
+from tap_sienge.declaration import WEEK
+from tap_sienge.stream import SiengeStream
 from tap_sienge.streams import cadastros
 
 

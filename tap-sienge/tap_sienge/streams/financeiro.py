@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tap_sienge.children import SiengeChildStream
-from tap_sienge.client import SiengeStream
-from tap_sienge.contexts import FUTURE, Period
-from tap_sienge.http import PATH
-from tap_sienge.questions import WEEK
+from tap_sienge.children import SiengeChildStream, SparingChildStream
+from tap_sienge.declaration import WEEK
+from tap_sienge.partitions import FUTURE, PATH, Period
+from tap_sienge.stream import SiengeStream
 
 
 class AccountsStatements(SiengeStream):
@@ -155,7 +154,7 @@ class BillsUnits(SiengeChildStream):
     primary_keys = ("bill_id", "unit_id")
 
 
-class PaymentInformation(SiengeChildStream):
+class PaymentInformation(SparingChildStream):
     """How an installment is paid; one path for each form of payment."""
 
     parent_stream_type = BillsInstallments

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tap_sienge.client import SiengeStream
+from tap_sienge.stream import SiengeStream
 
 
 class PatrimonyFixed(SiengeStream):

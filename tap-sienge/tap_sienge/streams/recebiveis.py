@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from tap_sienge.children import SiengeChildStream
-from tap_sienge.client import SiengeStream
+from tap_sienge.stream import SiengeStream
 from tap_sienge.streams.cadastros import Customers
 
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { duration, moment, number, plain, STATUS, type Table } from "@/lib/api";
+import { duration, moment, number, plain, STATUS, type Reads, type Table } from "@/lib/api";
 import { useStatus } from "@/lib/shell";
 import { SyncButton } from "@/lib/sync";
 import { Mark, Spark, useAsk } from "@/lib/ui";
@@ -22,8 +22,6 @@ const compare = (a: Value, b: Value) =>
 
 type Value = string | number;
 
-type Reads = Record<string, { at: string; rows: number; extent: string }[]>;
-
 export default function Tables() {
   const { status } = useStatus();
   const [search, setSearch] = useState("");
@@ -32,7 +30,7 @@ export default function Tables() {
   const { data: reads, reload } = useAsk<Reads>("/tables/rows");
   useEffect(() => void reload(), [reload, status.last?.id, status.running]);
   const trend = (table: string) =>
-    (reads?.[table] ?? []).filter(({ extent }) => extent === "full").map(({ rows }) => rows);
+    (reads?.[table] ?? []).filter(({ extent }) => extent === "full").map(({ rows }) => rows ?? 0);
   const text = (table: Table) => plain(`${table.title} ${table.table} ${STATUS[table.status]?.[1]}`);
   const value = (table: Table) => (table[column] ?? (column === "good" ? "" : -1)) as Value;
   const shown = status.tables

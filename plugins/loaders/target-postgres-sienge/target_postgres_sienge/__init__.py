@@ -64,7 +64,7 @@ class Message(TypedDict, total=False):
     manifest: list[str]
 
 
-class Reader(GenericSingerReader[bytes]):
+class MessageReader(GenericSingerReader[bytes]):
     """Reads messages without a look into the records."""
 
     _decoder = msgspec.json.Decoder(Message)
@@ -117,8 +117,8 @@ class TargetPostgresSienge(TargetPostgres):
     """The loader: its settings are those of ``target-postgres``."""
 
     default_sink_class = Sink
-    message_reader: Reader
-    message_reader_class = Reader
+    message_reader: MessageReader
+    message_reader_class = MessageReader
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Take the SDK's arguments."""

@@ -1,0 +1,1 @@
+"""Writes the project for Power BI."""

@@ -1,0 +1,217 @@
+"""Runs of Meltano, the panel's and the scheduler's: their lock, commands, log and end."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import re
+import subprocess
+from contextlib import suppress
+from datetime import datetime
+from threading import Event
+from typing import IO, TYPE_CHECKING, Any
+
+from sienge_panel.line import commands, forget_old_logs
+from sienge_panel.noise import NOISE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    Echo = Callable[[str], object]
+
+LOOK = 0.3
+"""Seconds between two looks whether a run was cancelled."""
+
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
+STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[\d.]*Z")
+
+MODELS = {"event": "models"}
+"""What the runner itself tells of how far a run is; the rest is the tap's."""
+
+
+class BusyError(Exception):
+    """Another run is under way."""
+
+
+class Runner:
+    """What runs Meltano in one project; the folder of logs is all that its users share.
+
+    There a run leaves its log and what the tap told of how far it was, and whoever wants it to end
+    leaves a mark.
+    """
+
+    def __init__(
+        self, project: Path, logs: Path, lock: Path, meltano: Sequence[str] = ("meltano",)
+    ) -> None:
+        """Take the places, and how Meltano is called."""
+        self._project, self._logs, self._lock = project, logs.absolute(), lock
+        self._meltano = meltano
+        self._told_to_end = Event()
+
+    def claim(self) -> IO[str]:
+        """Take the lock, which is free again when the file is closed.
+
+        Raises:
+            BusyError: Somebody has it.
+        """
+        lock = self._lock.open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise BusyError from None
+        return lock
+
+    def prepare(self, run: str) -> None:
+        """Make the log of a run to come, and delete what was left by runs of long ago."""
+        self._logs.mkdir(parents=True, exist_ok=True)
+        forget_old_logs(self._logs)
+        self.log(run).touch()
+
+    def run(self, run: str, env: Mapping[str, str], lock: int, echo: Echo | None = None) -> int:
+        """Run the commands, one after the other however each ends, unless the run is cancelled.
+
+        The lock, given by its number, lives on in the child should this process be killed;
+        ``echo`` is told the lines of the log.
+
+        Returns:
+            The first exit code that is not 0.
+        """
+        env = quiet({**env, "TAP_SIENGE_PROGRESS_FILE": str(self._progress(run))})
+        codes, log = [], self.follow(run)
+        for command in commands(self._project, env, run):
+            if self._ends(run):
+                break
+            if "dbt:build" in command:
+                with self._progress(run).open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(MODELS) + "\n")
+            try:
+                with (
+                    self.log(run).open("ab") as output,
+                    subprocess.Popen(
+                        [*self._meltano, *command],
+                        cwd=self._project,
+                        env=env,
+                        stdin=subprocess.DEVNULL,
+                        stdout=output,
+                        stderr=subprocess.STDOUT,
+                        pass_fds=[lock],
+                    ) as process,
+                ):
+                    self._watch(run, process, lambda: log.tell(echo, live=True))
+            finally:
+                log.tell(echo)
+            codes.append(process.returncode)
+        return next(filter(None, codes), 0)
+
+    def _watch(self, run: str, process: subprocess.Popen[bytes], tell: Callable[[], None]) -> None:
+        """Wait until a command ends; end it once the run is cancelled, or with this process."""
+        told = False
+        try:
+            while process.poll() is None:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(LOOK)
+                if not told and self._ends(run):
+                    process.terminate()
+                    told = True
+                tell()
+        except BaseException:
+            process.terminate()
+            raise
+
+    def end(self) -> None:
+        """End the run that is under way here, which nobody cancelled."""
+        self._told_to_end.set()
+
+    def _ends(self, run: str) -> bool:
+        return self._told_to_end.is_set() or self.cancelled(run)
+
+    def cancel(self, run: str) -> None:
+        """Let a run end, wherever it is under way; what it has loaded stays."""
+        self._mark(run).touch()
+
+    def cancelled(self, run: str) -> bool:
+        """Whether somebody wanted a run to end."""
+        return self._mark(run).exists()
+
+    def log(self, run: str) -> Path:
+        """Give the file of a run's log."""
+        return self._logs / f"{run}.log"
+
+    def _mark(self, run: str) -> Path:
+        return self._logs / f"{run}.cancelada"
+
+    def _progress(self, run: str) -> Path:
+        return self._logs / f"{run}.jsonl"
+
+    def follow(self, run: str) -> Followed:
+        """Give what reads a run's log from its beginning on."""
+        return Followed(self.log(run), self._progress(run))
+
+
+class Followed:
+    """What a run said, and told of how far it is: each time what came since the last."""
+
+    def __init__(self, log: Path, progress: Path) -> None:
+        """Begin at the beginning."""
+        self._log, self._progress = Tail(log), Tail(progress)
+
+    def lines(self, *, live: bool = False) -> list[str]:
+        """Give the lines of the log that tell something.
+
+        Of a run that goes on, what is not a whole line yet is left for later.
+        """
+        return list(filter(None, map(readable, self._log.read(live=live))))
+
+    def events(self, *, live: bool = False) -> list[dict[str, Any]]:
+        """Give what was told of how far it is."""
+        return [json.loads(line) for line in self._progress.read(live=live) if line.endswith("}")]
+
+    def tell(self, echo: Echo | None, *, live: bool = False) -> None:
+        """Pass the lines on."""
+        if echo:
+            for line in self.lines(live=live):
+                echo(line)
+
+
+class Tail:
+    """A file that grows, and may not be there yet."""
+
+    def __init__(self, path: Path) -> None:
+        """Begin at the beginning."""
+        self._path, self._place = path, 0
+
+    def read(self, *, live: bool) -> list[str]:
+        """Give the lines that came; a part of one only if no more is to come."""
+        if not self._path.exists():
+            return []
+        with self._path.open("rb") as file:
+            file.seek(self._place)
+            came = file.read()
+        if live:
+            came = came[: came.rfind(b"\n") + 1]
+        self._place += len(came)
+        return came.decode(errors="replace").splitlines()
+
+
+def readable(line: str) -> str:
+    """Give a line of Meltano's log with the time of this place; nothing if it tells nothing."""
+    text = COLOUR.sub("", line).rstrip()
+    if NOISE.search(text):
+        return ""
+    if stamp := STAMP.match(text):
+        moment = datetime.fromisoformat(f"{stamp[1]}+00:00").astimezone()
+        return f"{moment:%Y-%m-%d %H:%M:%S}{text[stamp.end() :]}"
+    return text
+
+
+def quiet(env: Mapping[str, str]) -> dict[str, str]:
+    """Let Meltano say only what a person can read."""
+    return {
+        "MELTANO_CLI_LOG_FORMAT": "uncolored",
+        "PYTHONWARNINGS": "ignore::ResourceWarning",
+        **env,
+        "NO_COLOR": "1",
+        "COLUMNS": "1000",
+    }

@@ -1,0 +1,299 @@
+"""What a stream is made of, and what of its collection is to be read.
+
+What its class declares is in ``declaration``, what is to be read in ``replication`` and
+``partitions``, who asks the API in ``client``, where the records are in an answer in ``extractor``,
+how pages follow each other in ``pagination``, what becomes of a record in ``records``, and what is
+remembered in ``state``. What all streams share is the ``run``. Facts: FACTS.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tap_sienge.client import SiengeClient
+from tap_sienge.declaration import Declaration
+from tap_sienge.extractor import RecordExtractor
+from tap_sienge.failures import FailedContexts
+from tap_sienge.pagination import Paginator
+from tap_sienge.partitions import PATH, SINCE, chosen, combined, joined, merged, of_row
+from tap_sienge.records import RecordProcessor
+from tap_sienge.replication import Replication, gave_all, is_unchanged
+from tap_sienge.row_schema import RowSchema, load_schema
+from tap_sienge.run_log import Entry, ProgressLog
+from tap_sienge.state import Progress, StreamState, unpack_sound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import requests
+    from singer_sdk import Tap
+    from typing_extensions import Self
+
+    from tap_sienge.limits import RateLimiter
+    from tap_sienge.pages import Page, ReadTally
+    from tap_sienge.run import Run
+    from tap_sienge.values import Record
+
+
+RETRIES = 2
+"""Times at most that a context is read again whose answer came whole and yet turned out broken."""
+
+
+class SiengeCollection(Declaration):
+    """A collection of the API: its parts, its contexts and its pages."""
+
+    client_class: ClassVar[type[SiengeClient]] = SiengeClient
+
+    def __init__(self, tap: Tap, run: Run) -> None:
+        """Take the SDK's tap, and what the stream shares with the others."""
+        schema = load_schema(self.name)
+        self.row_schema = RowSchema(schema, calculated_key=self.content_key is not None)
+        super().__init__(tap, schema=self.row_schema.schema)
+        if self.modified_filter:
+            self.forced_replication_method = "INCREMENTAL"
+        self.run = run
+        self.client = self.client_class(run, self.name, self.api(), self.logger)
+        self.entry = Entry("", self.name, "")
+        self.read_parents: list[Self] = []
+        """The streams by whose rows this one is read, if this run reads them."""
+        self.followers: list[Self] = []
+        """The selected streams that are read by this one's rows."""
+        self.contexts: list[Record] = []
+        """What is read in this run, once ``plan`` has told."""
+        self.unchanged = False
+        """Whether the first page of a watched stream told that nothing changed."""
+        self._failed = FailedContexts(run, streamed=self.client.streamed)
+        self._offered: dict[tuple[Any, ...], Record] = {}
+        self._lacking: Counter[tuple[str, str]] = Counter()
+        self._contexts_asked = 0
+        self._rows_before = 0
+        self._announced = False
+        self._progress_log = ProgressLog(run.run_log, self.name, self.logger)
+
+    # What the stream is made of
+
+    @cached_property
+    def state(self) -> StreamState:
+        """What is remembered of earlier runs; ``_save_state`` puts it into the Singer state."""
+        return StreamState.load(self.stream_state)
+
+    @cached_property
+    def replication(self) -> Replication:
+        """How often everything is read, and what between."""
+        incremental = self.replication_method == "INCREMENTAL"
+        return Replication.of(type(self), self.config, self.run.today, incremental=incremental)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """The read that this run begins or goes on with."""
+        needed = any(follower.needs_every_parent() for follower in self.followers)
+        everything = self.dry_run or needed or self._is_due()
+        left = None if self.dry_run else self._interrupted()
+        return self.replication.plan(self.state, left, self._initialized_at, everything=everything)
+
+    @cached_property
+    def records(self) -> RecordProcessor:
+        """What makes rows of records."""
+        return RecordProcessor(
+            self.name,
+            self.row_schema,
+            self.run.privacy,
+            self.run.rejects,
+            primary_keys=self.primary_keys,
+            content_key=self.content_key,
+            nested=self.nested,
+            optional_choices=self.choices if self.undivided else (),
+            seen=self.progress.seen,
+            doubts=self.progress.doubts,
+        )
+
+    @cached_property
+    def paginator(self) -> Paginator:
+        """What reads the pages of a context."""
+        retries = min(RETRIES, self.config["max_retries"]) if self.client.streamed else 0
+        return Paginator(
+            self,
+            self.run.prefetcher,
+            self.records,
+            self.progress,
+            resumable=self.resumable(),
+            overlapping=self.page_size > 1,
+            limit=self.ABORT_AT_RECORD_COUNT,
+            retries=retries,
+        )
+
+    @cached_property
+    def _extractor(self) -> RecordExtractor:
+        return RecordExtractor(self, self.row_schema, self.page_size)
+
+    @property
+    def limiter(self) -> RateLimiter:
+        """The limiter that counts this stream's requests."""
+        return self.client.limiter
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether only a few records are wanted (``--test``)."""
+        return self.ABORT_AT_RECORD_COUNT is not None
+
+    @property
+    def page_size(self) -> int:
+        """Records to request in a page."""
+        size: int = self.config["page_size"]
+        return min(size, self.ABORT_AT_RECORD_COUNT or size)
+
+    # What is to be read
+
+    def select_whole(self) -> None:
+        """Select the stream and all its columns, since a selected one is read by its rows."""
+        if not self.selected:
+            for metadata in self.metadata.values():  # of the catalog, by which schemas are told too
+                metadata.selected = True
+            self.selected = True
+
+    def heed_settings(self) -> None:
+        """Read everything anew if a setting changed that also decides on rows that did not."""
+        settings = {"personal_data": self.run.privacy.fingerprint}
+        if self.period:
+            settings["start_date"] = self.replication.start.isoformat()
+        if changed := self.state.heed(settings):
+            names = " e ".join(changed)
+            self.logger.info("%s: tudo é lido de novo, pois %s mudou.", self.name, names)
+        self._save_state()
+
+    def _save_state(self) -> None:
+        self.state.dump(self.stream_state)
+
+    def _is_due(self) -> bool:
+        """Whether it is time for a full read."""
+        return self.replication.is_due(self.state)
+
+    def _interrupted(self) -> Progress | None:
+        """Give the read that an earlier run began, if its state can be read."""
+        if not self.state.resume:
+            return None
+        try:
+            return Progress.load(self.state.resume, self.run.privacy)
+        except ValueError as error:
+            self.logger.warning(
+                "%s: a leitura interrompida não pode continuar (%s); começa de novo.",
+                self.name,
+                error,
+            )
+            return None
+
+    def is_idle(self) -> bool:
+        """Whether there is nothing to read before the next full read."""
+        progress = self.progress
+        return not (progress.full or progress.continued or self.tells_changes() or self.watched)
+
+    def needs_every_parent(self) -> bool:
+        """Whether the parents must be read whole, however little of them changed."""
+        return not self.is_idle() and not self.progress.has_all_parents
+
+    def is_partial(self) -> bool:
+        """Whether not all of the rows come in this run."""
+        return not self.progress.full or self.progress.continued or self.unchanged
+
+    def wants(self, context: Record) -> bool:  # noqa: ARG002
+        """Whether a context that was planned is still to be read."""
+        return True
+
+    # Contexts
+
+    def offer(self, parent: SiengeCollection, row: Record) -> None:
+        """Take the contexts that a parent's row stands for."""
+        for context in self._contexts_of(parent, row):
+            self._offered.setdefault(tuple(context.values()), context)
+
+    def _contexts_of(self, parent: SiengeCollection, row: Record) -> Iterator[Record]:
+        keys = self.parents()[type(parent)]
+        lacking = [column for column in keys.values() if row.get(column.split(".")[0]) is None]
+        if lacking and not self.one_of:
+            self._lacking[parent.name, lacking[0]] += 1
+        return of_row(row, keys, self.one_of)
+
+    def owners(self) -> list[Record]:
+        """Give what the parents' rows of this run stand for."""
+        if not self.parents():
+            return [{}]
+        return joined(list(self._offered.values()), self.together)
+
+    def windows(self, since: date | None) -> list[Record]:
+        """Give the periods to read: all, or what may have changed since a day."""
+        return self.replication.windows(since, dry_run=self.dry_run)
+
+    def plan(self) -> list[Record]:
+        """Give everything to read, in order; for a child only once its parents were read.
+
+        A read that goes on reads what was left, and what its parents have brought since. What
+        failed before is read again.
+        """
+        progress = self.progress
+        if progress.continued and (progress.has_all_parents or not self.parents()):
+            return list(progress.pending)
+        since = date.fromisoformat(progress.since) if progress.since else None
+        windows = self.windows(since)
+        windows += self.replication.changed_windows(self.state, since, self.changes)
+        settings = {name: self.config.get(key, "") for name, key in self.chosen_by.items()}
+        values = {name: [one.strip() for one in text.split(",")] for name, text in settings.items()}
+        choices = chosen({**self.choices, **values}, undivided=self.undivided)
+        contexts = combined(self.owners(), windows, choices)
+        if self.parents() or not progress.full:
+            contexts += self.kept_contexts(self.state.unread_contexts)
+        return merged(progress.pending, contexts)
+
+    def kept_contexts(self, packed: str) -> list[Record]:
+        """Give contexts that the state holds."""
+        return [] if self.dry_run else unpack_sound(packed, self.run.privacy)
+
+    # Pages
+
+    def fetch(self, context: Record, offset: int) -> Page:
+        """Fetch one page; raises what ``SiengeClient.send`` raises."""
+        request = self.request(context, offset)
+        return self.client.send(request, lambda response: self._extractor.page(response, offset))
+
+    def request(self, context: Record, offset: int, **more: str) -> requests.PreparedRequest:
+        """Build the request for a page of a context, with ``more`` parameters."""
+        path: str = context.get(PATH, self.path)
+        today, since = self.run.today.isoformat(), context.get(SINCE, self.progress.since)
+        params: Record = {name: text.format(today=today) for name, text in self.params.items()}
+        params |= {
+            name: value
+            for name, value in context.items()
+            if name not in {PATH, SINCE} and f"{{{name}}}" not in path
+        }
+        if since and (changed := self.modified_filter or self.recent_filter):
+            params[changed] = since
+        if self.paged or offset:
+            params |= {"limit": self.page_size, "offset": offset}
+        return self.client.prepare(path, context, params | more)
+
+    def is_enough(self, page: Page, context: Record) -> bool:
+        """Whether a first page tells that nothing of its context need be read."""
+        progress = self.progress
+        if self.undivided and not context.keys() & self.choices.keys() and not self.dry_run:
+            return gave_all(self.choices, page, progress)
+        if not self.watched or progress.offset or self.dry_run:
+            return False
+        self.unchanged = is_unchanged(page, progress, self.state, self.run.privacy.key)
+        progress.full = not self.unchanged
+        self.entry.extent = "full" if progress.full else "none"
+        return self.unchanged
+
+    def note_page(self, page: Page, context: Record, tally: ReadTally) -> None:
+        """Announce the other contexts after the first page, and say how far the read is."""
+        if not self._announced and context in self.contexts:
+            self._announced = True
+            others = self.contexts[self.contexts.index(context) + 1 :]
+            self.run.prefetcher.announce((self, other) for other in others)
+        rows = self.progress.rows + len(self.records.seen)
+        if (contexts := len(self.contexts)) > 1:
+            self._progress_log.tell("context", self._contexts_asked, contexts, rows)
+        else:
+            pages = -(-((page.total or 0) - 1) // page.step)
+            self._progress_log.tell("page", tally.pages, pages, rows)

@@ -1,0 +1,117 @@
+"""What the class of a stream declares of its collection; everything else follows from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from singer_sdk import Stream
+
+from tap_sienge.keys import KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tap_sienge.limits import Api
+    from tap_sienge.partitions import Keys, Period
+
+WEEK = 7
+"""Days between full reads where the API tells what changed."""
+
+
+class Declaration(Stream):
+    """The class attributes of a stream. A stream names what differs from these defaults.
+
+    class Units(SiengeStream):
+        name = "units"
+        path = "/v1/units"
+        params: ClassVar = {"additionalData": "ALL"}
+    """
+
+    path: ClassVar[str]
+    """Path below the API's address; ``{name}`` stands for a value of the context."""
+    primary_keys: Sequence[str] = ("id",)
+    content_key: ClassVar[Sequence[str] | None] = None
+    """Columns that make the key of rows to which the API gives no id; empty: all of them."""
+
+    # What each request holds
+
+    params: ClassVar[Mapping[str, str]] = {}
+    """Query parameters that every request of the stream carries; ``{today}`` is the run's day."""
+    choices: ClassVar[Mapping[str, Sequence[str]]] = {}
+    """Parameters that the API demands, with a request for each of their values."""
+    undivided: ClassVar[bool] = False
+    """Whether ``choices`` may be left out: then what none of them gives is read, too."""
+    chosen_by: ClassVar[Mapping[str, str]] = {}
+    """Parameters whose values, separated by commas, a setting gives."""
+    period: ClassVar[Period | None] = None
+    """The parameters of the period that the API demands."""
+    parent_keys: ClassVar[Keys] = {}
+    """Parameter → column of ``parent_stream_type``, each of whose rows is a context."""
+    other_parents: ClassVar[Mapping[type[Stream], Keys]] = {}
+    """Further streams whose rows give the same parameters, if they are read too."""
+    one_of: ClassVar[Sequence[str]] = ()
+    """Parameters of ``parent_keys`` of which one is enough."""
+    together: ClassVar[int] = 1
+    """How many rows of the parent one request may ask for."""
+
+    # What is read between full reads
+
+    modified_filter: ClassVar[str | None] = None
+    """Parameter by which the API gives only what changed since a date; makes it incremental."""
+    recent_filter: ClassVar[str | None] = None
+    """Parameter by which the API gives only what is recent, enough between two full reads."""
+    changes: ClassVar[Mapping[str, str]] = {}
+    """Parameters, or ``PATH``, that with those of ``period`` give what changed in these days."""
+    full_refresh_days: ClassVar[int | None] = None
+    """Days between full reads, if not as usual: a week where less can be read, else none."""
+    watched: ClassVar[bool] = False
+    """Whether, between full reads, a first page unlike the last one is reason for another."""
+
+    # What an answer looks like
+
+    paged = True
+    """Whether the path takes ``limit`` and ``offset``."""
+    records_key: ClassVar[str] = "results"
+    """Field of the answer that holds the records, beside the documented ``results``."""
+    may_be_object: ClassVar[bool] = False
+    """Whether the documents give a page as one record without its list."""
+    nested: ClassVar[str | None] = None
+    """Path of the list in a record whose objects are the rows."""
+
+    TYPE_CONFORMANCE_LEVEL = Stream.TYPE_CONFORMANCE_LEVEL.NONE
+    emit_activate_version_messages = False  # the SDK sends it first, we after a proven read
+    state_partitioning_keys: Sequence[str] | None = ()
+
+    def __init_subclass__(cls) -> None:
+        """Give streams whose rows have no id the calculated key."""
+        if cls.content_key is not None:
+            cls.primary_keys = (KEY,)
+
+    @classmethod
+    def parents(cls) -> Mapping[type[Stream], Keys]:
+        """Give the streams whose rows are this one's contexts, and the keys taken from them."""
+        first = {cls.parent_stream_type: cls.parent_keys} if cls.parent_stream_type else {}
+        return first | dict(cls.other_parents)
+
+    @classmethod
+    def api(cls) -> Api:
+        """Tell which of the two APIs, each with limits of its own, has the stream."""
+        return "bulk" if cls.path.startswith("/bulk-data") else "rest"
+
+    @classmethod
+    def usual_days(cls) -> int:
+        """Give the days between full reads unless a setting says otherwise; 0: each read is one."""
+        if cls.full_refresh_days is not None:
+            return cls.full_refresh_days
+        by_period = cls.period and cls.period.size != "today"
+        return WEEK if cls.modified_filter or cls.recent_filter or by_period or cls.watched else 0
+
+    @classmethod
+    def resumable(cls) -> bool:
+        """Whether a read may go on within a context: not where equal rows are told by counting."""
+        return cls.content_key is None and not cls.nested
+
+    @classmethod
+    def tells_changes(cls) -> bool:
+        """Whether less than everything can be read."""
+        return bool(cls.recent_filter or cls.modified_filter or cls.period)

@@ -1,0 +1,299 @@
+"""One collection of Sienge as a Singer stream: a run of it, from its state to its conclusion."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import requests
+from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
+from typing_extensions import override
+
+from tap_sienge import errors
+from tap_sienge.collection import SiengeCollection
+from tap_sienge.deletion import deletes_what_did_not_come, unanswered
+from tap_sienge.failures import ONE_CONTEXT
+from tap_sienge.limits import Closed
+from tap_sienge.partitions import SINCE
+from tap_sienge.run import OUTAGE
+from tap_sienge.run_log import now
+from tap_sienge.state import pack
+from tap_sienge.writer import RowWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from singer_sdk.helpers.types import Context
+
+    from tap_sienge.pages import ReadTally
+    from tap_sienge.run_log import Status
+    from tap_sienge.values import Record
+
+INTERRUPTED = "a sincronização foi interrompida"
+
+
+class SiengeStream(SiengeCollection):
+    """A collection of the REST API; a subclass declares what makes it different."""
+
+    @override
+    def _sync_records(
+        self, context: Context | None = None, *, write_messages: bool = True
+    ) -> Generator[Record, Any, Any]:
+        """Read all contexts and write their rows, in place of the SDK's own loop."""
+        self.entry = self.run.run_log.start(self.name)
+        try:
+            if self.is_idle():
+                self._end("ok")
+            else:
+                self._begin()
+                write_row = RowWriter(self, self.progress.version, self._tap.write_message).write
+                with self.get_record_counter() as counter, self.get_sync_timer():
+                    for row in self._rows():
+                        if write_messages:
+                            write_row(row)
+                        counter.increment()
+                        yield row
+                self._conclude(write_messages=write_messages)
+        except errors.Unavailable as error:
+            self.run.run_log.refusals.append(error.status)
+            self._end("skipped", str(error))
+        except errors.QuotaSpent as error:
+            self._end("postponed", str(error))
+        except Closed:
+            self._end("postponed", INTERRUPTED)
+        except errors.Unauthorized as error:
+            self._end_unauthorized(error)
+        except (RetriableAPIError, FatalAPIError, requests.RequestException) as error:
+            self.run.run_log.refusals.append(errors.status(error))
+            self._end("failed", errors.explain(error))
+            if not self.run.answered and isinstance(error, requests.ConnectionError):
+                self.run.abort(errors.unreachable(self.run.url_base, error), "down")
+            self.run.failures += 1
+        except BrokenPipeError:  # the target has ended
+            raise
+        except Exception as error:
+            self._end("failed", errors.unexpected(error))
+        if write_messages:
+            self.state_manager.is_flushed = False
+            self._write_state_message()
+
+    def _end_unauthorized(self, error: errors.Unauthorized) -> None:
+        """End the run, unless others were answered: then it is this resource that is refused."""
+        run = self.run
+        run.unauthorized += 1
+        if not run.answered or run.unauthorized >= OUTAGE:
+            self._end("failed", str(error))
+            run.abort(str(error), "password")
+        self._end("failed", errors.UNAUTHORIZED_HERE)
+
+    def _begin(self) -> None:
+        """Decide what is read; the parents were read before."""
+        progress = self.progress
+        self.contexts = self.contexts or self.plan()
+        progress.pending = list(self.contexts)
+        if self.parents() and not progress.has_all_parents:
+            progress.has_all_parents = len(self.read_parents) == len(self.parents()) and all(
+                parent.entry.status == "ok"
+                and parent.progress.full
+                and not parent.unchanged
+                and (progress.continued or not parent.progress.continued)
+                for parent in self.read_parents
+            )
+        self._rows_before = self._rows_read()
+        self.entry.extent = "full" if progress.full else "changes"
+        if self.parents():
+            cost = len(self.contexts)
+            self.logger.info(
+                "%s: %d requisições ou mais, pelos registros de %s; cerca de %d min pelo limite.",
+                self.name,
+                cost,
+                " e ".join(parent.name for parent in self.read_parents),
+                -(-cost // self.limiter.limit),
+            )
+
+    @override
+    def get_records(self, context: Context | None) -> Iterator[Record]:
+        return self.read_context(dict(context or {}))
+
+    def _rows(self) -> Iterator[Record]:
+        """Read the contexts, whatever happens to one of them."""
+        self.records.on_accept = [partial(follower.offer, self) for follower in self.followers]
+        for context in self.contexts:
+            if self.paginator.left() == 0:
+                return
+            try:
+                yield from self.read_context(context)
+                self._failed.note_answer()
+            except ONE_CONTEXT as error:
+                if not self._failed.leaves_others(
+                    error,
+                    contexts=len(self.contexts),
+                    done=self.progress.contexts_done,
+                    parents=bool(self.parents()),
+                ):
+                    raise
+                self._failed.note(context, error)
+            self.progress.pending.remove(context)
+            self.progress.offset = 0
+
+    def read_context(self, context: Record) -> Iterator[Record]:
+        """Read one context, and note what makes it doubtful that all of it came."""
+        self._contexts_asked += 1
+        progress = self.progress
+        try:
+            tally = yield from self.paginator.read(context)
+        except errors.Unavailable as error:
+            none = {requests.codes.not_found}  # by which the API tells that there are no records
+            if not self.parents():
+                none.add(requests.codes.no_content)
+            if error.status not in none or not context:
+                raise
+            progress.contexts_done += 1
+            progress.contexts_unanswered += 1
+            return
+        progress.contexts_done += 1
+        progress.rows += self.records.finish()
+        self._note_doubts(tally)
+
+    def _note_doubts(self, tally: ReadTally) -> None:
+        records, warnings = self.records, self.row_schema.warnings
+        if not (self.paged or self.nested) and (lost := records.arrived - len(records.seen)) > 0:
+            warnings["registro com a chave de outro, longe dele; vale o último"] += lost
+        if records.unreadable:
+            self.progress.doubts.append("há registros ilegíveis, guardados em rejected_rows")
+        if self.paginator.is_proven(tally):
+            return
+        if tally.is_only_reordered(records.found):
+            warnings.count("a ordem dos registros varia entre as páginas; a contagem confere")
+        else:
+            self.progress.doubts.append(tally.doubt(records.found))
+
+    # Its conclusion
+
+    def _conclude(self, *, write_messages: bool) -> None:
+        """After the last page: what is deleted, where to go on, and what to tell."""
+        progress, state, failed = self.progress, self.state, self._failed
+        if reason := self._why_nothing_was_asked():
+            return self._end("skipped", reason)
+        if self.dry_run or self.unchanged:
+            return self._end("ok")
+        if failed and not progress.contexts_done:
+            return self._conclude_unanswered()
+        if progress.contexts_unanswered:
+            if progress.contexts_unanswered == progress.contexts_done:
+                return self._end("skipped", str(errors.Unavailable(requests.codes.not_found)))
+            if not self.period:
+                self.entry.warnings.append(unanswered(progress))
+        deletes = deletes_what_did_not_come(
+            progress,
+            state,
+            today=self.run.today.isoformat(),
+            failed=len(failed),
+            keyless=self.records.keyless,
+            by_period=self.period is not None,
+            sees_all=(
+                (progress.has_all_parents or not self.parents())
+                and not (self.period and self.period.size == "today")
+            ),
+        )
+        self._keep_unread()
+        if progress.doubts:
+            return self._end(failed.severity, "; ".join(dict.fromkeys(progress.doubts)))
+        if progress.full and (not failed or self.tells_changes()):
+            state.full_read_at = progress.started
+        if self.modified_filter:
+            state.replication_key = self.modified_filter
+            state.replication_key_value = progress.started
+        if failed:
+            return self._end(failed.severity, self._failures())
+        if progress.full:
+            if deletes and write_messages:
+                self._write_activate_version_message(progress.version)
+            state.rows, state.empty_since = progress.rows, ""
+            if self.watched:
+                state.first_page = progress.first_page
+        return self._end("ok")
+
+    def _why_nothing_was_asked(self) -> str | None:
+        if self._contexts_asked:
+            return None
+        missing = [parent.name for parent in self.read_parents if parent.entry.status != "ok"]
+        if self.parents() and (missing or not self.read_parents):
+            names = ", ".join(missing) or "recurso algum que esteja selecionado"
+            return f"nenhum código veio de {names}"
+        if self._lacking and self.progress.full:
+            (parent, column), times = self._lacking.most_common(1)[0]
+            return f"{times} registros de {parent} não trazem {column}"
+        if self.chosen_by:
+            return f"informe a configuração {', '.join(self.chosen_by.values())} para lê-lo"
+        return None
+
+    def _conclude_unanswered(self) -> None:
+        """After contexts of which none was answered."""
+        found, failures = self._failed.errors, self._failures()
+        if all(isinstance(error, errors.Unavailable) for error in found):
+            return self._end("skipped", str(found[0]))
+        self.progress.pending = self._failed.clear()
+        return self._end("failed", failures)
+
+    def _failures(self) -> str:
+        """Tell which contexts failed, without the personal data in them."""
+        hidden = [
+            name
+            for parent in self.read_parents
+            for name, column in self.parents()[type(parent)].items()
+            if column.split(".")[0] in parent.row_schema.personal
+        ]
+        return self._failed.sentence(self._contexts_asked, hidden)
+
+    def _keep_unread(self) -> None:
+        """Keep in the state which contexts failed, and so are read again in the next run."""
+        self.state.unread_contexts = ""
+        if self._failed:
+            changes = self.modified_filter or self.recent_filter
+            since = {SINCE: self.progress.since} if changes else {}
+            contexts = [since | context for context in self._failed.contexts]
+            self.state.unread_contexts = pack(contexts, self.run.privacy)
+
+    def interrupt(self) -> None:
+        """End the entry of a read in whose middle the run was told to end.
+
+        The state stays as it was: what was read last may not have been written.
+        """
+        if self.entry.started_at and not self.entry.status:
+            self._tell_end("postponed", INTERRUPTED)
+
+    def _end(self, status: Status, error: str | None = None) -> None:
+        """Keep in the state how far the read came, and tell it."""
+        self._put_failed_last()
+        state, progress = self.state, self.progress
+        if status in {"postponed", "failed"} and progress.pending and not self.dry_run:
+            state.resume = progress.dump(self.run.privacy)
+        else:
+            state.resume = {}
+        if status != "postponed":
+            state.ended_at = now()
+        state.version = progress.version
+        state.landed = state.landed or self._rows_told() > 0
+        self._save_state()
+        self._tell_end(status, error)
+
+    def _put_failed_last(self) -> None:
+        """Read them last when the read goes on, so that they keep no other from being read."""
+        if self.progress.pending:
+            self.progress.pending += self._failed.clear()
+
+    def _rows_read(self) -> int:
+        """Give the rows of all runs of this read."""
+        progress = self.progress
+        return progress.rows + (len(progress.seen) if progress.offset else 0)
+
+    def _rows_told(self) -> int:
+        """Give the rows of this run that land."""
+        return self._rows_read() - self._rows_before - self.records.rejected
+
+    def _tell_end(self, status: Status, error: str | None) -> None:
+        """Close the stream's entry and tell what the user should know."""
+        self.entry.rows, self.entry.rejected = self._rows_told(), self.records.rejected
+        self.entry.finish(status, error, self.row_schema.warnings)
+        self.entry.log(self.logger)

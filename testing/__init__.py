@@ -1,0 +1,1 @@
+"""What tests and benchmarks share: programs that start fast, a whole line, and the truth."""

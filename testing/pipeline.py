@@ -1,0 +1,134 @@
+"""The whole line: a simulated Sienge, Meltano and a database of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg.rows import dict_row
+from sienge_simulator.testing import UNLIMITED
+
+from demo.__main__ import environment
+from demo.postgres import Postgres
+from testing.simulator import Simulator, assert_discreet, running_simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from testing.truth import Row
+
+ROOT = Path(__file__).parent.parent
+
+
+def meltano_project(folder: Path) -> Path:
+    """Make a project of the plugins that `make install` installed.
+
+    Two runs in one project would share their files. To Meltano the plugins are installed only if
+    their definitions name the same paths.
+    """
+    for name in ("requirements.lock", "tap-sienge", "transform", "bi"):
+        (folder / name).symlink_to(ROOT / name)
+    (folder / "meltano.yml").write_bytes((ROOT / "meltano.yml").read_bytes())
+    for file in (ROOT / "plugins").glob("*/*.*"):
+        copy = folder / file.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(file.read_text().replace("$MELTANO_PROJECT_ROOT", str(ROOT)))
+    for venv in (ROOT / ".meltano").glob("*/*/venv"):
+        plugin = folder / venv.relative_to(ROOT).parent
+        plugin.mkdir(parents=True)
+        (plugin / "venv").symlink_to(venv)
+    return folder
+
+
+class Line:
+    """The simulated Sienge, Meltano and a database of its own."""
+
+    def __init__(self, simulator: Simulator, server: Postgres, project: Path) -> None:
+        self.simulator = simulator
+        self.server = server
+        self.project = project
+
+    @property
+    def database(self) -> str:
+        return self.server.url
+
+    def start(
+        self, *options: str, plugin: str = "tap-sienge", **settings: str
+    ) -> subprocess.Popen[str]:
+        """Start a run; whoever does must wait for it."""
+        meltano = str(Path(sys.executable).parent / "meltano")
+        return subprocess.Popen(
+            [meltano, "--environment=demo", "run", *options, plugin, "target-postgres"],
+            cwd=self.project,
+            env=self.environment | settings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(
+        self, *options: str, plugin: str = "tap-sienge", succeeds: bool = True, **settings: str
+    ) -> str:
+        """Run to the end, which must be as expected; give what was said."""
+        with self.start(*options, plugin=plugin, **settings) as process:
+            said, _ = process.communicate()
+        assert (process.returncode == 0) == succeeds, said[-30000:]
+        states = self.query("select * from meltano.state") if succeeds else []
+        assert_discreet(said + str(states), self.environment | settings)
+        return said
+
+    @property
+    def environment(self) -> dict[str, str]:
+        found = environment(self.simulator.url, self.database)
+        limits = {f"TAP_SIENGE_{kind}REQUESTS_PER_MINUTE": "1000000" for kind in ("", "BULK_")}
+        return found | limits | {"TAP_SIENGE_QUOTA_DB": str(self.simulator.quota_db)}
+
+    def build(self, *options: str) -> str:
+        """Build the models that options select; it must succeed; give what was said."""
+        return self.meltano("invoke", "dbt", "build", *options)
+
+    def meltano(self, *command: str, **settings: str) -> str:
+        """Call Meltano; it must succeed; give what was said."""
+        program = Path(sys.executable).parent / "meltano"
+        return self.call(program, "--environment=demo", *command, **settings)
+
+    def call(self, *command: str | Path, **settings: str) -> str:
+        """Run a command in the project; it must succeed; give what was said."""
+        done = subprocess.run(
+            command,
+            cwd=self.project,
+            env=self.environment | settings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-30000:]
+        return done.stdout
+
+    def query(self, sql: str) -> list[Row]:
+        with psycopg.connect(self.database, row_factory=dict_row) as connection:
+            return connection.execute(sql).fetchall()
+
+    def landed(self, stream: str) -> list[Row]:
+        return self.query(f"select * from sienge.{stream} where _sdc_deleted_at is null")
+
+
+@contextmanager
+def running_line(folder: Path, *options: str) -> Iterator[Line]:
+    """Start a simulator without limits and an empty database; stop both in the end."""
+    server = Postgres(folder, durable=False)
+    project = folder / "projeto"
+    project.mkdir()
+    try:
+        with running_simulator(*UNLIMITED, *options) as simulator:
+            server.start()
+            with psycopg.connect(server.url) as connection:
+                connection.execute("create schema meltano")
+            yield Line(simulator, server, meltano_project(project))
+    finally:
+        server.remove()
