@@ -12,7 +12,6 @@ from tests.controller import stage
 from tests.controller.check import READY, asked, disagreements, rows
 from tests.controller.mutations import MUTATIONS, noticed
 from tests.controller.odd import spoil
-from tests.line import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
