@@ -6,14 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from tests.controller.books import NAMES
+from tests.controller.entries import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
     from testing.simulator import Simulator
-    from tests.controller.books import Record
+    from tests.controller.entries import Record
 
 CODES = {name: code for code, name in NAMES.items()}
 

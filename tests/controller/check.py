@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.rows import dict_row
 
-from tests.controller import payables, receivables, results, sales, works  # noqa: F401
+from tests.controller import payables, purchases, receivables, results, sales, works  # noqa: F401
 from tests.controller.money import cents, exact
 from tests.controller.questions import QUESTIONS, Answer, Row
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tests.controller.books import month
+from tests.controller.entries import month
 from tests.controller.money import cents, split, sums, total
 from tests.controller.questions import Answer, month_of, question
 

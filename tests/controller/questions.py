@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.controller.books import Books, month
+from tests.controller.entries import month
 
 if TYPE_CHECKING:
+    from tests.controller.books import Books
     from tests.controller.money import Sums
 
 Row = dict[str, Any]

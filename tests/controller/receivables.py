@@ -6,14 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tests.controller.books import AGES, month
+from tests.controller.entries import AGES, month
 from tests.controller.money import cents, exact, sums
 from tests.controller.questions import Answer, month_of, question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.controller.books import Books, Installment
+    from tests.controller.books import Books
+    from tests.controller.entries import Installment
 
 BUCKETS = {
     "1 a 30 dias": "de_1_a_30_dias",

@@ -11,7 +11,7 @@ from tests.controller.money import exact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.controller.books import Record
+    from tests.controller.entries import Record
 
 STATES = {
     "Totalmente paga": "PAID",

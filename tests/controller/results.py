@@ -5,15 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tests.controller.books import month
+from tests.controller.budget import Work, monthly_costs
+from tests.controller.entries import month
 from tests.controller.money import cents, exact, split, sums, total
 from tests.controller.questions import Answer, question
-from tests.controller.works import Work, monthly_costs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.controller.books import Books, Installment
+    from tests.controller.books import Books
+    from tests.controller.entries import Installment
     from tests.controller.money import Key, Share
 
 ORIGINS = {"Receber": "Parcelas a receber", "Pagar": "Parcelas a pagar"}

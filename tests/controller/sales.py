@@ -6,14 +6,15 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tests.controller.books import in_goods, month
+from tests.controller.entries import in_goods, month
 from tests.controller.money import cents, exact, split, sums, total
 from tests.controller.questions import Answer, question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.controller.books import Books, Record
+    from tests.controller.books import Books
+    from tests.controller.entries import Record
     from tests.controller.money import Share
 
 SITUATIONS = {

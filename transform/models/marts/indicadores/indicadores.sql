@@ -17,9 +17,10 @@ with baixas as (
 ),
 
 saldos as (
-    select codigo_empresa, saldo_conta
+    select distinct on (codigo_empresa, numero_conta_corrente) codigo_empresa, saldo_conta
     from {{ ref('saldos_contas') }}
-    where data_saldo = (select max(ultimos.data_saldo) from {{ ref('saldos_contas') }} as ultimos)
+    where data_saldo <= {{ hoje() }}
+    order by codigo_empresa, numero_conta_corrente, data_saldo desc
 ),
 
 da_empresa as (
