@@ -230,7 +230,7 @@ def hours(went: Night) -> str:
     return f"{went.ends / 3600:.1f} h".replace(".", ",")
 
 
-def section(found: Measure, took: float, forecast: float) -> str:
+def section(found: Measure, took: float, forecast: float, load: float) -> str:
     """Give it as Markdown."""
     rows = [
         f"| {size.name} | {size.companies} | {size.requests} | {size.seconds} s | "
@@ -267,13 +267,15 @@ Medido: uma pequena, no segundo dia, gasta {read.processor:.0f} s de processador
 {models.processor:.0f} s para os modelos e {found.database:.0f} s no banco, com até
 {found.connections} conexões. As outras são calculadas a partir dela. Ensaio com o simulador:
 {REHEARSED - 2} pequenas, {TOGETHER} de uma vez, lidas pela primeira vez em {took:.0f} s; a mesma
-conta previa {forecast:.0f} s. {machine()}.
+conta previa {forecast:.0f} s. Antes dele, {load:.0f} programas já disputavam os processadores, o
+que o alonga. {machine()}.
 """
 
 
 def main() -> None:
     """Measure, compute and write."""
-    told = section(*measure())
+    load = os.getloadavg()[0]
+    told = section(*measure(), load)
     print(told)
     before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(START)
     _, _, after = rest.partition(END)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -113,3 +114,27 @@ def test_the_chart_s_own_volume_is_enough() -> None:
     assert lacking_on(100, used=1) == ""
     told = lacking_on(100, used=98)
     assert "Disco de /mnt quase cheio: restam 7 MB, e é preciso ter 10 MB" in told
+
+
+def test_the_container_asks_before_it_runs(
+    server: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = spec_from_file_location("sienge", ROOT / "docker" / "sienge.py")
+    assert found
+    assert found.loader
+    container = module_from_spec(found)
+    found.loader.exec_module(container)
+    monkeypatch.setattr(container, "FOLDER", tmp_path)
+    place = urlsplit(server.url)
+    env = container.settings(
+        {
+            "DB_HOST": "127.0.0.1",
+            "DB_PORT": str(place.port),
+            "CARGA_PASSWORD": PASSWORDS["carga"],
+        }
+    )
+    container.check_database(env)
+    container.check_disk(env)
+    monkeypatch.setattr(disk, "of_database", lambda _: disk.Disk(10**11, 10**8))
+    with pytest.raises(container.ProblemError, match="Disco do banco quase cheio: restam 100 MB"):
+        container.check_disk(env)

@@ -303,8 +303,9 @@ def test_every_comparison_has_rows_and_agrees(line: Line) -> None:
         if row["balanceDate"] == before:
             line.query(
                 "insert into sienge.accounts_balances "
-                "(company_id, account_number, balance_date, amount) values "
-                f"({row['companyId']}, '{row['accountNumber']}', '{before}', {row['amount']}) "
+                "(_key, company_id, account_number, balance_date, amount) values "
+                f"('{row['accountNumber']} {before}', {row['companyId']}, "
+                f"'{row['accountNumber']}', '{before}', {row['amount']}) "
                 "returning 1"
             )
     views = ("extrato_cliente", "parcelas_titulos_pagar")

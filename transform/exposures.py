@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 FILE = Path(__file__).parent / "models" / "exposicoes.yml"
 MODEL = re.compile(r"\b(?:marts|staging)\.(\w+)")
 IMPORTED = re.compile(r'Item = "(\w+)"')
+TABLES = ROOT / "bi" / "powerbi" / "Sienge.SemanticModel" / "definition" / "tables"
 KEPT = "objetos_guardados"
 """A table of ``marts`` that is no model."""
 
@@ -31,18 +32,12 @@ def drawn() -> str:
         for path in sorted((ROOT / "bi" / "consultas").glob("*.sql"))
         for text in [path.read_text("utf-8")]
     ]
-    semantic = ROOT / "bi" / "powerbi" / "Sienge.SemanticModel" / "definition" / "tables"
-    tables = "".join(path.read_text("utf-8") for path in sorted(semantic.glob("*.tmdl")))
+    imported = "".join(path.read_text("utf-8") for path in sorted(TABLES.iterdir()))
     panel = "".join(
         path.read_text("utf-8") for path in sorted((ROOT / "panel" / "sienge_panel").rglob("*.py"))
     )
     programs = [
-        exposure(
-            "power_bi",
-            "dashboard",
-            "O projeto de bi/powerbi.",
-            IMPORTED.findall(tables),
-        ),
+        exposure("power_bi", "dashboard", "O projeto de bi/powerbi.", IMPORTED.findall(imported)),
         exposure(
             "painel", "application", "O painel: conferências e dúvidas.", MODEL.findall(panel)
         ),

@@ -12,6 +12,12 @@ BI = Path(__file__).resolve().parent.parent
 ACCESS = "acessos_powerbi"
 """Who sees what; the seed may be missing, and then nobody with a role sees anything."""
 
+OWNERS = {
+    "codigo_empresa": ("Empresa", "dim_empresa"),
+    "codigo_empreendimento": ("Empreendimento", "dim_empreendimento"),
+}
+"""Whose a row is, and the dimension that says more."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -97,7 +103,7 @@ def tables(manifest: dict[str, Any]) -> list[Table]:
         and (node["schema"] == "marts" or node["name"] in own["staging"])
         and node["name"] not in own["fora"]
     ]
-    return sorted(map(_with_company, found), key=lambda table: table.name)
+    return sorted(map(_with_owners, found), key=lambda table: table.name)
 
 
 def _table(node: dict[str, Any], own: dict[str, Any]) -> Table:
@@ -116,20 +122,28 @@ def _table(node: dict[str, Any], own: dict[str, Any]) -> Table:
     return Table(node["name"], node["schema"], node["description"], tuple(columns))
 
 
-def _with_company(table: Table) -> Table:
-    """Give a table that only knows the development its company too, so that a filter reaches it."""
+def _with_owners(table: Table) -> Table:
+    """Give a table the company and the development that it only knows by another column.
+
+    So that one filter of each reaches every table.
+    """
     known = table.has("codigo_empresa") or table.name == "dim_unidade"
-    if known or not table.has("codigo_empreendimento"):
+    if table.has("codigo_contrato_venda") and not table.has("codigo_empreendimento"):
+        key = f"fato_vendas[codigo_contrato_venda], {table.name}[codigo_contrato_venda]"
+        found = {name: f"LOOKUPVALUE(fato_vendas[{name}], {key})" for name in OWNERS}
+    elif known or not table.has("codigo_empreendimento"):
         return table
-    dax = "RELATED(dim_empreendimento[codigo_empresa])"
-    company = Column("codigo_empresa", "Empresa do empreendimento", "bigint", dax)
-    return Table(table.name, table.schema, table.description, (*table.columns, company))
+    else:
+        found = {"codigo_empresa": "RELATED(dim_empreendimento[codigo_empresa])"}
+    more = (Column(name, OWNERS[name][0], "bigint", dax) for name, dax in found.items())
+    return Table(table.name, table.schema, table.description, (*table.columns, *more))
 
 
 def relations(manifest: dict[str, Any], known: list[Table]) -> list[Relation]:
     """Give the relations: those dbt tests, those of the dates, and of what only Power BI has.
 
-    Between dimensions they are inactive: each fact reaches every dimension by itself.
+    Between dimensions, and between facts, they are inactive: each fact reaches every dimension by
+    itself.
     """
     own, names = read("modelo.yml"), {table.name for table in known}
     found = {
@@ -148,7 +162,7 @@ def relations(manifest: dict[str, Any], known: list[Table]) -> list[Relation]:
         for column in dates
     }
     found |= {
-        (table.name, column.name, "dim_empresa", "codigo_empresa")
+        (table.name, column.name, OWNERS[column.name][1], column.name)
         for table in known
         for column in table.columns
         if column.dax
@@ -161,7 +175,8 @@ def relations(manifest: dict[str, Any], known: list[Table]) -> list[Relation]:
             dimension,
             key,
             active=(dimension != "dim_data" or (table, column) in main)
-            and not table.startswith("dim_"),
+            and not table.startswith("dim_")
+            and not dimension.startswith("fato_"),
         )
         for table, column, dimension, key in sorted(found)
         if {table, dimension} <= names

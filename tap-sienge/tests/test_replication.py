@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from tap_sienge.privacy import Privacy
 from tap_sienge.replication import Replication
 from tap_sienge.state import Progress, StreamState, sound
 
+SAMPLES = Path(__file__).parent / "states"
 TODAY = date(2026, 3, 9)
 START = date(2024, 1, 1)
 YEARS = Period("from", "to")
@@ -129,3 +132,20 @@ def test_a_setting_that_changed_reads_everything_anew() -> None:
     assert state.heed({"personal_data": "keep", "start_date": "2020-01-01"}) == ["start_date"]
     assert (state.full_read_at, state.rows) == ("", 3)
     assert StreamState().heed({"personal_data": "mask"}) == []
+
+
+@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.json")), ids=lambda path: path.stem)
+def test_bookmarks_of_earlier_versions_are_sound(sample: Path) -> None:
+    """Each was written by the version that its name tells, with units half read."""
+    state = json.loads(sample.read_text())
+    kept, told = sound(state, date(2100, 1, 1))
+    assert (kept, told) == (state, [])
+    for bookmark in kept["bookmarks"].values():
+        loaded, again = StreamState.load(bookmark), dict(bookmark)
+        loaded.dump(again)
+        assert {n: v for n, v in bookmark.items() if v} == again
+    units = StreamState.load(kept["bookmarks"]["units"])
+    left = Progress.load(units.resume, Privacy({}))
+    assert left.continued
+    assert left.offset > 0
+    assert len(left.seen) > 0

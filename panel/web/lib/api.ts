@@ -5,8 +5,10 @@ import type { components } from "@/lib/schema"; // made from openapi.json, by `n
 type Schemas = components["schemas"];
 export type Alerts = Schemas["Alerts"];
 export type Answer = Schemas["Answer"];
+export type Check = Schemas["Check"];
 export type Cost = Schemas["Cost"];
 export type Credentials = Record<string, Schemas["Credential"]>;
+export type Kind = Schemas["Kind"];
 export type Listing = Schemas["Listing"];
 export type Place = Schemas["Place"];
 export type Reads = Record<string, Schemas["Read"][]>;
@@ -16,6 +18,7 @@ export type Status = Schemas["Status"];
 export type Step = Schemas["Step"];
 export type Table = Schemas["Table"];
 export type Times = Schemas["Times"];
+export type Trust = Schemas["Trust"];
 
 export class Refused extends Error {
   constructor(

@@ -1,21 +1,10 @@
 "use client";
 
 import { useState, type FormEvent } from "react";
-import { ask, many, money } from "@/lib/api";
+import { ask, many, money, type Kind } from "@/lib/api";
 import { Outcome, useAct, useAsk } from "@/lib/ui";
 
-type Sense = "caixa" | "sem caixa" | "estorno";
-
-type Kind = {
-  code: number | null;
-  name: string | null;
-  receipts: Sense | null;
-  payments: Sense | null;
-  said_by: string | null;
-  rows: number;
-  value: number;
-};
-
+type Sense = NonNullable<Kind["receipts"]>;
 type Side = "receipts" | "payments";
 
 const SENSES: [Sense, string][] = [

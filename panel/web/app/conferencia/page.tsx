@@ -1,26 +1,9 @@
 "use client";
 
 import { useEffect } from "react";
-import { many, money, number, type Tone } from "@/lib/api";
+import { many, money, number, type Check, type Tone, type Trust } from "@/lib/api";
 import { useStatus } from "@/lib/shell";
 import { useAsk } from "@/lib/ui";
-
-type Check = {
-  model: string;
-  name: string;
-  value: number;
-  expected: number;
-  difference: number;
-  keys: number;
-  different: number;
-  examples: string[] | null;
-};
-
-type Trust = {
-  checks: Check[];
-  doubts: { table: string; title: string; field: string; code: string; rows: number; value: number | null; effect: string }[];
-  gaps: { table: string; title: string; status: string; reason: string | null; models: string[] }[];
-};
 
 /** "contrato 12: -7.00" with the number as people here write it. */
 const example = (text: string) => text.replace(/: (-?[\d.]+)$/, (_, value) => `: ${money(Number(value))}`);

@@ -6,7 +6,7 @@ with versoes as (
 ),
 
 desembolsos as (
-    select codigo_obra, ano_desembolso as ano, mes_desembolso as mes, valor_desembolso as valor
+    select codigo_obra, ano_desembolso as ano, mes_desembolso as numero_mes, valor_desembolso as valor
     from {{ ref('itens_orcamento_obras_tarefas_planejamento_desembolsos') }}
     inner join {{ ref('itens_orcamento_obras') }} using (key)
     inner join versoes using (codigo_obra, codigo_unidade_construtiva, numero_versao_orcamento)
@@ -29,8 +29,8 @@ planejados as (
 
 select
     codigo_obra as codigo_empreendimento,
-    make_date(ano::int, mes::int, 1) as mes,
+    make_date(ano::int, numero_mes::int, 1) as mes,
     sum(valor) as valor
 from planejados
 where codigo_obra is not null
-group by 1, 2
+group by codigo_obra, ano, numero_mes
