@@ -123,12 +123,6 @@ MUTATIONS = (
         "o código de um pedido cancelado é outro",
     ),
     Mutation(
-        "models/marts/suprimentos/suprimentos_funil.sql",
-        "data_pedido - data_solicitacao as dias_ate_pedido",
-        "data_autorizacao - data_solicitacao as dias_ate_pedido",
-        "o prazo até o pedido vai até a autorização",
-    ),
-    Mutation(
         FACTS + "orcado_realizado.sql", "(valor_original - valor_desfeito) *", "valor_original *",
         "títulos cancelados são custo",
     ),
@@ -163,21 +157,6 @@ MUTATIONS = (
     Mutation(
         MONEY + "dre.sql", "(numero_titulo is null and not entre_contas)",
         "(numero_titulo is null)", "transferências entre contas são resultado",
-    ),
-    Mutation(
-        MONEY + "dre.sql", "left join {{ ref('dim_empreendimento') }}",
-        "inner join {{ ref('dim_empreendimento') }}",
-        "a DRE perde centros de custo que não são obras",
-    ),
-    Mutation(
-        MONEY + "carteira_receber.sql",
-        "{{ ajuste('multa_percentual') }}) else 0", "{{ ajuste('multa_percentual') }}) else 2",
-        "a multa vale para o que não venceu",
-    ),
-    Mutation(
-        MONEY + "comissoes.sql", "when situacao is null or situacao not in ('Paga', 'Cancelada')",
-        "when situacao is null or situacao not in ('Paga')",
-        "a comissão cancelada está a pagar",
     ),
     Mutation(
         MONEY + "saldos_bancarios.sql", "saldo_lido - saldo_conciliado as saldo_a_conciliar",
