@@ -233,6 +233,7 @@ def running_airflow(
     env = os.environ | {
         "PATH": f"{AIRFLOW}:{os.environ['PATH']}",
         "AIRFLOW_HOME": str(folder),
+        "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
         "AIRFLOW__API__WORKERS": "1",
