@@ -82,8 +82,7 @@ da_empresa as (
     from {{ ref('fato_extrato') }}
     where tipo in ('Entrada', 'Saída') and not entre_contas
     union all
-    select 'saldo_bancos', {{ hoje() }}, codigo_empresa, null, saldo_conta
-    from saldos
+    select 'saldo_bancos', {{ hoje() }}, codigo_empresa, null, saldo_conta from saldos
     union all
     select 'medido', data_medicao, codigo_empresa, codigo_empreendimento, valor_medido
     from {{ ref('medicoes') }}
