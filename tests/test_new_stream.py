@@ -51,7 +51,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             file.write_text(file.read_text().replace("{\n", "{\n" + text.strip() + ",\n", 1))
         else:
             file.write_text((file.read_text() if file.exists() else "") + text)
-    make = ("make", "--dry-run", "--old-file=install", f"BIN={Path(sys.executable).parent}")
+    make = (
+        "make",
+        "--dry-run",
+        "--no-print-directory",
+        "--old-file=install",
+        f"BIN={Path(sys.executable).parent}",
+    )
     for line in call(folder, *make, "docs", "models").splitlines():
         if "transform.diagram" not in line:  # dbt takes long, and a stream is not in its diagram
             call(folder, "sh", "-c", line)
