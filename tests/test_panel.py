@@ -32,7 +32,7 @@ from sienge_panel.interface import document
 from sienge_panel.login import Login
 from sienge_panel.powerbi import PARAMETERS
 from sienge_panel.quota import limits
-from sienge_panel.settings import DOCS, Settings
+from sienge_panel.settings import DOCS, OWNER, Settings
 from sienge_panel.vault import Vault
 from sienge_simulator import testing
 from tap_sienge.limits import PLANS
@@ -157,10 +157,10 @@ def test_a_session_ends_with_its_logout_even_in_a_copied_cookie(panel: Panel) ->
 
 def test_a_session_ends_after_twelve_hours_whatever_the_browser_keeps(panel: Panel) -> None:
     found = Settings.read(panel.env)
-    login = Login(PASSWORD, found.keys[0], Vault(found))
+    login = Login({OWNER: PASSWORD}, found.keys[0], Vault(found))
     for hours, status in ((11, 200), (13, 401)):
         with time_machine.travel(datetime.now(SAO_PAULO) - timedelta(hours=hours)):
-            cookie = login.enter(PASSWORD, "") or ""
+            _, cookie = login.enter(PASSWORD, "") or ("", "")
         stranger = panel.browser(login=False)
         stranger.cookies.set("painel", cookie)
         assert stranger.ask("GET", "/api/runs").status_code == status
