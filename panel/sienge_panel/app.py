@@ -53,7 +53,7 @@ for area in (entry, metrics):
 private = APIRouter(prefix="/api", dependencies=[Depends(noted, scope="function")])
 for area in (
     entry, credentials, runs, tables, schedule, alerts, bi, powerbi, trust, settlements,
-    changes,
+    changes, docs,
 ):  # fmt: skip
     private.include_router(area.router)
 
@@ -111,7 +111,6 @@ def create(settings: Settings, passwords: Mapping[str, str], reader: Reader) -> 
     app.state.panel = panel
     app.include_router(public)
     app.include_router(private)
-    app.include_router(docs.router)
     app.add_exception_handler(ProblemError, problem)
     app.add_exception_handler(SlowedError, slowed)
     app.add_exception_handler(psycopg.OperationalError, no_database)

@@ -106,5 +106,5 @@ async def noted(request: Request, found: Inside, panel: Parts) -> AsyncIterator[
     with telling() as told:
         yield
     route: str = request.scope["route"].path
-    action = f"{request.method} {route}"
+    action = f"{request.method} {route.removeprefix('/api')}"
     await to_thread.run_sync(panel.changes.note, found.role, client(request), action, told)

@@ -38,7 +38,7 @@ def login(given: Password, request: Request, response: Response, panel: Parts) -
     role, cookie = entered
     if old := panel.login.session(request.cookies.get(COOKIE, "")):
         panel.login.leave(old.id)
-    panel.changes.note(role, address, "POST /api/login")
+    panel.changes.note(role, address, "POST /login")
     # As the browser sees it, whatever stands between; that it is the panel's page was checked.
     secure = request.headers.get("origin", "").startswith("https:")
     response.set_cookie(
