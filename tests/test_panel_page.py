@@ -242,8 +242,9 @@ def test_sync_now_goes_on_to_the_true_numbers_and_shows_what_sienge_sends_as_tex
 def test_a_test_of_the_alerts_says_whether_it_went(page: Page) -> None:
     page.get_by_role("link", name="Configurações").click()
     with running_receiver() as receiver:
-        page.get_by_label("Avisar por").select_option("other")
-        page.get_by_role("textbox", name="Endereço").fill(receiver.address)
+        added = page.get_by_role("form", name="Acrescentar um aviso")
+        added.get_by_label("Avisar por").select_option("other")
+        added.get_by_label("Endereço").fill(receiver.address)
         press(page, "Acrescentar")
         item = page.get_by_role("listitem").filter(has_text=f":{receiver.server_port}")
         expect(item).to_be_visible()
@@ -263,8 +264,9 @@ def test_settings_survive_a_restart(synced: Panel, page: Page) -> None:
     page.get_by_label("Todos os dias, às").select_option("05:00")
     press(page, "Salvar horário")
     expect(page.get_by_text("Horário salvo.")).to_be_visible()
-    page.get_by_label("Avisar por").select_option("other")
-    page.get_by_role("textbox", name="Endereço").fill("json://usuario:segredo@127.0.0.1:9/")
+    added = page.get_by_role("form", name="Acrescentar um aviso")
+    added.get_by_label("Avisar por").select_option("other")
+    added.get_by_label("Endereço").fill("json://usuario:segredo@127.0.0.1:9/")
     press(page, "Acrescentar")
     expect(page.get_by_role("button", name="Tirar")).to_be_visible()
     synced.stop()

@@ -7,7 +7,7 @@ A docstring begins with the number of its requirement. What other files show:
 - 2.2.1 behind a proxy, 3.4.1 Secure, 9.1.1 HTTPS: test_panel_proxy.py
 - 5.3.3 what Sienge sends is text: test_panel.py, test_panel_page.py
 - 4.1.2, 4.1.3 roles, and 7.1.3 the log of who changed what: test_panel_roles.py
-- 5.2.6 where alerts go: test_panel_alerts_where.py
+- 5.2.6, 12.6.1 where alerts go: test_panel_alerts_where.py
 - 6.2.1, 8.3.4 secrets are encrypted and never told: test_panel.py, test_panel_alerts.py
 
 Not applicable: 2.1.5 and 2.1.6 (the password is a setting), 2.5 and 2.7 (no recovery), 12 (nothing
@@ -20,20 +20,34 @@ import http.client
 import json
 import socket
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sienge_panel.interface import document
+from sienge_panel.login import Login
+from sienge_panel.settings import (
+    OWNER,
+    PASSWORDS,
+    READER,
+    ProblemError,
+    Settings,
+    passwords,
+)
+from sienge_panel.throttle import FREE, MOST, SlowedError, Throttle
+from sienge_panel.vault import Vault
 
 from testing.pipeline import running_line
-from tests.panel import Panel, running_panel
+from tests.panel import PASSWORD, READING, Panel, running_panel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 KB = 1024
 HUGE = 60 * KB * KB
+PROXY, ALLOWED = "127.0.0.9", "127.0.0.5"
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +56,13 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     page = folder / "pagina"
     (page / "_next" / "static").mkdir(parents=True)
     (page / "index.html").write_text("<title>Painel</title>")
+    for ending, content in {"": b"inteiro", ".br": b"br", ".gz": b"gz"}.items():
+        (page / "_next" / "static" / f"a.js{ending}").write_bytes(content)
     (page / "404.html").write_text("<title>Esta página não existe</title>")
     (folder / "segredo.txt").write_text("segredo")
     with running_line(folder) as line:
         (line.project / "transform").unlink()
-        own = {"PANEL_WEB": str(page), "PANEL_PROXY": "127.0.0.9"}
+        own = {"PANEL_WEB": str(page), "PANEL_PROXY": PROXY, "PANEL_ALERTS_PRIVATE": ALLOWED}
         with running_panel(line, folder / "painel.log", **own) as started:
             yield started
 
@@ -162,3 +178,170 @@ def test_slow_clients_are_cut_off(panel: Panel) -> None:
         thread.join(60)
     assert len(cut) == len(heads)
     assert any(b"HTTP/1.1 408" in text for text in cut)
+
+
+# Sessions
+
+
+def test_every_entry_gives_a_new_session_and_ends_the_old_one(panel: Panel) -> None:
+    """3.2.1, 3.2.2, 3.2.3, 3.4.2, 3.4.3, 3.4.5: long, new, and in a cookie that no script reads."""
+    browser = panel.browser()
+    first = browser.cookies["painel"]
+    answer = browser.post("/api/login", {"password": PASSWORD})
+    second = browser.cookies["painel"]
+    assert first != second
+    assert len(second.split(".")[1]) >= 32
+    assert {"HttpOnly", "SameSite=strict", "Path=/"} <= {*answer.headers["Set-Cookie"].split("; ")}
+    for cookie, status in ((first, 401), (second, 200)):
+        thief = panel.browser(login=False)
+        thief.cookies.set("painel", cookie)
+        assert thief.ask("GET", "/api/session").status_code == status
+
+
+def test_a_session_ends_after_an_hour_without_a_request(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """3.3.2: also if the browser stays open."""
+    found = Settings.read(panel.env)
+    login = Login({OWNER: PASSWORD}, found.keys[0], Vault(found))
+    _, cookie = login.enter(PASSWORD, "") or ("", "")
+    now = time.monotonic()
+    for minutes, inside in ((50, True), (100, True), (170, False), (171, False)):
+        monkeypatch.setattr(time, "monotonic", lambda later=now + minutes * 60: later)
+        assert (login.session(cookie) is not None) == inside, minutes
+
+
+def test_a_session_is_in_the_cookie_only(panel: Panel) -> None:
+    """3.1.1, 8.3.1, 13.1.3: no address holds a session or a secret."""
+    cookie = panel.browser().cookies["painel"]
+    stranger = panel.browser(login=False)
+    assert stranger.ask("GET", f"/api/session?painel={cookie}").status_code == 401
+    bearer = {"Authorization": f"Bearer {cookie}"}
+    assert stranger.ask("GET", "/api/session", headers=bearer).status_code == 401
+    methods = [told for path in document()["paths"].values() for told in path.values()]
+    names = {given["name"] for told in methods for given in told.get("parameters", [])}
+    assert not [name for name in names if "password" in name or "token" in name]
+
+
+# Passwords
+
+
+@pytest.mark.parametrize("role", [OWNER, READER])
+def test_long_passwords_of_any_letters_are_taken_and_weak_ones_not(panel: Panel, role: str) -> None:
+    """2.1.1, 2.1.2, 2.1.4, 2.1.7, 2.1.9, 2.4: 12 letters or more, of any kind, and not common."""
+    env = {**panel.env, "PANEL_PASSWORD": PASSWORD, "PANEL_READER_PASSWORD": READING}
+    name = PASSWORDS[role]
+    for good in ("x" * 64 + "çãõ 日本 🏗️", "correto cavalo bateria grampo"):
+        assert passwords({**env, name: good})[role] == good
+    for weak in (
+        "curta",
+        "aaaaaaaaaaaaa",
+        "qwertyuiop12",
+        "1q2w3e4r5t6y",
+        "minhasenha123",
+        "abcdef123456",
+    ):
+        with pytest.raises(ProblemError, match=f"{name} é fraca"):
+            passwords({**env, name: weak})
+
+
+def test_guesses_are_slowed_in_little_memory() -> None:
+    """2.2.1: each address apart, and a network of IPv6 as one; many at once are not faster."""
+    throttle = Throttle()
+    for number in range(FREE):
+        throttle.begin(f"2001:db8::{number}")
+    with pytest.raises(SlowedError):
+        throttle.begin("2001:db8::ffff")
+    throttle.begin("2001:db8:0:1::1")
+    throttle.right("2001:db8::1")
+    throttle.begin("2001:db8::ffff")
+    for number in range(MOST + 500):
+        throttle.begin(f"{number}" * 100)
+    assert len(throttle._wrong) == MOST
+
+
+# What it answers
+
+
+def test_an_error_tells_nothing_of_the_inside(panel: Panel) -> None:
+    """7.4.1, 14.3.2: a sentence, no traces."""
+    browser = panel.browser()
+    malformed = browser.ask("PUT", "/api/alerts", data="{", headers={"Content-Type": "text/plain"})
+    assert (malformed.status_code, malformed.json()) == (422, {"detail": "Pedido malformado."})
+    missing = browser.ask("GET", "/api/nada")
+    assert (missing.status_code, missing.json()["detail"]) == (404, "Não há nada neste endereço.")
+    page = browser.ask("GET", "/nada")
+    assert (page.status_code, "Esta página não existe" in page.text) == (404, True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../segredo.txt",
+        "/%2e%2e/segredo.txt",
+        "/..%2fsegredo.txt",
+        "/_next/..%5c..%5csegredo.txt",
+        "//etc/passwd",
+    ],
+)
+def test_no_path_leads_out_of_the_page(panel: Panel, path: str) -> None:
+    """12.3.1, 5.3.9: whatever way a path is written."""
+    status, said = sent(panel, [f"GET {path} HTTP/1.1"], [])
+    assert status == 404
+    assert "segredo" not in said
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PATCH", "DELETE", "OPTIONS"])
+def test_other_methods_are_not_answered(panel: Panel, method: str) -> None:
+    """13.2.1, 14.5.1, 14.5.3: nor is another page allowed to read."""
+    answer = panel.browser().ask(method, "/api/session", headers={"Origin": panel.url})
+    assert answer.status_code in {400, 405}
+    assert not [name for name in answer.headers if name.lower().startswith("access-control")]
+
+
+def test_every_kind_of_answer_carries_the_headers_that_protect(panel: Panel) -> None:
+    """8.2.1, 14.4.1, 14.4.3, 14.4.4, 14.4.6, 14.4.7: also pages, files, errors and refusals."""
+    browser = panel.browser()
+    huge = {"data": "x" * (64 * KB + 1)}
+    answers = [browser.ask("GET", path) for path in ("/", "/api/session", "/nada", "/api/nada")]
+    answers += [browser.ask("POST", "/api/login", **huge), browser.ask("GET", "/_next/static/a.js")]
+    answers += [browser.ask("GET", "/", headers={"Host": "outro"})]
+    for answer in answers:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert (
+            "charset=utf-8" in answer.headers["Content-Type"]
+            or "json" in answer.headers["Content-Type"]
+        )
+    assert [answer.headers["Cache-Control"] for answer in answers[:3]] == [
+        "no-cache",
+        *["no-store"] * 2,
+    ]
+
+
+def test_a_browser_that_came_by_https_stays_there(panel: Panel) -> None:
+    """9.1.1, 14.4.5: if the proxy says so, and only then."""
+    said = []
+    for source in (PROXY, "127.0.0.1"):
+        host = panel.url.removeprefix("http://")
+        connection = http.client.HTTPConnection(host, source_address=(source, 0))
+        connection.request("GET", "/", headers={"X-Forwarded-Proto": "https"})
+        said.append(connection.getresponse().headers["Strict-Transport-Security"])
+        connection.close()
+    assert said == ["max-age=31536000", None]
+
+
+def test_files_are_sent_small_and_kept(panel: Panel) -> None:
+    stranger = panel.browser(login=False)
+    path = "/_next/static/a.js"
+    for accepted, text in (("gzip", b"gz"), ("br, gzip", b"br"), ("identity", b"inteiro")):
+        headers = {"Accept-Encoding": accepted}
+        answer = stranger.get(panel.url + path, headers=headers, stream=True, timeout=60)
+        assert answer.raw.read(decode_content=False) == text
+        assert answer.headers.get("Content-Encoding", "identity") in accepted
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+        known = {"Accept-Encoding": accepted, "If-None-Match": answer.headers["ETag"]}
+        assert stranger.ask("GET", path, headers=known).status_code == 304

@@ -20,6 +20,9 @@ SHORTEST, FEWEST = 12, 6
 
 OBVIOUS = ("senha", "sienge", "password", "12345", "qwerty", "admin", "painel")
 
+COMMON = frozenset((Path(__file__).parent / "common.txt").read_text("ascii").split())
+"""Passwords that many people have and that the rest of the rules would let pass."""
+
 OWNER, READER = "dono", "leitor"
 PASSWORDS = {OWNER: "PANEL_PASSWORD", READER: "PANEL_READER_PASSWORD"}
 """Who may come in: the owner may do everything, a reader may only look."""
@@ -78,7 +81,8 @@ def _password(env: Mapping[str, str], name: str) -> str:
     if not given or given.startswith("$argon2"):
         return given
     obvious = [word for word in OBVIOUS if word in given.lower()]
-    if len(given) < SHORTEST or len(set(given)) < FEWEST or obvious:
+    common = obvious or given.lower() in COMMON
+    if len(given) < SHORTEST or len(set(given)) < FEWEST or common:
         raise ProblemError(
             f"{name} é fraca: use {SHORTEST} caracteres ou mais, {FEWEST} deles "
             f"diferentes, e nada óbvio como {obvious[0] if obvious else 'senha'}."
