@@ -109,7 +109,7 @@ def test_without_a_reader_s_password_there_is_no_reader(panel: Panel) -> None:
 
 def test_the_two_passwords_are_not_the_same(panel: Panel) -> None:
     found = Settings.read(panel.env)
-    hashed = PasswordHasher().hash(PASSWORD)
+    hashed = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
     for own, reader in ((PASSWORD, PASSWORD), (hashed, PASSWORD), (PASSWORD, hashed)):
         with pytest.raises(ProblemError, match="PANEL_READER_PASSWORD deve ser outra"):
             Login({OWNER: own, READER: reader}, found.keys[0], Vault(found))

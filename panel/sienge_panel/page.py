@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from typing_extensions import override
 
+from sienge_panel.guard import READING
+
 if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Scope
@@ -42,7 +44,7 @@ class Page(StaticFiles):
 
     @override
     async def get_response(self, path: str, scope: Scope) -> Response:
-        if path.startswith("api/"):
+        if path.startswith("api/") and scope["method"] in READING:
             raise HTTPException(404, "Não há nada neste endereço.")
         response = await super().get_response(path, scope)
         if "location" in response.headers:  # without the name, which a proxy may have changed
