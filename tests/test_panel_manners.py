@@ -109,7 +109,7 @@ def test_what_is_refused_stays_in_its_field_and_the_focus_goes_there(
     page = open_page("/configuracoes/")
     form = page.get_by_role("form", name="Acrescentar um aviso")
     form.get_by_label("Avisar por").select_option("webhook")
-    field = form.get_by_label("Endereço")
+    field = form.locator("[name=url]")
     field.fill("http://127.0.0.1:9/aviso")
     press(page, "Acrescentar")
     expect(form.get_by_role("alert")).to_contain_text("127.0.0.1 é da rede interna")

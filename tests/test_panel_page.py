@@ -244,7 +244,7 @@ def test_a_test_of_the_alerts_says_whether_it_went(page: Page) -> None:
     with running_receiver() as receiver:
         added = page.get_by_role("form", name="Acrescentar um aviso")
         added.get_by_label("Avisar por").select_option("other")
-        added.get_by_label("Endereço").fill(receiver.address)
+        added.locator("[name=url]").fill(receiver.address)
         press(page, "Acrescentar")
         item = page.get_by_role("listitem").filter(has_text=f":{receiver.server_port}")
         expect(item).to_be_visible()
@@ -266,7 +266,7 @@ def test_settings_survive_a_restart(synced: Panel, page: Page) -> None:
     expect(page.get_by_text("Horário salvo.")).to_be_visible()
     added = page.get_by_role("form", name="Acrescentar um aviso")
     added.get_by_label("Avisar por").select_option("other")
-    added.get_by_label("Endereço").fill("json://usuario:segredo@127.0.0.1:9/")
+    added.locator("[name=url]").fill("json://usuario:segredo@127.0.0.1:9/")
     press(page, "Acrescentar")
     expect(page.get_by_role("button", name="Tirar")).to_be_visible()
     synced.stop()

@@ -96,15 +96,21 @@ def owner(found: Inside) -> None:
 
 
 async def noted(request: Request, found: Inside, panel: Parts) -> AsyncIterator[None]:
-    """Log what a request changes, if it succeeds; this surrounds every route that needs a session.
+    """Log what a request does, or changed before it failed; it surrounds all private routes.
 
     It is asynchronous for the routes to share its context.
     """
     if request.method in READING:
         yield
         return
+    done = False
     with telling() as told:
-        yield
-    route: str = request.scope["route"].path
-    action = f"{request.method} {route.removeprefix('/api')}"
-    await to_thread.run_sync(panel.changes.note, found.role, client(request), action, told)
+        try:
+            yield
+            done = True
+        finally:
+            route: str = request.scope["route"].path
+            action = f"{request.method} {route.removeprefix('/api')}"
+            if done or told:
+                where = client(request)
+                await to_thread.run_sync(panel.changes.note, found.role, where, action, told)

@@ -68,19 +68,19 @@ class Vault:
     def write(self, secrets: Mapping[str, str]) -> None:
         """Save secrets, all or none."""
         before = self.read()
-        for name, value in secrets.items():
-            changes.tell(name, before.get(name), value, secret=name not in OPEN)
         rows = [(name, self._fernet.encrypt(value.encode())) for name, value in secrets.items()]
         with self.connect() as connection:
             connection.cursor().executemany(WRITE, rows)
+        for name, value in secrets.items():
+            changes.tell(name, before.get(name), value, secret=name not in OPEN)
 
     def forget(self, names: Iterable[str]) -> None:
         """Delete secrets."""
         names, before = list(names), self.read()
-        for name in names:
-            changes.tell(name, before.get(name), None, secret=name not in OPEN)
         with self.connect() as connection:
             connection.execute("delete from painel.segredo where nome = any(%s)", [names])
+        for name in names:
+            changes.tell(name, before.get(name), None, secret=name not in OPEN)
 
     def rotate(self) -> int:
         """Encrypt everything anew with the first key; give how many secrets there are.
@@ -112,12 +112,13 @@ class Vault:
 
     def keep(self, name: str, value: object) -> None:
         """Keep a choice; None takes it away."""
-        changes.tell(name, self.kept(name), value)
+        before = self.kept(name)
         with self.connect() as connection:
             if value is None:
                 connection.execute("delete from painel.ajuste where nome = %s", [name])
             else:
                 connection.execute(KEEP, [name, Jsonb(value)])
+        changes.tell(name, before, value)
 
     def rows(self, query: LiteralString, values: Mapping[str, object] = {}) -> list[dict[str, Any]]:
         """Give what a query finds or changes."""
