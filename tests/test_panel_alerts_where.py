@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ALLOWED = "127.0.0.5"
-SECRET = "segredo-do-aviso"
+SECRET = "segredoDoAviso9"
 PRIVATE_HOSTS = (
     "127.0.0.1", "localhost", "[::1]", "2130706433", "0177.0.0.1", "0x7f000001", "127.1",
     "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "169.254.169.254", "10.0.0.1", "192.168.0.10",
@@ -35,19 +35,24 @@ MAIL = {
 
 
 class Caught(HTTPServer):
-    """A server that sends everybody elsewhere."""
+    """A server that notes who asks for what, and may send them elsewhere."""
 
     to = ""
 
+    def __init__(self) -> None:
+        super().__init__((ALLOWED, 0), Redirect)
+        self.asked: list[tuple[str, str | None]] = []
+
 
 class Redirect(BaseHTTPRequestHandler):
-    """Says where to go instead."""
+    """Says where to go instead, if anywhere."""
 
     server: Caught
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(307)
+        self.server.asked.append((self.path, self.headers["Authorization"]))
+        self.send_response(307 if self.server.to else 200)
         self.send_header("Location", self.server.to)
         self.end_headers()
 
@@ -235,19 +240,33 @@ def test_an_e_mail_arrives(
     assert "rui@empresa.com.br" in letters
 
 
+def test_a_webhook_is_called_as_it_was_written(
+    browser: Browser,
+    adding: Callable[[str, dict[str, str]], Any],
+    serve: Callable[[TCPServer], None],
+) -> None:
+    server = Caught()
+    serve(server)
+    url = f"http://{ALLOWED}:{server.server_port}/aviso/aqui?chave=1%262"
+    assert adding("webhook", {"url": url, "token": SECRET}).status_code == 201
+    assert browser.post("/api/alerts/test").json()["outcome"] == "ok"
+    assert server.asked == [("/aviso/aqui?chave=1%262", f"Bearer {SECRET}")]
+
+
 def test_no_answer_leads_elsewhere(
     browser: Browser,
     adding: Callable[[str, dict[str, str]], Any],
     serve: Callable[[TCPServer], None],
 ) -> None:
     with running_receiver() as receiver:
-        server = Caught((ALLOWED, 0), Redirect)
+        server = Caught()
         server.to = f"http://127.0.0.1:{receiver.server_port}/"
         serve(server)
-        place = f"http://{ALLOWED}:{server.server_port}/?retry=0"
+        place = f"http://{ALLOWED}:{server.server_port}/"
         assert adding("webhook", {"url": place}).status_code == 201
         answer = browser.post("/api/alerts/test").json()
         assert answer["outcome"] == "failed"
+        assert len(server.asked) == 1
         assert receiver.told == []
 
 

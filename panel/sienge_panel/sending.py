@@ -91,7 +91,7 @@ class Fence:
         self.crossed = False
         self._allowed, self._proxies = allowed, set[tuple[Any, ...]]()
         self._folders = [Path(folder).resolve() for folder in (sys.prefix, sys.base_prefix)]
-        self._folders += [Path(__file__).parent.resolve()]
+        self._folders += [Path(__file__).parent.resolve(), Path("/usr/share/zoneinfo")]
         for proxy in getproxies().values():
             place = urlsplit(proxy if "//" in proxy else f"//{proxy}")
             if place.hostname:

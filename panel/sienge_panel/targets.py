@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from apprise import Apprise, NotifyBase
 
@@ -114,8 +114,10 @@ def webhook(given: Given) -> str:
     """Make the address that receives JSON."""
     place = urlsplit(web(given))
     token = given["token"]
-    headers = {"+Authorization": f"Bearer {token}"} if token else {}
-    query = "&".join(filter(None, [place.query, urlencode(headers)]))
+    # In Apprise's form, - begins what goes in the address and + what goes in a header.
+    told = [f"-{part(name)}={part(value)}" for name, value in parse_qsl(place.query)]
+    told += [f"+Authorization={part(f'Bearer {token}')}"] if token else []
+    query = "&".join(told)
     scheme = "jsons" if place.scheme.lower() == "https" else "json"
     return f"{scheme}://{place.netloc}{place.path}" + (f"?{query}" if query else "")
 
