@@ -59,7 +59,8 @@ export function Changes() {
   return (
     <>
       <p>O que foi feito neste painel no último ano, por quem e de que endereço; também as senhas erradas.</p>
-      <ul className="list short" tabIndex={0} role="region" aria-label="Mudanças">
+      <div className="short" tabIndex={0} role="region" aria-label="Mudanças">
+      <ul className="list">
         {shown.map(({ id, when, role, address, action, values }) => (
           <li key={id}>
             {ACTIONS[action] ?? action}
@@ -75,6 +76,7 @@ export function Changes() {
           </li>
         ))}
       </ul>
+      </div>
       {shown.length >= 50 && !end && (
         <button type="button" className="plain start" disabled={busy !== ""} onClick={more}>Mostrar mais antigas</button>
       )}
