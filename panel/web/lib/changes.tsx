@@ -60,22 +60,22 @@ export function Changes() {
     <>
       <p>O que foi feito neste painel no último ano, por quem e de que endereço; também as senhas erradas.</p>
       <div className="short" tabIndex={0} role="region" aria-label="Mudanças">
-      <ul className="list">
-        {shown.map(({ id, when, role, address, action, values }) => (
-          <li key={id}>
-            {ACTIONS[action] ?? action}
-            {values.map((value) => (
-              <small key={value.name}>
-                {NAMES[value.name] ?? value.name}:{" "}
-                {value.secret ? "mudou (é secreto)" : `de ${written(value.before)} para ${written(value.after)}`}
+        <ul className="list">
+          {shown.map(({ id, when, role, address, action, values }) => (
+            <li key={id}>
+              {ACTIONS[action] ?? action}
+              {values.map((value) => (
+                <small key={value.name}>
+                  {NAMES[value.name] ?? value.name}:{" "}
+                  {value.secret ? "mudou (é secreto)" : `de ${written(value.before)} para ${written(value.after)}`}
+                </small>
+              ))}
+              <small>
+                {[moment(when), role || "ninguém entrou", address].join(", ")}
               </small>
-            ))}
-            <small>
-              {[moment(when), role || "ninguém entrou", address].join(", ")}
-            </small>
-          </li>
-        ))}
-      </ul>
+            </li>
+          ))}
+        </ul>
       </div>
       {shown.length >= 50 && !end && (
         <button type="button" className="plain start" disabled={busy !== ""} onClick={more}>Mostrar mais antigas</button>
