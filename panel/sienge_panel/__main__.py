@@ -31,13 +31,14 @@ CERTIFICATES = ("TAP_SIENGE_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", 
 def serve() -> int:
     """Open the panel until it is told to stop."""
     env = dict(os.environ)
-    found, password = Settings.read(env), settings.password(env)
+    found, passwords = Settings.read(env), settings.passwords(env)
     import uvicorn  # only here, as `exec` runs often and must start fast
 
     from sienge_panel.app import create
+    from sienge_panel.bounds import Protocol
 
     trust(env)
-    app = create(found, password, Reader.of(found))
+    app = create(found, passwords, Reader.of(found))
     if found.origins and not found.proxies:
         print(
             "Aviso: PANEL_URL sem PANEL_PROXY: todos que vêm pelo proxy parecem um só, e as senhas "
@@ -48,6 +49,8 @@ def serve() -> int:
         app,
         host=found.host,
         port=found.port,
+        http=Protocol,
+        ws="none",
         server_header=False,
         access_log=False,
         proxy_headers=bool(found.proxies),
@@ -95,7 +98,7 @@ def main() -> int:
             case ["serve"]:
                 return serve()
             case ["confere"]:
-                settings.password(os.environ)
+                settings.passwords(os.environ)
                 settings.keys(os.environ)
                 return 0
             case ["exec", "--", *command] if command:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -12,6 +12,32 @@ class Health(BaseModel):
     """Alive, and so is the database."""
 
     status: Literal["ok"]
+
+
+class Visitor(BaseModel):
+    """As whom one is in."""
+
+    role: Literal["dono", "leitor"]
+
+
+class Value(BaseModel):
+    """A setting that was changed; of a secret, nothing is told but its name."""
+
+    name: str
+    secret: bool
+    before: Any
+    after: Any
+
+
+class Change(BaseModel):
+    """Who did what; ``role`` is empty if it is not known, as of a wrong password."""
+
+    id: int
+    when: datetime
+    role: str
+    address: str
+    action: str
+    values: list[Value]
 
 
 class Requests(BaseModel):
@@ -192,6 +218,26 @@ class Target(BaseModel):
     id: str
     service: str
     url: str
+
+
+class Entry(BaseModel):
+    """A field of a form."""
+
+    name: str
+    title: str
+    hint: str
+    kind: Literal["text", "password", "number"]
+    required: bool
+    options: list[tuple[str, str]]
+    default: str
+
+
+class Form(BaseModel):
+    """A way to be told of alerts."""
+
+    kind: str
+    title: str
+    fields: list[Entry]
 
 
 class Sent(BaseModel):

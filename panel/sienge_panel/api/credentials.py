@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from sienge_panel import credentials, sienge
 from sienge_panel.answers import Answer, Credential
-from sienge_panel.parts import Parts
+from sienge_panel.parts import Parts, owner
 from sienge_panel.quota import SIENGE
 from sienge_panel.settings import ProblemError
 
-router = APIRouter(prefix="/credentials")
+router = APIRouter(prefix="/credentials", dependencies=[Depends(owner)])
 
 
 Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]

@@ -38,8 +38,8 @@ const SHAPES: Record<Tone, string> = {
 };
 
 export default function Home() {
-  const { status } = useStatus();
-  const [first, setFirst] = useState(!status.last && status.setup !== "external");
+  const { status, owner } = useStatus();
+  const [first, setFirst] = useState(owner && !status.last && status.setup !== "external");
   const problem = status.problem && <p className="note bad" role="alert">{status.problem}</p>;
   if (first) return <>{problem}<FirstVisit done={() => setFirst(false)} /></>;
 
@@ -67,7 +67,7 @@ export default function Home() {
             Última sincronização: {moment(last?.started)}.{status.next && ` Próxima: ${moment(status.next)}.`}
           </small>
         </div>
-        {status.configured ? (
+        {status.configured || !owner ? (
           <SyncButton />
         ) : (
           <small>

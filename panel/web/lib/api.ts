@@ -5,9 +5,11 @@ import type { components } from "@/lib/schema"; // made from openapi.json, by `n
 type Schemas = components["schemas"];
 export type Alerts = Schemas["Alerts"];
 export type Answer = Schemas["Answer"];
+export type Change = Schemas["Change"];
 export type Check = Schemas["Check"];
 export type Cost = Schemas["Cost"];
 export type Credentials = Record<string, Schemas["Credential"]>;
+export type Form = Schemas["Form"];
 export type Kind = Schemas["Kind"];
 export type Listing = Schemas["Listing"];
 export type Place = Schemas["Place"];
@@ -19,11 +21,13 @@ export type Step = Schemas["Step"];
 export type Table = Schemas["Table"];
 export type Times = Schemas["Times"];
 export type Trust = Schemas["Trust"];
+export type Visitor = Schemas["Visitor"];
 
 export class Refused extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly field?: string,
   ) {
     super(message);
   }
@@ -43,13 +47,13 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
   const text = await answer.text();
   if (answer.ok) return (text ? JSON.parse(text) : null) as T;
   if (answer.status === 401) dispatchEvent(new Event("outside"));
-  let detail = `O painel respondeu com erro (${answer.status}).`;
+  let told: { detail: string; field?: string } = { detail: `O painel respondeu com erro (${answer.status}).` };
   try {
-    detail = (JSON.parse(text) as { detail: string }).detail;
+    told = JSON.parse(text) as typeof told;
   } catch {
     // not the panel's own answer
   }
-  throw new Refused(answer.status, detail);
+  throw new Refused(answer.status, told.detail, told.field);
 }
 
 const timeZone = "America/Sao_Paulo";

@@ -7,8 +7,9 @@ import { Outcome, useAct } from "@/lib/ui";
 
 /** "Sincronizar agora": all tables or the given ones; while a run goes on, its cancel button. */
 export function SyncButton({ tables = [], title = "Sincronizar agora" }: { tables?: string[]; title?: string }) {
-  const { status, reload } = useStatus();
+  const { status, reload, owner } = useStatus();
   const { busy, said, act } = useAct();
+  if (!owner) return null;
 
   const send = (title: string, method: string, body?: unknown) =>
     act(title, async () => {
