@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -47,6 +47,23 @@ class Table(BaseModel):
     total: int | None
     new: int | None
     deleted: int | None
+    allowed: bool = False
+    """Whether a test could read what the last run could not."""
+
+
+Action = Literal["credentials", "test", "sync", "tables", "permissions", "schedule", "log"]
+"""What a person does about a cause; ``tables``: read just its tables again."""
+
+
+class Cause(BaseModel):
+    """Why something did not go well, and what to do."""
+
+    code: str
+    tone: Literal["warn", "bad"]
+    title: str
+    sentence: str
+    action: Action
+    tables: list[str]
 
 
 class Run(BaseModel):
@@ -56,9 +73,106 @@ class Run(BaseModel):
     state: str
     started: datetime
     ended: datetime | None
+    """With its models, where a runner noted it."""
     trigger: str | None
+    started_by: Literal["panel", "schedule", "command", "other"]
     log: bool
     cancelled: bool
+    cause: Cause | None
+    tables: int | None
+    """How many it read, or is to read."""
+    rows: int | None
+    requests: int | None
+
+
+class RunTable(BaseModel):
+    """What a run came to for one table."""
+
+    table: str
+    title: str
+    status: str
+    rows: int | None
+    requests: int | None
+    seconds: float | None
+    error: str | None
+
+
+class Line(BaseModel):
+    """A line of a run's log."""
+
+    level: Literal["info", "warning", "error"]
+    text: str
+
+
+class RunDetail(BaseModel):
+    """All that is known of a run."""
+
+    run: Run
+    models_seconds: float | None
+    tables: list[RunTable]
+    lines: list[Line]
+
+
+class Day(BaseModel):
+    """What the runs of a day came to, and the requests that they made."""
+
+    day: date
+    state: Literal["none", "good", "warn", "bad"]
+    runs: int
+    rest: int
+    bulk: int
+
+
+class Days(BaseModel):
+    """The last thirty days, the oldest first."""
+
+    days: list[Day]
+    quota: Quota
+
+
+class DayTable(BaseModel):
+    """The requests of a table on a day."""
+
+    table: str
+    title: str
+    kind: Literal["rest", "bulk"]
+    requests: int
+
+
+class Refused(BaseModel):
+    """A table that the API user may not read."""
+
+    table: str
+    title: str
+    path: str
+    reason: str
+    since: datetime
+
+
+class Resource(BaseModel):
+    """A resource as Sienge lists it among the authorisations of an API user."""
+
+    name: str
+    title: str
+    tables: list[Refused]
+
+
+class Permissions(BaseModel):
+    """Which of the read tables may not be read, by Sienge's resources."""
+
+    total: int
+    readable: int
+    resources: list[Resource]
+    checked: datetime | None
+    """When people last asked."""
+
+
+class Begun(BaseModel):
+    """A run that goes on: since when, of how many tables, and how long the last like it took."""
+
+    at: datetime
+    tables: int | None
+    expected: float | None
 
 
 class Status(BaseModel):
@@ -69,6 +183,8 @@ class Status(BaseModel):
     setup: Literal["new", "ready", "external"]
     problem: str
     last: Run | None
+    first: int | None
+    """The step of the first visit that is next; None where it is over."""
     tables: list[Table]
     failed_models: list[str]
     doubtful_models: list[str]
@@ -101,6 +217,8 @@ class Credential(BaseModel):
     set: bool
     origin: Literal["panel", "environment"] | None = Field(None, alias="from")
     when: datetime | None = None
+    value: str | None = None
+    """What it is, unless it is a secret."""
 
 
 Outcome = Literal[
@@ -176,12 +294,40 @@ class Read(BaseModel):
     extent: str | None
 
 
+class Plan(BaseModel, extra="forbid"):
+    """When the data are read: at some times of the day, or every so many minutes of some hours."""
+
+    times: list[str] = Field(default=[], max_length=48)
+    every: Literal[30, 60, 120, 180, 240, 360] | None = None
+    first: int = Field(0, ge=0, le=23)
+    last: int = Field(23, ge=0, le=23)
+    days: list[Annotated[int, Field(ge=0, le=6)]] = Field(
+        default=[0, 1, 2, 3, 4, 5, 6], min_length=1, max_length=7
+    )
+    """Monday is 0."""
+
+
+class Spent(BaseModel):
+    """What a plan comes to on one of its days."""
+
+    words: str
+    runs: int
+    rest: int
+    bulk: int
+    unknown: int
+    quota: Quota
+    used: Requests
+    """What was used today, by whatever counted."""
+
+
 class Times(BaseModel):
     """When the data are read, and whether anything keeps to it."""
 
     origin: Literal["environment", "panel", "default"] = Field(alias="from")
     cron: str
+    words: str
     hour: int | None
+    plan: Plan | None
     active: bool
     next: datetime | None
 

@@ -19,6 +19,8 @@ from sienge_panel.api import (
     credentials,
     docs,
     entry,
+    first,
+    history,
     metrics,
     powerbi,
     runs,
@@ -49,7 +51,7 @@ for area in (entry, metrics):
 
 private = APIRouter(prefix="/api", dependencies=[Depends(session)])
 for area in (
-    entry, credentials, runs, tables, schedule, alerts, bi, powerbi, trust, settlements,
+    entry, credentials, first, history, runs, tables, schedule, alerts, bi, powerbi, trust, settlements,
 ):  # fmt: skip
     private.include_router(area.router)
 
