@@ -247,9 +247,7 @@ def schedule(env: dict[str, str]) -> NoReturn:
     if env.get("SYNC_ON_START", "true") == "true" and overdue():
         late = f"{TRIGGER}=schedule sienge sincroniza &"
         subprocess.run(["sh", "-c", late], check=True)  # an orphan, reaped by init
-    if env.get(
-        "PANEL_KEY"
-    ):  # the panel knows of this schedule by its question, else after half an hour
+    if env.get("PANEL_KEY"):  # so that the panel knows of this schedule before its first question
         ask = "sienge sienge-panel exec --na-hora -- true 2> /dev/null &"
         subprocess.run(["sh", "-c", ask], check=True)
     os.execvp(

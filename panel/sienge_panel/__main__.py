@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 USAGE = """sienge-panel serve                 abre o painel, com PANEL_PASSWORD e PANEL_KEY
 sienge-panel confere               diz se o painel abriria com PANEL_PASSWORD e PANEL_KEY
 sienge-panel exec -- comando…      roda o comando com as credenciais do Sienge no ambiente só dele
-sienge-panel exec --na-hora -- …   o mesmo, mas só na hora marcada no painel: rode-o a cada meia hora
+sienge-panel exec --na-hora -- …   o mesmo, mas na hora marcada no painel: rode-o a cada meia hora
 sienge-panel chave                 sorteia uma chave para PANEL_KEY
 sienge-panel troca-chave           cifra tudo de novo com a primeira chave de PANEL_KEY"""
 

@@ -51,7 +51,8 @@ for area in (entry, metrics):
 
 private = APIRouter(prefix="/api", dependencies=[Depends(session)])
 for area in (
-    entry, credentials, first, history, runs, tables, schedule, alerts, bi, powerbi, trust, settlements,
+    entry, credentials, first, history, runs, tables, schedule, alerts, bi, powerbi, trust,
+    settlements,
 ):  # fmt: skip
     private.include_router(area.router)
 

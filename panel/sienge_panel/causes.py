@@ -185,6 +185,9 @@ FORBIDDEN = (
     "Sienge e confira de novo, ou deixe de lê-las."
 )
 
+SAME = {"401": "password", "503": "maintenance"}
+"""What is wrong where all tables had the same answer."""
+
 STATUS = re.compile(r"\b(?:resposta |\()([1-5]\d\d)\b")
 
 
@@ -220,10 +223,9 @@ def _of_failed(
     if "oader" in (run["error"] or ""):  # Meltano: "Loader failed", "Extractor and loader failed"
         return told(_first(LOADER, lines) or "loader")
     failed = [row for row in rows if row["status"] == "failed"]
-    if failed and len(failed) == run["tables"]:
+    if failed and not run["answered"]:
         found = {match[1] for row in failed if (match := STATUS.search(row["error"] or ""))}
-        code = {("401",): "password", ("503",): "maintenance"}.get((*found,), "down")
-        return told(code)
+        return told(SAME.get("".join(found), "down"))
     if failed:
         return of_tables(rows) or told("failed")
     code = _first(ENDED, lines) or "failed"

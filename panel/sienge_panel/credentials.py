@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -96,11 +97,9 @@ def cleaned(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _day(typed: str) -> date:
-    for form in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(typed, form).date()
-        except ValueError:
-            continue
+    form = "%d/%m/%Y" if "/" in typed else "%Y-%m-%d"
+    with suppress(ValueError):
+        return datetime.strptime(typed, form).date()
     raise ProblemError(
         f"«{LABELS['start_date']}»: esperada uma data como 31/01/2020, mas veio {typed}."
     )

@@ -14,7 +14,8 @@ ERROR = re.compile(
     r"|\b(FAIL|ERROR)\b"
 )
 WARNING = re.compile(
-    r"\[warning |\bWARN(ING)?\b|tap-sienge +(Recurso|Tentativa \d|incompleto: |indisponível: |adiado: )"
+    r"\[warning |\bWARN(ING)?\b"
+    r"|tap-sienge +(Recurso|Tentativa \d|incompleto: |indisponível: |adiado: )"
 )
 
 

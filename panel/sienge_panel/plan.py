@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SLOT = timedelta(minutes=30)
 """The scheduler asks so often, so nothing is planned more finely."""
 
+MIDNIGHT = 24 * 60
 TIME = re.compile(r"([01]\d|2[0-3]):(00|30)")
 ALL_DAYS = (0, 1, 2, 3, 4, 5, 6)
 NAMES = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
@@ -73,9 +74,7 @@ class Plan:
         if self.every:
             often = EVERY.get(self.every) or f"a cada {self.every // 60} horas"
             first, last = self.minutes[0] // 60, self.minutes[-1] // 60
-            whole = (first, last) == (0, 23) or self.minutes[
-                -1
-            ] + self.every >= 24 * 60 > first == 0
+            whole = first == 0 and self.minutes[-1] + self.every >= MIDNIGHT
             return f"{often}, {'o dia todo' if whole else f'das {first} às {last}'}, {days}"
         return f"{days}, às {_listed([*map(_clock, self.minutes)])}"
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SUMMED = """
 select run_id, min(started_at) as started, count(*)::int as tables, sum(rows)::bigint as rows,
     sum(requests)::bigint as requests,
+    count(*) filter (where status in ('ok', 'incomplete', 'skipped') and requests > 0) as answered,
     coalesce(json_agg(json_build_object(
         'stream', stream, 'status', coalesce(status, 'failed'), 'error', error
     ) order by stream) filter (where status is distinct from 'ok'), '[]') as bad

@@ -124,7 +124,7 @@ class Runner:
             self._notes(run).write_text(json.dumps(self.noted(run) | facts), encoding="utf-8")
 
     def noted(self, run: str) -> dict[str, Any]:
-        """Give what was kept of a run: ``begun``, ``tables``, ``ended`` and the ``steps``' codes."""
+        """Give what was kept of a run: when it began and ended, and its steps' exit codes."""
         try:
             found: dict[str, Any] = json.loads(self._notes(run).read_text(encoding="utf-8"))
         except (OSError, ValueError):

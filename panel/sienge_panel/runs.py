@@ -34,7 +34,8 @@ select run_id::text as id, started_at at time zone 'UTC' as started,
     case when state <> 'RUNNING' then lower(state)
         when last_heartbeat_at > now() at time zone 'UTC' - interval '5 minutes' then 'running'
         else 'lost' end as state
-from meltano.runs where job_name like '%%tap-sienge%%' and (%(run)s::text is null or run_id::text = %(run)s)
+from meltano.runs where job_name like '%%tap-sienge%%'
+    and (%(run)s::text is null or run_id::text = %(run)s)
     and (%(since)s::timestamptz is null or started_at >= %(since)s at time zone 'UTC')
 order by started_at desc limit %(limit)s
 """
@@ -98,6 +99,7 @@ class Runs:
             "steps": noted.get("steps", {}),
             "read": read and read["run_id"],
             "tables": read["tables"] if read else noted.get("tables"),
+            "answered": read and read["answered"],
             "rows": read and read["rows"],
             "requests": read and read["requests"],
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -38,7 +38,7 @@ def get_credentials(panel: Parts) -> dict[str, Credential]:
     lost = panel.vault.lost()
     written = {name: when for name, when in panel.vault.written().items() if name not in lost}
     values = {**panel.vault.read(), **given}
-    told = {
+    told: dict[str, dict[str, Any]] = {
         field: {"set": True, "from": "environment"}
         if field in given
         else {"set": True, "from": "panel", "when": written[field]}

@@ -11,13 +11,13 @@ from sienge_panel.parts import Parts
 router = APIRouter(prefix="/first")
 
 
-class Step(BaseModel, extra="forbid"):
+class Visit(BaseModel, extra="forbid"):
     """The step that is next; none ends the visit."""
 
     step: int | None = Field(ge=0, lt=first.STEPS)
 
 
 @router.put("", status_code=204)
-def put_first(given: Step, panel: Parts) -> None:
+def put_first(given: Visit, panel: Parts) -> None:
     """Keep how far it is."""
     first.go(panel.vault, given.step)

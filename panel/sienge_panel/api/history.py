@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException
@@ -14,9 +14,6 @@ from sienge_panel.log_lines import level
 from sienge_panel.parts import Parts
 from sienge_panel.quota import SAO_PAULO, limits
 from sienge_panel.settings import ProblemError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 router = APIRouter()
 
@@ -58,12 +55,14 @@ def get_days(panel: Parts) -> Days:
     return Days(days=days, quota=Quota(**quota))
 
 
-def _state(runs: Iterable[dict[str, Any]]) -> str:
+def _state(runs: list[dict[str, Any]]) -> Literal["none", "good", "warn", "bad"]:
     """Give a day's colour: the last run's, but never green where one did not go well."""
     tones = [run["cause"].tone if run["cause"] else "good" for run in runs]
     if not tones:
         return "none"
-    return tones[0] if tones[0] == "bad" else "warn" if {*tones} != {"good"} else "good"
+    if tones[0] == "bad":
+        return "bad"
+    return "good" if {*tones} == {"good"} else "warn"
 
 
 @router.get("/runs/days/{day}")

@@ -8,21 +8,21 @@ import { Schedule } from "@/lib/schedule";
 import { Settlements } from "@/lib/settlements";
 
 const SECTIONS = [
-  ["Credenciais do Sienge", CredentialsForm],
-  ["Conexão e permissões", ConnectionTest],
-  ["O que ler", Choice],
-  ["Horário", Schedule],
-  ["Que baixas são dinheiro", Settlements],
-  ["Alertas", Alerts],
-  ["Power BI e outros programas", PowerBI],
+  ["credenciais", "Credenciais do Sienge", CredentialsForm],
+  ["conexao", "Conexão e permissões", ConnectionTest],
+  ["o-que-ler", "O que ler", Choice],
+  ["horario", "Horário", Schedule],
+  ["baixas", "Que baixas são dinheiro", Settlements],
+  ["alertas", "Alertas", Alerts],
+  ["power-bi", "Power BI e outros programas", PowerBI],
 ] as const;
 
 export default function Settings() {
   return (
     <>
       <h1>Configurações</h1>
-      {SECTIONS.map(([title, Section]) => (
-        <section key={title} className="card">
+      {SECTIONS.map(([id, title, Section]) => (
+        <section key={id} id={id} className="card">
           <h2>{title}</h2>
           <Section />
         </section>
