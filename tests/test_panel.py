@@ -483,7 +483,9 @@ def test_tables_of_an_older_panel_are_brought_up_to_date_by_many_at_once(
     assert applied == sorted(migrations.files())
     vault = Vault(Settings.read(panel.env))
     assert (vault.kept("hora"), vault.read()) == (5, {"password": "antiga"})
+    assert vault.kept("horario") == {"times": ["05:00"]}
     vault.keep("hora", None)
+    vault.keep("horario", None)
     known = credentials(panel.line)
     assert browser.ask("PUT", "/api/credentials", json=known).status_code == 200
 
