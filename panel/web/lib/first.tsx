@@ -80,8 +80,9 @@ export function FirstVisit({ done }: { done: () => void }) {
             )}
             {last?.state === "success" && !running ? (
               <button type="button" className="start" onClick={next}>Ligar o Power BI</button>
-            ) : (
-              <SyncButton title={last ? "Tentar de novo" : "Começar"} />
+            ) : null}
+            {(last?.state !== "success" || running || last.started_by !== "panel") && (
+              <SyncButton title={last && last.state !== "success" ? "Tentar de novo" : "Começar"} />
             )}
           </section>
           {(running || last?.id) && <Progress run={running || (last?.id ?? "")} />}
