@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sienge_panel.answers import Action, Cause
 from sienge_panel.choice import title
 from sienge_panel.credentials import labelled
+from sienge_panel.run_answers import Action, Cause
 from sienge_panel.runner import BUILD
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from itertools import islice
 from threading import Lock, Thread
 from time import sleep
@@ -14,8 +14,9 @@ import psycopg
 from psycopg.rows import dict_row
 
 from sienge_panel import causes
-from sienge_panel.answers import Begun, Step
+from sienge_panel.answers import Step
 from sienge_panel.choice import selecting, title
+from sienge_panel.run_answers import Begun
 from sienge_panel.run_log import RunLog, within
 from sienge_panel.runner import MODELS, TRIGGER, BusyError, Runner
 from sienge_panel.settings import ProblemError
@@ -43,6 +44,11 @@ order by started_at desc limit %(limit)s
 
 STARTERS = {"panel": "panel", "schedule": "schedule", "cli": "command", None: "command"}
 
+SETTLING = timedelta(hours=1)
+"""How long after its end something may still be said of a run."""
+
+REMEMBERED = timedelta(days=32)
+
 TAIL = 2_000
 """Lines at the end of a log in which the reason of a failure is looked for."""
 
@@ -63,6 +69,10 @@ def progress(event: Mapping[str, Any]) -> Step:
     )
 
 
+def _key(run: Mapping[str, Any]) -> tuple[object, ...]:
+    return run["id"], run["state"], run["ended"]
+
+
 class Runs:
     """The runs of one project; at most one at a time."""
 
@@ -71,6 +81,8 @@ class Runs:
         self._settings, self._on_end = settings, on_end
         self.runner = Runner(settings.project, settings.logs, settings.lock, settings.meltano)
         self.log = RunLog(settings)
+        self._settled: dict[tuple[object, ...], dict[str, Any]] = {}
+        """What is known of runs of which no more will be."""
         self._lock = Lock()
         self._thread = Thread()
         self._id = self._own = ""
@@ -80,14 +92,31 @@ class Runs:
         self, limit: int = 100, run: str | None = None, since: datetime | None = None
     ) -> list[dict[str, Any]]:
         """Give the latest runs, or a certain one, the last first; with why they failed."""
+        runs = self._runs(limit, run, since)
+        known = dict(self._settled)
+        new = [found for found in runs if _key(found) not in known]
+        summed = self.log.since(new[-1]["started"]) if new else []
+        for found in new:
+            known[_key(found)] = self._told(found, within(summed, found["started"], found["heard"]))
+        told = [known[_key(found)] for found in runs]
+        now = datetime.now(timezone.utc)
+        self._settled = {
+            key: found
+            for key, found in known.items()
+            if found["ended"] and SETTLING < now - found["ended"] < REMEMBERED
+        }
+        return told
+
+    def _runs(
+        self, limit: int, run: str | None = None, since: datetime | None = None
+    ) -> list[dict[str, Any]]:
+        """Give what Meltano knows of runs, the last first."""
         with psycopg.connect(self._settings.database, row_factory=dict_row) as connection:
             found = connection.execute("select to_regclass('meltano.runs') as it").fetchone()
             if found is None or found["it"] is None:
                 return []
             asked = {"limit": limit, "run": run, "since": since}
-            runs = connection.execute(RUNS, asked).fetchall()
-        summed = self.log.since(runs[-1]["started"]) if runs else []
-        return [self._told(run, within(summed, run["started"], run["heard"])) for run in runs]
+            return connection.execute(RUNS, asked).fetchall()
 
     def _told(self, run: dict[str, Any], read: dict[str, Any] | None) -> dict[str, Any]:
         """Add what the runner noted, what the tap's run came to, and why it failed."""
@@ -140,7 +169,7 @@ class Runs:
     def running(self) -> str:
         """Give the run under way, whoever started it; empty if there is none."""
         return self._own or next(
-            (run["id"] for run in self.history(10) if run["state"] == "running"), ""
+            (run["id"] for run in self._runs(10) if run["state"] == "running"), ""
         )
 
     def start(self, env: Mapping[str, str], tables: Sequence[str] = ()) -> str:

@@ -8,9 +8,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from sienge_panel import credentials, permissions, sienge
-from sienge_panel.answers import Answer, Credential, Permissions
+from sienge_panel.answers import Answer, Credential
 from sienge_panel.parts import Parts
 from sienge_panel.quota import SIENGE
+from sienge_panel.run_answers import Permissions
 from sienge_panel.settings import ProblemError
 
 router = APIRouter(prefix="/credentials")

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, HTTPException
 
-from sienge_panel.answers import Day, Days, DayTable, Quota, Run, RunDetail
+from sienge_panel.answers import Days, Quota
 from sienge_panel.environment import for_child
 from sienge_panel.log_lines import level
 from sienge_panel.parts import Parts
 from sienge_panel.quota import SAO_PAULO, limits
+from sienge_panel.run_answers import Day, DayTable, Run, RunDetail
 from sienge_panel.settings import ProblemError
 
 router = APIRouter()

@@ -12,10 +12,11 @@ from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
 from sienge_panel import credentials, first, models, permissions, schedule, sienge
-from sienge_panel.answers import Begun, Run, Started, Status, Step
+from sienge_panel.answers import Started, Status, Step
 from sienge_panel.environment import for_child
 from sienge_panel.parts import Parts
 from sienge_panel.quota import limits
+from sienge_panel.run_answers import Begun, Run
 from sienge_panel.runs import TABLE, progress
 from sienge_panel.settings import ProblemError
 
