@@ -11,6 +11,10 @@ export function Forbidden() {
   const { data: found, reload: refresh } = useAsk<Permissions>("/credentials/permissions");
   const { busy, said, act } = useAct();
   useEffect(() => void refresh(), [refresh, status.last?.id, status.running]);
+  const ready = found !== null;
+  useEffect(() => {
+    if (ready && location.hash === "#permissoes") document.getElementById("permissoes")?.scrollIntoView();
+  }, [ready]);
   const refused = found ? found.total - found.readable : 0;
   if (!found || (!refused && !said && !busy)) return null;
 

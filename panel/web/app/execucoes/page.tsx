@@ -18,6 +18,11 @@ export default function Runs() {
 
   useEffect(() => void reload(), [reload, status]);
   useEffect(() => setShown(location.hash.slice(1)), []);
+  const ready = runs !== null;
+  useEffect(() => {
+    const asked = ready && location.hash.slice(1);
+    if (asked) document.getElementById(asked)?.scrollIntoView();
+  }, [ready]);
 
   return (
     <>
