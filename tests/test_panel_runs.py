@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 import time_machine
 from sienge_panel import causes, schedule
@@ -16,11 +18,13 @@ from sienge_panel.vault import Vault
 from sienge_simulator import testing
 from tap_sienge.values import SAO_PAULO
 
+from demo.__main__ import reader
 from testing.pipeline import running_line
 from tests.panel import Browser, Panel, running_panel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 USER, SECRET = testing.USER
 WORK_DAYS = [0, 1, 2, 3, 4]
@@ -215,3 +219,22 @@ def test_a_log_is_downloaded(browser: Browser) -> None:
     answer = browser.ask("GET", f"/api/runs/{run['id']}/log")
     assert f"execucao-{run['id']}.log" in answer.headers["Content-Disposition"]
     assert browser.ask("GET", "/api/runs/00000000-0000-0000-0000-000000000000").status_code == 404
+
+
+def test_the_demonstration_has_the_role_that_only_reads(
+    panel: Panel, browser: Browser, tmp_path: Path
+) -> None:
+    browser.read("/api/status")
+    with psycopg.connect(panel.line.database) as owner:
+        passwords = {reader(owner, tmp_path / "leitura.senha") for _ in range(2)}
+    (password,) = passwords
+    place = urlsplit(panel.line.database)
+    address = place._replace(netloc=f"leitura:{password}@127.0.0.1:{place.port}").geturl()
+    with psycopg.connect(address) as reading:
+        assert reading.execute("select count(*) from companies").fetchone() != (0,)
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            reading.execute("delete from companies")
+    with psycopg.connect(panel.line.database) as owner:  # also what is loaded later
+        owner.execute("create table marts.depois as select 1 as numero")
+    with psycopg.connect(address) as reading:
+        assert reading.execute("select numero from depois").fetchone() == (1,)
