@@ -43,13 +43,15 @@ export function Timeline() {
               type="button"
               className={`plain day ${state === "none" ? "idle" : state}`}
               aria-expanded={chosen === day}
-              aria-label={`${shortDay(day)}: ${STATES[state][1]}, ${many(runs, "execução", "execuções")}, ${many(rest, "requisição", "requisições")}`}
               onClick={() => choose(day)}
             >
               <span>
-                {shortDay(day)} <b>{STATES[state][0]}</b>
+                {shortDay(day)} <b aria-hidden="true">{STATES[state][0]}</b>
               </span>
               <span>{rest + bulk > 0 ? number(rest + bulk) : "—"}</span>
+              <span className="hidden">
+                {rest + bulk === 1 ? "requisição" : "requisições"}, {many(runs, "execução", "execuções")}, {STATES[state][1]}
+              </span>
               <progress aria-hidden="true" max={most} value={Math.min(rest, most)} />
             </button>
           </li>
