@@ -15,6 +15,7 @@ from sienge_panel import choice
 from sienge_panel.last import now
 from sienge_panel.line import commands, forget_old_logs
 from sienge_panel.noise import NOISE
+from sienge_panel.quota import SAO_PAULO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -225,12 +226,12 @@ class Tail:
 
 
 def readable(line: str) -> str:
-    """Give a line of Meltano's log with the time of this place; nothing if it tells nothing."""
+    """Give a line of Meltano's log with São Paulo's time; nothing if it tells nothing."""
     text = COLOUR.sub("", line).rstrip()
     if NOISE.search(text):
         return ""
     if stamp := STAMP.match(text):
-        moment = datetime.fromisoformat(f"{stamp[1]}+00:00").astimezone()
+        moment = datetime.fromisoformat(f"{stamp[1]}+00:00").astimezone(SAO_PAULO)
         return f"{moment:%Y-%m-%d %H:%M:%S}{text[stamp.end() :]}"
     return text
 
