@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from sienge_simulator import testing
 
@@ -135,16 +136,19 @@ def test_a_database_that_refuses_is_told(
         "53100": "could not extend file: No space left on device",
         "42P01": 'relation "sienge.companies" does not exist',
     }[state]
-    panel.line.query(
+    refuse = (
         "create or replace function sienge.recusa() returns trigger language plpgsql as"
         f" $$ begin raise exception '{said}' using errcode = '{state}'; end $$;"
         "create or replace trigger recusa before insert or update or delete on sienge.companies"
-        " for each row execute function sienge.recusa(); select 1"
+        " for each row execute function sienge.recusa()"
     )
+    with psycopg.connect(panel.line.database) as owner:
+        owner.execute(refuse)
     try:
         assert why(browser, "companies")[0] == code
     finally:
-        panel.line.query("drop trigger recusa on sienge.companies; select 1")
+        with psycopg.connect(panel.line.database) as owner:
+            owner.execute("drop trigger recusa on sienge.companies")
 
 
 def test_a_setting_that_is_refused_is_called_by_its_label(panel: Panel, browser: Browser) -> None:
@@ -245,7 +249,7 @@ def test_what_was_saved_is_shown_but_for_secrets_and_taken_away(browser: Browser
 def test_the_first_visit_goes_on_where_it_stopped(panel: Panel, browser: Browser) -> None:
     with running_panel(panel.line, panel.log, PANEL_KEY=panel_env(panel.line)["PANEL_KEY"]) as new:
         visitor = new.browser()
-        panel.line.query("delete from painel.ajuste where nome = 'primeira_visita'; select 1")
+        panel.line.query("delete from painel.ajuste where nome = 'primeira_visita' returning 1")
         assert browser.read("/api/status")["first"] is None  # all was there before
         # Data, but no credentials, as after `make demo`: this panel cannot read the other's.
         status = visitor.read("/api/status")
