@@ -90,7 +90,8 @@ class Runner:
         env = quiet({**env, "TAP_SIENGE_PROGRESS_FILE": str(self._progress(run))})
         codes: dict[str, int] = {}
         log = self.follow(run)
-        self._note(run, begun=now(), tables=len(choice.names(env)))
+        begun = {"begun": now(), "trigger": env.get(TRIGGER), "tables": len(choice.names(env))}
+        self._note(run, **begun)
         for command in commands(self._project, env, run):
             if self._ends(run):
                 break
@@ -131,6 +132,11 @@ class Runner:
         except (OSError, ValueError):
             return {}
         return found
+
+    def latest(self, limit: int) -> dict[str, dict[str, Any]]:
+        """Give what was kept of the latest runs, by their ids."""
+        files = sorted(self._logs.glob("*-*.json"), key=lambda file: file.stat().st_mtime)
+        return {file.stem: self.noted(file.stem) for file in files[-limit:]}
 
     def _watch(self, run: str, process: subprocess.Popen[bytes], tell: Callable[[], None]) -> None:
         """Wait until a command ends; end it once the run is cancelled, or with this process."""

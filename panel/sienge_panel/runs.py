@@ -18,7 +18,7 @@ from sienge_panel.answers import Step
 from sienge_panel.choice import selecting, title
 from sienge_panel.run_answers import Begun
 from sienge_panel.run_log import RunLog, within
-from sienge_panel.runner import MODELS, TRIGGER, BusyError, Runner
+from sienge_panel.runner import LOAD, MODELS, TRIGGER, BusyError, Runner
 from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
@@ -47,10 +47,15 @@ STARTERS = {"panel": "panel", "schedule": "schedule", "cli": "command", None: "c
 SETTLING = timedelta(hours=1)
 """How long after its end something may still be said of a run."""
 
+NOTED = 50
+"""The latest runs of which Meltano may know nothing."""
+
 REMEMBERED = timedelta(days=32)
 
 TAIL = 2_000
 """Lines at the end of a log in which the reason of a failure is looked for."""
+
+KNOWN = "select run_id::text as id from meltano.runs where run_id::text = any(%s)"
 
 RUNNING = "Já há uma sincronização em andamento: espere que termine."
 
@@ -67,6 +72,13 @@ def progress(event: Mapping[str, Any]) -> Step:
         step=UNITS.get(event.get("unit", "")),
         **{name: event.get(name) for name in ("number", "of", "rows")},
     )
+
+
+def _noted(run: str, note: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a run in Meltano's words of which only the runner told."""
+    begun, ended = (datetime.fromisoformat(note[name]) for name in ("begun", "ended"))
+    told = {"id": run, "state": "fail", "error": None, "trigger": note.get("trigger")}
+    return told | {"started": begun, "ended": ended, "heard": ended}
 
 
 def _key(run: Mapping[str, Any]) -> tuple[object, ...]:
@@ -110,13 +122,28 @@ class Runs:
     def _runs(
         self, limit: int, run: str | None = None, since: datetime | None = None
     ) -> list[dict[str, Any]]:
-        """Give what Meltano knows of runs, the last first."""
+        """Give the runs that Meltano or the runner knows of, the last first."""
+        failed = self._failed(run)
         with psycopg.connect(self._settings.database, row_factory=dict_row) as connection:
             found = connection.execute("select to_regclass('meltano.runs') as it").fetchone()
-            if found is None or found["it"] is None:
-                return []
-            asked = {"limit": limit, "run": run, "since": since}
-            return connection.execute(RUNS, asked).fetchall()
+            if found is None or found["it"] is None:  # Meltano never got so far
+                runs, known = [], set()
+            else:
+                asked = {"limit": limit, "run": run, "since": since}
+                runs = connection.execute(RUNS, asked).fetchall()
+                ids = connection.execute(KNOWN, [[*failed]]).fetchall()
+                known = {row["id"] for row in ids}
+        told = [_noted(id_, note) for id_, note in failed.items() if id_ not in known]
+        unknown = [one for one in told if since is None or one["started"] >= since]
+        return sorted([*runs, *unknown], key=lambda found: found["started"], reverse=True)[:limit]
+
+    def _failed(self, run: str | None) -> dict[str, dict[str, Any]]:
+        """Give what the runner kept of runs that failed.
+
+        Of one that failed before it began to read, as with a refused setting, Meltano knows nothing.
+        """
+        noted = {run: self.runner.noted(run)} if run else self.runner.latest(NOTED)
+        return {id_: note for id_, note in noted.items() if note.get("steps", {}).get(LOAD)}
 
     def _told(self, run: dict[str, Any], read: dict[str, Any] | None) -> dict[str, Any]:
         """Add what the runner noted, what the tap's run came to, and why it failed."""
