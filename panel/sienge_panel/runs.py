@@ -140,7 +140,7 @@ class Runs:
     def _failed(self, run: str | None) -> dict[str, dict[str, Any]]:
         """Give what the runner kept of runs that failed.
 
-        Of one that failed before it began to read, as with a refused setting, Meltano knows nothing.
+        Of one that failed before it read, as by a refused setting, Meltano knows nothing.
         """
         noted = {run: self.runner.noted(run)} if run else self.runner.latest(NOTED)
         return {id_: note for id_, note in noted.items() if note.get("steps", {}).get(LOAD)}
