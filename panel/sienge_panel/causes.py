@@ -171,7 +171,7 @@ ENDED = (
     (re.compile(r"\(401\)"), "password"),
     (re.compile(r"Outra sincronização deste Sienge"), "busy"),
     (re.compile(r"Não consegui falar com "), "network"),
-    (re.compile(r"Configuração |Falta a configuração|SettingsError"), "settings"),
+    (re.compile(r"Configuração |Falta a configuração|is not a valid choice for"), "settings"),
     (re.compile(r"Nenhum recurso pôde ser lido.*\(404\)"), "subdomain"),
     (re.compile(r"Nenhum recurso pôde ser lido"), "permission"),
 )
@@ -179,6 +179,9 @@ ENDED = (
 
 SETTING = re.compile(r"(?:Configuração|Falta a configuração) \w+: [^│]*?\.(?=\s|$)")
 """The tap's sentence on a setting."""
+
+CHOICE = re.compile(r"'([^']*)' is not a valid choice for '(\w+)'")
+"""Meltano's, which ends before the tap begins."""
 
 FORBIDDEN = (
     "O usuário de API não pode ler estas tabelas, e as outras foram lidas: libere os recursos no "
@@ -229,8 +232,8 @@ def _of_failed(
     if failed:
         return of_tables(rows) or told("failed")
     code = _first(ENDED, lines) or "failed"
-    if code == "settings" and (said := next(filter(None, map(SETTING.search, lines)), None)):
-        return told(code, sentence=f"{labelled(said[0])} Corrija-a e sincronize de novo.")
+    if code == "settings" and (said := next(filter(None, map(setting, lines)), "")):
+        return told(code, sentence=f"{said} Corrija o valor e sincronize de novo.")
     return told(code)
 
 
@@ -263,6 +266,15 @@ def of_tables(rows: Sequence[Mapping[str, Any]]) -> Cause | None:
             "sincronize de novo só o que falta.",
         )
     return None
+
+
+def setting(said: str) -> str:
+    """Give a sentence on the setting that a program complains of, by its label; empty if none."""
+    if found := SETTING.search(said):
+        return labelled(found[0])
+    if found := CHOICE.search(said):
+        return labelled(f"Configuração {found[2]}: o valor {found[1]} não existe.")
+    return ""
 
 
 def without(count: int) -> str:

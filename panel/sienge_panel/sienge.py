@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from sienge_panel import causes
 from sienge_panel.answers import Answer, Outcome
-from sienge_panel.causes import FEW, SETTING
+from sienge_panel.causes import FEW, setting
 from sienge_panel.choice import title
 from sienge_panel.credentials import labelled
 from sienge_panel.runner import quiet
@@ -80,18 +80,13 @@ def _verdict(project: Path, env: Mapping[str, str], command: list[str]) -> dict[
     except OSError as error:
         raise ProblemError(f"Não consegui rodar {command[0]}: {error.strerror}.") from None
     except ValueError:  # it ended before it could tell
-        raise ProblemError(_unsaid(done.stderr)) from None
+        if said := setting(done.stderr):  # Meltano, or the tap, before it read its options
+            return {"code": "settings", "sentence": said, "streams": {}}
+        raise ProblemError(
+            "O programa que lê o Sienge não pôde ser iniciado: confira a instalação (make install) "
+            "e tente de novo."
+        ) from None
     return verdict
-
-
-def _unsaid(said: str) -> str:
-    """Give our own sentence on a program that could not tell its verdict."""
-    if found := SETTING.search(said):
-        return labelled(found[0])
-    return (
-        "O programa que lê o Sienge não pôde ser iniciado: confira a instalação (make install) e "
-        "tente de novo."
-    )
 
 
 def _answer(verdict: dict[str, Any]) -> Answer:
