@@ -207,7 +207,7 @@ def test_forbidden_tables_are_grouped_and_asked_again(panel: Panel, browser: Bro
 def test_what_was_never_read_has_no_number(panel: Panel, browser: Browser) -> None:
     panel.line.simulator.admin("/permissions", {"/v1/cities": 403})
     try:
-        sync(browser, "cities")
+        sync(browser, "cities", "companies")
     finally:
         panel.line.simulator.admin("/permissions", {"/v1/cities": None})
     (cities,) = (t for t in browser.read("/api/status")["tables"] if t["table"] == "cities")
