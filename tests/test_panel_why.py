@@ -25,7 +25,7 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     folder = tmp_path_factory.mktemp("porque")
     with running_line(folder) as line:
         (line.project / "transform").unlink()
-        own = {"TAP_SIENGE_MAX_RETRIES": "0", "LEITURA_PASSWORD": "so-de-leitura"}
+        own = {"TAP_SIENGE_MAX_RETRIES": "0", "TAP_SIENGE_START_DATE": ""}
         with running_panel(line, folder / "painel.log", **own) as started:
             yield started
 

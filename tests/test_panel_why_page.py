@@ -39,6 +39,7 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
         (line.project / "transform").unlink()
         line.run(TAP_SIENGE__SELECT='["patrimony_fixed.*", "sync_log.*"]')
         own = {"LEITURA_PASSWORD": "so-de-leitura", "TAP_SIENGE_MAX_RETRIES": "0"}
+        own["TAP_SIENGE_START_DATE"] = ""  # to be told in the panel
         with running_panel(line, folder / "painel.log", **own) as started:
             yield started
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
-import { ask, many, moment, number, type Answer, type Permissions } from "@/lib/api";
+import { ask, many, moment, type Answer, type Permissions } from "@/lib/api";
 import { useStatus } from "@/lib/shell";
 import { Outcome, useAct, useAsk } from "@/lib/ui";
 
@@ -27,9 +27,7 @@ export function Forbidden() {
 
   return (
     <section className="card" id="permissoes">
-      <h2>
-        {number(found.readable)} de {many(found.total, "tabela", "tabelas")}; {number(refused)} sem permissão
-      </h2>
+      <h2>Sem permissão: {many(refused, "tabela", "tabelas")}</h2>
       {refused > 0 && (
         <p>
           Para lê-las, entre no Sienge como administrador, abra o Painel de Integrações, escolha o usuário de API e
