@@ -166,7 +166,7 @@ def test_a_run_tells_its_tables_and_a_day_its_requests(
     for page in looks(open_page, "/execucoes/"):
         latest = page.get_by_role("listitem").filter(has_text="pelo painel").first
         latest.get_by_role("button", name="Registro").click()
-        page.get_by_text("2 tabelas,").last.click()
+        latest.locator("summary").first.click()
         row = page.get_by_role("row").filter(has_text="Bens móveis")
         expect(row).to_contain_text("Completa")
         page.locator(".days li:last-child button").click()
