@@ -200,7 +200,7 @@ def test_what_was_saved_is_shown_and_taken_away(
     page = open_page("/configuracoes/")
     page.get_by_label("Data inicial (opcional)").fill("31/01/2020")
     page.get_by_label("Plano do Sienge").select_option("Start")
-    press(page, "Salvar")
+    page.locator("#credenciais").get_by_role("button", name="Salvar", exact=True).click()
     expect(page.get_by_text("Hoje: 31/01/2020.")).to_be_visible()
     expect(page.get_by_text("Hoje: Start.")).to_be_visible()
     expect(page.get_by_text(f"Hoje: {USER}.")).to_be_visible()
