@@ -304,7 +304,7 @@ def assert_secret(panel: Panel, browser: Browser, *others: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"subdomain": "demo.sienge.com.br"}, "só o nome que vem antes de .sienge.com.br"),
+        ({"subdomain": "demo.exemplo.com.br"}, "só o nome que vem antes de .sienge.com.br"),
         ({"personal_data": "talvez"}, "keep, mask ou drop"),
     ],
     ids=["subdomain", "personal_data"],
@@ -378,7 +378,7 @@ def test_after_a_lost_key_what_is_given_anew_counts(panel: Panel, browser: Brows
     assert browser.ask("PUT", "/api/credentials", json=masked).status_code == 200
     own = {f"TAP_SIENGE_{field.upper()}": value for field, value in given.items()}
     refused = command(panel, "exec", "--", "env", PANEL_KEY=new, **own)
-    end = "informe de novo, no painel ou no .env, TAP_SIENGE_PERSONAL_DATA."
+    end = "informe de novo «Dados pessoais» no painel, ou TAP_SIENGE_PERSONAL_DATA no .env."
     assert refused.stderr.strip().endswith(end)
     own["TAP_SIENGE_PERSONAL_DATA"] = "keep"
     assert f"={SECRET}" in command(panel, "exec", "--", "env", PANEL_KEY=new, **own).stdout
@@ -484,7 +484,9 @@ def test_tables_of_an_older_panel_are_brought_up_to_date_by_many_at_once(
     assert applied == sorted(migrations.files())
     vault = Vault(Settings.read(panel.env))
     assert (vault.kept("hora"), vault.read()) == (5, {"password": "antiga"})
+    assert vault.kept("horario") == {"times": ["05:00"]}
     vault.keep("hora", None)
+    vault.keep("horario", None)
     known = credentials(panel.line)
     assert browser.ask("PUT", "/api/credentials", json=known).status_code == 200
 

@@ -136,9 +136,8 @@ class Alerts:
             and now - last["started"] < DAY
             and not last["cancelled"]
         ):
-            failed = [_named(t, t["error"]) for t in tables if t["status"] == "failed"]
             start = f"A sincronização de {_moment(last['started'])} não terminou bem"
-            yield "falha", _sentence(start, failed)
+            yield "falha", f"{start}. {last['cause'].sentence}"
         if models := failed_models(self._settings.docs.parent):
             yield "modelos", _sentence("Os modelos para o Power BI não foram todos feitos", models)
         chosen, oldest = choice.names(env), self.hours

@@ -20,6 +20,8 @@ from sienge_panel.api import (
     credentials,
     docs,
     entry,
+    first,
+    history,
     metrics,
     powerbi,
     runs,
@@ -52,8 +54,8 @@ for area in (entry, metrics):
 
 private = APIRouter(prefix="/api", dependencies=[Depends(noted, scope="function")])
 for area in (
-    entry, credentials, runs, tables, schedule, alerts, bi, powerbi, trust, settlements,
-    changes, docs,
+    entry, credentials, first, history, runs, tables, schedule, alerts, bi, powerbi, trust,
+    settlements, changes, docs,
 ):  # fmt: skip
     private.include_router(area.router)
 

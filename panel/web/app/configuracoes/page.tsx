@@ -11,14 +11,14 @@ import { useStatus } from "@/lib/shell";
 
 /** What it is called, what shows it, and what of it a reader sees: nothing, all but buttons, or what it decides. */
 const SECTIONS = [
-  ["Credenciais do Sienge", CredentialsForm, "nothing"],
-  ["Conexão e permissões", ConnectionTest, "nothing"],
-  ["O que ler", Choice, "fixed"],
-  ["Horário", Schedule, "fixed"],
-  ["Que baixas são dinheiro", Settlements, "fixed"],
-  ["Alertas", Alerts, "own"],
-  ["Power BI e outros programas", PowerBI, "own"],
-  ["Quem mudou o quê", Changes, "nothing"],
+  ["credenciais", "Credenciais do Sienge", CredentialsForm, "nothing"],
+  ["conexao", "Conexão e permissões", ConnectionTest, "nothing"],
+  ["o-que-ler", "O que ler", Choice, "fixed"],
+  ["horario", "Horário", Schedule, "fixed"],
+  ["baixas", "Que baixas são dinheiro", Settlements, "fixed"],
+  ["alertas", "Alertas", Alerts, "own"],
+  ["power-bi", "Power BI e outros programas", PowerBI, "own"],
+  ["mudancas", "Quem mudou o quê", Changes, "nothing"],
 ] as const;
 
 export default function Settings() {
@@ -27,8 +27,8 @@ export default function Settings() {
     <>
       <h1>Configurações</h1>
       {!owner && <p className="note idle">Você entrou como leitor: vê tudo, menos as credenciais, e não muda nada.</p>}
-      {SECTIONS.filter(([, , reader]) => owner || reader !== "nothing").map(([title, Section, reader]) => (
-        <section key={title} className="card">
+      {SECTIONS.filter(([, , , reader]) => owner || reader !== "nothing").map(([id, title, Section, reader]) => (
+        <section key={id} id={id} className="card">
           <h2>{title}</h2>
           {owner || reader === "own" ? (
             <Section />
