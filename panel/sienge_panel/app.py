@@ -17,6 +17,7 @@ from sienge_panel.api import (
     alerts,
     bi,
     credentials,
+    data,
     docs,
     entry,
     metrics,
@@ -49,7 +50,7 @@ for area in (entry, metrics):
 
 private = APIRouter(prefix="/api", dependencies=[Depends(session)])
 for area in (
-    entry, credentials, runs, tables, schedule, alerts, bi, powerbi, trust, settlements,
+    entry, credentials, runs, tables, data, schedule, alerts, bi, powerbi, trust, settlements,
 ):  # fmt: skip
     private.include_router(area.router)
 

@@ -9,6 +9,7 @@ from fastapi import Depends, HTTPException, Request
 from sienge_panel import credentials
 from sienge_panel.alerts import Alerts
 from sienge_panel.environment import for_child
+from sienge_panel.history import Changes
 from sienge_panel.login import COOKIE, Login
 from sienge_panel.runs import Runs
 from sienge_panel.settings import ProblemError, Settings
@@ -28,6 +29,7 @@ class Panel:
         self.vault = Vault(settings)
         self.login = Login(password, settings.keys[0], self.vault)
         self.status = Status(settings)
+        self.changes = Changes(settings)
         self.runs = Runs(settings, on_end=lambda: self.alerts.check())
         self.alerts = Alerts(settings, self.vault, self.status, self.runs)
 
