@@ -20,6 +20,7 @@ from sienge_panel.api import (
     data,
     docs,
     entry,
+    indicators,
     metrics,
     powerbi,
     runs,
@@ -50,7 +51,8 @@ for area in (entry, metrics):
 
 private = APIRouter(prefix="/api", dependencies=[Depends(session)])
 for area in (
-    entry, credentials, runs, tables, data, schedule, alerts, bi, powerbi, trust, settlements,
+    entry, credentials, runs, tables, data, indicators, schedule, alerts, bi, powerbi, trust,
+    settlements,
 ):  # fmt: skip
     private.include_router(area.router)
 

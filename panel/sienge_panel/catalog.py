@@ -30,7 +30,8 @@ OWN = {
 }
 """What tap and loader add, and no person wrote."""
 
-TECHNICAL = ("_sdc_batched_at", "_sdc_received_at", "_sdc_sequence", "_sdc_table_version")
+TECHNICAL = ("batched_at", "received_at", "sequence", "sync_started_at", "table_version")
+"""Of the loader, for itself: columns that begin with ``_sdc_``."""
 
 PERSONAL = "dados_pessoais_visiveis"
 """The name of the choice of who owns the panel."""
@@ -66,7 +67,10 @@ TEXTS = {"text", "character varying", "character", "jsonb", "json"}
 
 @dataclass(frozen=True)
 class Column:
-    """A column; ``type`` is PostgreSQL's, ``kind`` the tap's; ``hidden``: nobody may see it."""
+    """A column; ``type`` is PostgreSQL's, ``kind`` the tap's.
+
+    ``open``: personal data may be seen.
+    """
 
     name: str
     title: str
@@ -74,33 +78,32 @@ class Column:
     type: str
     personal: bool
     indexed: bool
-    hidden: bool
+    open: bool
 
     @property
-    def shown(self) -> Composable:
+    def hidden(self) -> bool:
+        """Whether nobody may see its values."""
+        return self.personal and not self.open
+
+    @property
+    def cell(self) -> Composable:
         """What may be seen of it, as a text."""
         text = SQL("{}::text").format(Identifier(self.name))
         if self.hidden:
             return SQL("case when nullif({}, 'null') is not null then {} end").format(text, HIDDEN)
-        return text
-
-    def careful(self) -> Composable:
-        """The same without what is personal in the midst of a text, where that is hidden."""
-        if self.hidden or self.type not in TEXTS:
-            return self.shown
+        if self.open or self.type not in TEXTS:
+            return text
         return SQL(
             "case when {0} ~ {1} then regexp_replace({0}, {2}, {3}, 'g') else {0} end"
-        ).format(self.shown, SUSPECT, IN_TEXT, HIDDEN)
+        ).format(text, SUSPECT, IN_TEXT, HIDDEN)
 
 
 @dataclass(frozen=True)
 class Relation:
-    """A table of the tap; ``open``: its personal columns may be seen."""
+    """A table of the tap."""
 
-    name: str
     place: Identifier
     columns: tuple[Column, ...]
-    open: bool
 
     def column(self, name: str, purpose: str) -> Column:
         """Give a column by which to filter or sort.
@@ -121,7 +124,7 @@ class Relation:
     @property
     def cells(self) -> list[Composable]:
         """What may be seen of each column, as texts."""
-        return [column.shown if self.open else column.careful() for column in self.columns]
+        return [column.cell for column in self.columns]
 
 
 def shows_personal(vault: Vault) -> bool:
@@ -160,11 +163,14 @@ def relation(
         ProblemError: It is not in the database.
     """
     place = Identifier(settings.default_schema, name)
-    values = {"table": place.as_string(connection), "technical": list(TECHNICAL)}
+    values = {
+        "table": place.as_string(connection),
+        "technical": [f"_sdc_{name}" for name in TECHNICAL],
+    }
     found = connection.execute(COLUMNS, values).fetchall()
     if not found or name not in TABLES:
         raise ProblemError("Esta tabela ainda não está no banco: ela vem com a sincronização.")
-    return Relation(name, place, tuple(_column(name, *row, shows=shows) for row in found), shows)
+    return Relation(place, tuple(_column(name, *row, shows=shows) for row in found))
 
 
 def _column(table: str, name: str, kind: str, indexed: bool, *, shows: bool) -> Column:
@@ -174,4 +180,4 @@ def _column(table: str, name: str, kind: str, indexed: bool, *, shows: bool) -> 
         told = ("jsonb", "Campos não documentados")
     personal = name in TOLD[table]["personal"] or name not in {*TOLD[table]["columns"], *OWN}
     usual = told or ("texto", f"{name}: coluna que não vem do Sienge")
-    return Column(name, usual[1], usual[0], kind, personal, indexed, personal and not shows)
+    return Column(name, usual[1], usual[0], kind, personal, indexed, shows)

@@ -53,7 +53,7 @@ class Wish:
         if self.op == "empty":
             return SQL("nullif({}::text, 'null') is null").format(name)
         if self.op == "contains":
-            return SQL("{}::text ilike %(like)s").format(name)
+            return SQL("{} ilike %(like)s").format(self.filter.cell)
         type_ = SQL(self.filter.type)  # as PostgreSQL wrote it
         return SQL("{} {} %(value)s::{}").format(name, COMPARED[self.op], type_)
 
@@ -101,7 +101,7 @@ def rows(
             "select set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', "
             "true), set_config('enable_bitmapscan', 'off', true)"
         )
-    counting = SQL("select count(*) from (select from {} limit {}) as some").format(
+    counting = SQL("select count(*) from (select from {} limit {}) as first_ones").format(
         relation.place, SAMPLE + 1
     )
     (count,) = connection.execute(counting).fetchone() or (0,)
