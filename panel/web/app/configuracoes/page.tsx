@@ -4,6 +4,7 @@ import { Alerts } from "@/lib/alerts";
 import { PowerBI } from "@/lib/bi";
 import { Choice } from "@/lib/choice";
 import { ConnectionTest, CredentialsForm } from "@/lib/credentials";
+import { PersonalData } from "@/lib/personal";
 import { Schedule } from "@/lib/schedule";
 import { Settlements } from "@/lib/settlements";
 
@@ -13,6 +14,7 @@ const SECTIONS = [
   ["O que ler", Choice],
   ["Horário", Schedule],
   ["Que baixas são dinheiro", Settlements],
+  ["Dados pessoais no painel", PersonalData],
   ["Alertas", Alerts],
   ["Power BI e outros programas", PowerBI],
 ] as const;
