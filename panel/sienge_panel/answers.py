@@ -155,6 +155,8 @@ class Choosable(BaseModel):
     chosen: bool
     cost: int | None
     cost_from: Literal["measured", "estimate", "first"] | None
+    first_cost: int | None
+    """The requests of a read of everything, as on the first day."""
 
 
 class Listing(BaseModel):

@@ -18,6 +18,8 @@ from sienge_panel.catalog import reading
 from sienge_panel.quota import SAO_PAULO
 
 if TYPE_CHECKING:
+    from typing_extensions import LiteralString
+
     from sienge_panel.settings import Settings
 
 logger = logging.getLogger("uvicorn.error")
@@ -33,11 +35,13 @@ from {} where stream = %s and started_at >= %s order by started_at
 """
 
 FULL = """
-select max(requests) as requests from (
-    select requests from {} where stream = %s and status = 'ok' and extent = 'full'
-    order by started_at desc limit 5
-) as latest
+select stream, max(requests) as requests from {}
+where status = 'ok' and extent = 'full' and started_at >= %s and (%s::text is null or stream = %s)
+group by stream
 """
+
+LONG = timedelta(days=90)
+"""How far back a whole read may be whose requests tell those of the next."""
 
 REJECTS = """
 select rejected_at at time zone 'America/Sao_Paulo' as at, reason, left(record::text, 300) as record
@@ -65,23 +69,32 @@ def since() -> datetime:
 
 def reads(settings: Settings, table: str) -> dict[str, Any]:
     """Give the reads of a table, what a whole read of it costs, and what could not be a row."""
-    with reading(settings, 5) as connection:
-        log = Identifier(settings.default_schema, "sync_log")
-        rejected = Identifier(settings.default_schema, "rejected_rows")
+    return {
+        "reads": _found(settings, "sync_log", READS, table, since()),
+        "full_cost": full_costs(settings, table).get(table),
+        "rejected": _found(settings, "rejected_rows", REJECTS, table, REJECTED),
+    }
 
-        def found(place: Identifier, query: SQL, *values: object) -> list[dict[str, Any]]:
-            name = place.as_string(connection)
-            if connection.execute("select to_regclass(%s)", [name]).fetchone() == (None,):
-                return []
-            with connection.cursor(row_factory=dict_row) as cursor:
-                return cursor.execute(query.format(place), values).fetchall()
 
-        cost = found(log, SQL(FULL), table)
-        return {
-            "reads": found(log, SQL(READS), table, since()),
-            "full_cost": cost[0]["requests"] if cost else None,
-            "rejected": found(rejected, SQL(REJECTS), table, REJECTED),
-        }
+def full_costs(settings: Settings, table: str | None = None) -> dict[str, int]:
+    """Give the requests of the whole reads of late, of one table or of all."""
+    rows = _found(settings, "sync_log", FULL, since() - LONG, table, table)
+    return {row["stream"]: row["requests"] for row in rows if row["requests"] is not None}
+
+
+def _found(
+    settings: Settings, name: str, query: LiteralString, *values: object
+) -> list[dict[str, Any]]:
+    """Give what a query of one of the tap's own tables finds; nothing if it is not there yet."""
+    place = Identifier(settings.default_schema, name)
+    with (
+        reading(settings, 5) as connection,
+        connection.cursor(row_factory=dict_row) as cursor,
+    ):
+        there = cursor.execute("select to_regclass(%s) as it", [place.as_string(connection)])
+        if not (there.fetchone() or {})["it"]:
+            return []
+        return cursor.execute(SQL(query).format(place), values).fetchall()
 
 
 class Changes:

@@ -1,5 +1,3 @@
-"use client";
-
 import { type Listing } from "@/lib/api";
 
 /** Things of one domain together, in the order in which the domains come in the listing. */
@@ -15,4 +13,6 @@ export function grouped<T extends { table: string }>(things: T[], domains: Map<s
 export const domainsOf = (listing: Listing | null) =>
   new Map((listing?.tables ?? []).map(({ table, domain }) => [table, domain]));
 
-export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const TITLES: Record<string, string> = { bulk: "BULK", contabil: "Contábil", patrimonio: "Patrimônio" };
+
+export const domainTitle = (name: string) => TITLES[name] ?? name.charAt(0).toUpperCase() + name.slice(1);

@@ -20,13 +20,11 @@ function written(kind: string, value: Cell): string {
 
 const NOT_BY = { company: "empresa", development: "empreendimento" } as const;
 
-/** Twelve months without a sale are twelve months: those that the query does not tell are zeros. */
-function filled(rows: Cell[][], width: number): Cell[][] {
-  const [first, last] = [rows[0]?.[0], rows.at(-1)?.[0]];
-  if (typeof first !== "string" || typeof last !== "string") return rows;
+/** Months without a sale are months, too: those that the query does not tell are zeros. */
+function filled(rows: Cell[][], width: number, since: string, until: string): Cell[][] {
   const known = new Map(rows.map((row) => [row[0], row]));
   const found: Cell[][] = [];
-  for (const when = new Date(first); when <= new Date(last); when.setUTCMonth(when.getUTCMonth() + 1)) {
+  for (const when = new Date(since); when <= new Date(until); when.setUTCMonth(when.getUTCMonth() + 1)) {
     const text = when.toISOString().slice(0, 10);
     found.push(known.get(text) ?? [text, ...Array<Cell>(width - 1).fill(0)]);
   }
@@ -45,8 +43,11 @@ export function IndicatorCard({
   const { id, title, definition, columns, chart, drawn, kind, by } = indicator;
   const { data, problem } = useAsk<Figures>(`/indicators/${id}?${query}`);
   const ignored = (["company", "development"] as const).filter((name) => chosen[name] && !by.includes(name));
-  const monthly = columns[0]?.kind === "mes" && kind !== "percentual";
-  const rows = data ? (monthly ? filled(data.rows, columns.length) : data.rows) : [];
+  const period = new URLSearchParams(query);
+  const monthly = by.includes("period") && kind !== "percentual" && data?.rows.length;
+  const rows = monthly
+    ? filled(data.rows, columns.length, period.get("since") ?? "", period.get("until") ?? "")
+    : (data?.rows ?? []);
   const points = rows.map((row) => Object.fromEntries(columns.map(({ name }, place) => [name, row[place] ?? null])));
   const series = columns.filter(({ name }) => drawn.includes(name));
   const unit = series[0]?.kind ?? "inteiro";
@@ -81,7 +82,9 @@ export function IndicatorCard({
       {data && (
         <>
           <details>
-            <summary>{`Números de ${title.toLowerCase()}`}</summary>
+            <summary>
+              Os números<span className="hidden">{` de ${title}`}</span>
+            </summary>
             <div className="wide scroll" tabIndex={0} role="region" aria-label={`Números: ${title}`}>
               <table>
                 <thead>
@@ -108,7 +111,9 @@ export function IndicatorCard({
             </div>
           </details>
           <details>
-            <summary>A consulta</summary>
+            <summary>
+              A consulta<span className="hidden">{` de ${title}`}</span>
+            </summary>
             <pre tabIndex={0} role="region" aria-label={`Consulta: ${title}`}>{data.query}</pre>
           </details>
           <div className="row apart">

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useEffect, useState } from "react";
 import { duration, many, moment, number, type About, type Changes, type History } from "@/lib/api";
 import { Again } from "@/lib/again";
+import { domainTitle } from "@/lib/domains";
 import { Chart, compact, day, useTitle } from "@/lib/drawing";
 import { FirstRows } from "@/lib/rows";
 import { useStatus } from "@/lib/shell";
@@ -14,7 +15,16 @@ import { Mark, useAsk } from "@/lib/ui";
 export function TableView({ table }: { table: string }) {
   const { data: about, problem } = useAsk<About>(`/tables/${table}/about`);
   useTitle(about?.title ?? "Tabela");
-  if (!about) return <p role={problem ? "alert" : undefined}>{problem || "Carregando…"}</p>;
+  if (!about)
+    return (
+      <>
+        <h1>Tabela</h1>
+        <p role={problem ? "alert" : undefined}>{problem || "Carregando…"}</p>
+        <p>
+          <Link href="/tabelas/">← Todas as tabelas</Link>
+        </p>
+      </>
+    );
   return <Told about={about} />;
 }
 
@@ -59,7 +69,7 @@ function Told({ about }: { about: About }) {
           </div>
           <div>
             <dt>Domínio</dt>
-            <dd>{about.domain}</dd>
+            <dd>{domainTitle(about.domain)}</dd>
           </div>
           <div>
             <dt>Na API do Sienge</dt>
@@ -169,7 +179,7 @@ function Past({ table, past }: { table: string; past: History | null }) {
             <figure>
               <figcaption>Duração</figcaption>
               <Chart label={`duração das leituras ${PERIOD}`} points={points} over="at" kind="lines" tick={over}
-                series={[{ name: "seconds", title: "Duração" }]} amount={duration} short={compact} />
+                series={[{ name: "seconds", title: "Duração" }]} amount={duration} short={(value) => `${number(value)} s`} />
             </figure>
             <figure>
               <figcaption>Novos e excluídos por dia</figcaption>

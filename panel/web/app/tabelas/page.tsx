@@ -6,7 +6,7 @@ import { Suspense, useEffect, useState } from "react";
 import {
   duration, many, moment, number, plain, STATUS, type Listing, type Reads, type Status, type Table,
 } from "@/lib/api";
-import { capital, domainsOf, grouped } from "@/lib/domains";
+import { domainsOf, domainTitle, grouped } from "@/lib/domains";
 import { useStatus } from "@/lib/shell";
 import { SyncButton } from "@/lib/sync";
 import { TableView } from "@/lib/table";
@@ -153,7 +153,7 @@ function Tables({ status }: { status: Status }) {
                         }
                       >
                         <span aria-hidden="true">{open ? "▾" : "▸"}</span>{" "}
-                        {`${capital(domain)} (${many(tables.length, "tabela", "tabelas")})`}
+                        {`${domainTitle(domain)} (${many(tables.length, "tabela", "tabelas")})`}
                       </button>
                     </th>
                   </tr>
