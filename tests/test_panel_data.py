@@ -320,7 +320,7 @@ def test_a_file_is_whole_and_opens_in_excel_as_it_should(panel: Panel) -> None:
         assert row["issue_date"] == str(there[row["id"]]["issue_date"])
     amounts = [row["total_invoice_amount"] for row in sheet(panel, "bills")]
     assert {kind for kind, _ in amounts} == {"n"}
-    assert sorted(Decimal(text) for _, text in amounts) == sorted(
+    assert sorted(cents(text) for _, text in amounts) == sorted(
         bill["total_invoice_amount"] for bill in there.values()
     )
 

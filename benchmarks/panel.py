@@ -1,0 +1,114 @@
+"""How long the panel takes to answer what is in the tables: ``python -m benchmarks.panel``.
+
+Every table of the tap is there, one of them with a million rows, and 30 days of its log; prints the
+slowest of some answers to each request, as the server's own clock has it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+import psycopg
+from fastapi.testclient import TestClient
+from sienge_panel import app
+from sienge_panel.bi import Reader
+from sienge_panel.catalog import TOLD
+from sienge_panel.settings import Settings
+
+from demo.postgres import Postgres
+from tests.panel import PASSWORD
+
+ROWS, DAYS, TIMES = 1_000_000, 30, 5
+
+TYPES = {"inteiro": "bigint", "número": "numeric", "sim/não": "boolean", "data": "date"}
+TYPES |= {"texto": "text", "data e hora": "timestamp", "jsonb": "jsonb"}
+
+OWN = "_extra jsonb, _sdc_extracted_at timestamp, _sdc_deleted_at timestamp, "
+OWN += "_sdc_inserted_at timestamp"
+
+BIG = "customers"
+
+LOG = """
+create table sienge.sync_log (run_id text, stream text, started_at timestamp, finished_at timestamp,
+    status text, extent text, rows bigint, rejected bigint, requests bigint, warnings jsonb,
+    error text)
+"""
+
+REQUESTS = (
+    f"tables/{BIG}/about",
+    f"tables/{BIG}/rows",
+    f"tables/{BIG}/rows?sort=id&down=true",
+    f"tables/{BIG}/rows?column=id&op=from&value=500000",
+    f"tables/{BIG}/rows?sort=created_at",
+    f"tables/{BIG}/rows?column=client_type&op=contains&value=9",
+    f"tables/{BIG}/history",
+    f"tables/{BIG}/changes",
+    "tables",
+    "tables/rows",
+    "personal",
+    "indicators",
+)
+
+
+def fill(database: str) -> None:
+    """Make the tables."""
+    with psycopg.connect(database) as connection:
+        connection.execute("create schema sienge")
+        connection.execute(LOG)
+        for table, told in TOLD.items():
+            columns = [f'"{name}" {TYPES[kind]}' for name, (kind, _) in told["columns"].items()]
+            connection.execute(
+                f"create table sienge.{table} ({', '.join(columns)}, {OWN})".encode()
+            )
+        connection.execute(f"alter table sienge.{BIG} add primary key (id)".encode())
+        connection.execute(
+            f"""insert into sienge.{BIG} (id, name, person_type, created_at, client_type, phones,
+                _sdc_inserted_at) select n, md5(n::text), 'F', current_date - n % 4000,
+                'tipo ' || n % 50, '[{{"number": "1"}}]', localtimestamp
+            from generate_series(1, {ROWS}) n""".encode()
+        )
+        connection.execute(
+            "insert into sienge.sync_log select 'r' || d, stream, localtimestamp - d * interval"
+            " '1 day', localtimestamp - d * interval '1 day' + interval '3 s', 'ok', 'full', 100,"
+            " 0, 5, '[]', null from unnest(%s::text[]) stream, generate_series(0, %s) d",
+            [list(TOLD), DAYS],
+        )
+        connection.execute("analyze")
+
+
+def main() -> None:
+    """Measure."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Postgres(Path(folder), durable=False)
+        server.start()
+        try:
+            fill(server.url)
+            env = {"PANEL_PASSWORD": PASSWORD, "TARGET_POSTGRES_SQLALCHEMY_URL": server.url}
+            env |= {
+                "PANEL_KEY": "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=",
+                "PANEL_LOGS": folder,
+            }
+            settings = Settings.read(env)
+            panel = app.create(settings, PASSWORD, Reader.of(settings))
+            with TestClient(panel, base_url="http://localhost") as client:
+                origin = {"Origin": "http://localhost"}
+                client.post("/api/login", json={"password": PASSWORD}, headers=origin)
+                for request in REQUESTS:
+                    taken = []
+                    for _ in range(TIMES):
+                        begun = perf_counter()
+                        answer = client.get(f"/api/{request}")
+                        taken.append((perf_counter() - begun) * 1000)
+                        assert answer.is_success, answer.text
+                    told = {"ms": round(max(taken)), "median": round(sorted(taken)[TIMES // 2])}
+                    print(f"{request:60}{json.dumps(told)}", file=sys.stderr)
+        finally:
+            server.remove()
+
+
+if __name__ == "__main__":
+    main()
