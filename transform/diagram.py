@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
-DBT = ROOT / ".meltano" / "utilities" / "dbt" / "venv" / "bin" / "dbt"
+from transform.manifest import parsed, relations
 
 TEXT = """# O esquema estrela
 
@@ -30,36 +25,14 @@ erDiagram
 """
 
 
-def parsed() -> dict[str, Any]:
-    """Let dbt read the project, which needs no database."""
-    with TemporaryDirectory() as folder:
-        subprocess.run(
-            [DBT, "parse", "--quiet", "--target-path", folder, "--log-path", folder],
-            cwd=ROOT / "transform",
-            check=True,
-        )
-        manifest: dict[str, Any] = json.loads(Path(folder, "manifest.json").read_bytes())
-    return manifest
-
-
 def drawn(manifest: dict[str, Any]) -> str:
     """Give the page for a manifest of dbt."""
-    relations = sorted(
-        (
-            manifest["nodes"][node["attached_node"]]["name"],
-            node["column_name"],
-            node["test_metadata"]["kwargs"]["to"].split("'")[1],
-            node["test_metadata"]["kwargs"]["field"],
-        )
-        for node in manifest["nodes"].values()
-        if node.get("test_metadata", {}).get("name") == "relationships"
-    )
+    found = relations(manifest)
     return TEXT.format(
         edges="\n".join(
-            f"    {dimension} ||--o{{ {table} : {column}"
-            for table, column, dimension, _ in relations
+            f"    {dimension} ||--o{{ {table} : {column}" for table, column, dimension, _ in found
         ),
-        rows="\n".join(f"| `{'` | `'.join(relation)}` |" for relation in relations),
+        rows="\n".join(f"| `{'` | `'.join(relation)}` |" for relation in found),
     )
 
 

@@ -12,7 +12,7 @@ from sienge_panel.powerbi import archive
 from bi.project import model, report, sketch, source
 from bi.project.source import BI
 from bi.project.tmdl import tag
-from transform.diagram import parsed
+from transform.manifest import parsed
 
 if TYPE_CHECKING:
     from pathlib import Path

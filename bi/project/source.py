@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from transform.manifest import relations as tested
+
 BI = Path(__file__).resolve().parent.parent
 ACCESS = "acessos_powerbi"
 """Who sees what; the seed may be missing, and then nobody with a role sees anything."""
@@ -146,16 +148,7 @@ def relations(manifest: dict[str, Any], known: list[Table]) -> list[Relation]:
     itself.
     """
     own, names = read("modelo.yml"), {table.name for table in known}
-    found = {
-        (
-            manifest["nodes"][node["attached_node"]]["name"],
-            node["column_name"],
-            node["test_metadata"]["kwargs"]["to"].split("'")[1],
-            node["test_metadata"]["kwargs"]["field"],
-        )
-        for node in manifest["nodes"].values()
-        if node.get("test_metadata", {}).get("name") == "relationships"
-    } | {tuple(relation) for relation in own["relacoes"]}
+    found = set(tested(manifest)) | {tuple(relation) for relation in own["relacoes"]}
     found |= {
         (table, column, "dim_data", "data")
         for table, dates in own["datas"].items()

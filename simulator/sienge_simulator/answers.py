@@ -15,6 +15,7 @@ from .faults import Fault, Reset, Truncated
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from .query import Query
     from .rows import Record
     from .spec import Value
 
@@ -45,6 +46,12 @@ def error(
 def answer(body: Value) -> Response:
     """A JSON answer."""
     return Response(orjson.dumps(body), media_type="application/json")
+
+
+def paged(results: list[Record], count: int, asked: Query) -> Response:
+    """A page of `count` rows."""
+    metadata = {"count": count, "offset": asked.offset, "limit": asked.limit}
+    return answer({"resultSetMetadata": metadata, "results": results})
 
 
 def _after(fault: Fault) -> dict[str, str]:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from . import query
-from .answers import BLIND, answer, error, html, spoiled
+from .answers import BLIND, answer, error, html, paged, spoiled
 from .bulk import ASYNC, Bulk, Jobs
 from .children import Children
 from .faults import Fault, Faults, under
@@ -278,7 +278,7 @@ class Api:
         if path.shape == "array":
             return answer([self._row(spec, path, i, drop) for i in rows])
         page = store.page(rows, asked.offset, asked.limit)
-        return answer(_paged([self._row(spec, path, i, drop) for i in page], len(rows), asked))
+        return paged([self._row(spec, path, i, drop) for i in page], len(rows), asked)
 
     def _row(
         self,
@@ -298,10 +298,3 @@ class Api:
         for name in drop:
             del record[name]
         return {name: record[name] for name in path.only} if path.only else record
-
-
-def _paged(results: list[Record], count: int, asked: query.Query) -> dict[str, Any]:
-    return {
-        "resultSetMetadata": {"count": count, "offset": asked.offset, "limit": asked.limit},
-        "results": results,
-    }

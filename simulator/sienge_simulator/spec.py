@@ -186,14 +186,11 @@ def _paths(raw: dict[str, Any]) -> list[Path]:
     return [
         Path(
             path,
-            body.get("shape", "object" if body.get("key") else "paged"),
-            _params(body.get("params", {})),
-            body.get("only", []),
-            body.get("key", False),
-            body.get("wrap", "data"),
-            body.get("missing", False),
-            body.get("by", []),
-            body.get("whole", False),
+            **{
+                "shape": "object" if body.get("key") else "paged",
+                **body,
+                "params": _params(body.get("params", {})),
+            },
         )
         for path, body in raw.items()
     ]

@@ -196,20 +196,12 @@ class SiengeBulkStream(SiengeStream):
 
 
 def tells_nothing(response: requests.Response) -> bool:
-    """Whether an answer says that there is nothing in the period: 404 with the API's own words.
-
-    A resource that the tenant lacks is 404 with HTML (FACTS).
-    """
+    """Whether an answer says that there is nothing in the period: 404 in the API's own words."""
     if f"{APART}/" in str(response.url):
         return False
     if response.status_code == requests.codes.no_content:
         return True
-    if response.status_code != requests.codes.not_found:
-        return False
-    try:
-        return isinstance(response.json(), dict)
-    except ValueError:
-        return False
+    return response.status_code == requests.codes.not_found and errors.is_told(response)
 
 
 def identifier(order: IO[bytes]) -> str | None:

@@ -142,20 +142,29 @@ class SiengeChildStream(SiengeStream):
     @override
     def read_context(self, context: Record) -> Iterator[Record]:
         key = tuple(context.values())
-        unanswered, doubts = self.progress.contexts_unanswered, len(self.progress.doubts)
+        progress = self.progress
+        unanswered, doubts = progress.contexts_unanswered, len(progress.doubts)
         for row in super().read_context(context):
             if is_open(row, self.final_row):
                 self._open[key] = context
             yield row
-        if self.progress.contexts_unanswered > unanswered:
-            self._left_open.pop(key, None)
-            self._open.pop(key, None)
-        if len(self.progress.doubts) == doubts:  # else it is read again in the next run
-            self._note_done(context)
+        if self._failed.lacking:  # it is read again in the next run, unless another is answered
+            return
+        if len(progress.doubts) == doubts:  # else it is read again in the next run
+            self._note_done(context, exists=progress.contexts_unanswered == unanswered)
 
-    def _note_done(self, context: Record) -> None:
+    @override
+    def _note_resource(self) -> None:
+        for context in self._failed.lacking:
+            self._note_done(context, exists=False)
+        super()._note_resource()
+
+    def _note_done(self, context: Record, *, exists: bool = True) -> None:
         key = tuple(context.values())
         self._done_keys.add(key)
+        if not exists:
+            self._left_open.pop(key, None)
+            self._open.pop(key, None)
         if key in self._fingerprints:
             self._done.add(self._fingerprints[key])
 
@@ -233,7 +242,10 @@ class SparingChildStream(SiengeChildStream):
         if not self.wants(context):
             self._skipped[kind] += 1
             self.run.prefetcher.forget(self, context)
-            self._note_done(context)
+            if self._failed.lacking:
+                self._failed.lacking.append(context)
+            else:
+                self._note_done(context)
             return
         unanswered = self.progress.contexts_unanswered
         yield from super().read_context(context)

@@ -143,7 +143,7 @@ class SiengeClient:
             raise errors.Unauthorized
         if status in errors.UNAVAILABLE:
             self.run.answered = True
-            raise errors.Unavailable(status)
+            raise errors.Unavailable(status, told=errors.is_told(response))
         too_many = status == requests.codes.too_many_requests
         if too_many:
             self.limiter.refused(errors.retry_after(response))

@@ -14,6 +14,7 @@ def deletes_what_did_not_come(
     *,
     today: str,
     failed: int,
+    lacking: int,
     keyless: int,
     by_period: bool,
     sees_all: bool,
@@ -22,7 +23,8 @@ def deletes_what_did_not_come(
 
     The only place that decides so. ``sees_all`` says whether a row that exists must have come:
     not where a stream tells the position of one day, nor where only some of the parents' rows
-    were there to ask for. ``failed`` contexts and ``keyless`` rows are counted by the stream.
+    were there to ask for. ``failed`` contexts, those ``lacking`` and ``keyless`` rows are counted
+    by the stream.
 
     The rows are then marked by code that is not ours. We write ACTIVATE_VERSION with the version
     that each row of this read carries; MeltanoLabs' ``target_postgres/sinks.py``,
@@ -32,13 +34,16 @@ def deletes_what_did_not_come(
     # The API said of some contexts that it does not know them. That a period is unknown cannot be.
     if read.contexts_unanswered and by_period:
         read.doubts.append(unanswered(read))
-    # All rows gone at once may be a permission taken away: that must hold for a day.
-    if read.full and not read.doubts and not read.rows and state.rows:
+    # All rows gone at once, or a 404 of the gateway instead of the API's own, may be a permission
+    # taken away: that must hold for a day.
+    suspect = lacking or not read.rows
+    if read.full and not read.doubts and suspect and state.rows:
         state.empty_since = state.empty_since or today
         if state.empty_since == today:
+            came = f"{unanswered(read)}, como se não houvesse o recurso"
             read.doubts.append(
-                f"veio vazio, mas tinha {state.rows} linhas; só serão dadas por excluídas se a "
-                "leitura de outro dia também vier vazia"
+                f"{came if read.rows else 'veio vazio'}, mas tinha {state.rows} linhas; só serão "
+                "dadas por excluídas as que não vieram se a leitura de outro dia também vier assim"
             )
     # Keys that we had to calculate are others than those of the rows that they stand for.
     if keyless and keyless >= read.rows:

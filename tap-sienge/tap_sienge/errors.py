@@ -58,9 +58,10 @@ UNDOCUMENTED = "a resposta não tem o formato documentado"
 class Unavailable(Exception):  # noqa: N818
     """The tenant may not read this resource (204, 403, 404, 405)."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, *, told: bool = False) -> None:
+        """Take whether the API says so in its own words, as it does of a record that is gone."""
         super().__init__(f"{UNAVAILABLE[HTTPStatus(status)]} ({status})")
-        self.status = status
+        self.status, self.told = status, told
 
 
 class Unauthorized(Exception):  # noqa: N818
@@ -88,6 +89,17 @@ class QuotaSpent(Exception):  # noqa: N818
                 "requisição; o restante continua na primeira sincronização depois disso"
             )
         super().__init__(text)
+
+
+def is_told(response: requests.Response) -> bool:
+    """Whether an error is answered in the API's own words.
+
+    A resource that the tenant lacks is 404 with HTML (FACTS).
+    """
+    try:
+        return isinstance(response.json(), dict)
+    except ValueError:
+        return False
 
 
 def retry_after(response: requests.Response) -> float | None:

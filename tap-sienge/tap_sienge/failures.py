@@ -52,6 +52,8 @@ class FailedContexts:
         self._run = run
         self._streamed = streamed
         self._failed: list[tuple[Record, Exception]] = []
+        self.lacking: list[Record] = []
+        """Contexts answered as of a resource that is lacking, with no other answer after them."""
         self._in_a_row = 0
 
     def __len__(self) -> int:
@@ -67,9 +69,14 @@ class FailedContexts:
         """What they failed with."""
         return [error for _, error in self._failed]
 
+    @property
+    def unread(self) -> list[Record]:
+        """The contexts to be read again, those that are lacking last."""
+        return self.contexts + self.lacking
+
     def clear(self) -> list[Record]:
         """Forget the contexts; give them, to be read again."""
-        contexts, self._failed = self.contexts, []
+        contexts, self._failed, self.lacking = self.unread, [], []
         return contexts
 
     def note_answer(self) -> None:

@@ -115,6 +115,10 @@ class RowSchema:
         """Fields of the objects of a nested list → their names in a row."""
         self._deep = {n: f["x-from"].split(".") for n, f in properties.items() if "x-from" in f}
 
+    def personal_parameters(self, link: Mapping[str, str]) -> list[str]:
+        """Give the parameters, each with the column it is taken from, that are personal data."""
+        return [name for name, column in link.items() if column.split(".")[0] in self.personal]
+
     def knows(self, body: Record, nested: str | None = None) -> bool:
         """Whether an object is a record, and not one that tells an error.
 

@@ -150,10 +150,17 @@ class SiengeStream(SiengeCollection):
                 raise
             progress.contexts_done += 1
             progress.contexts_unanswered += 1
-            return
+            if error.told or error.status != requests.codes.not_found:
+                return self._note_resource()
+            return self._failed.lacking.append(context)
+        self._note_resource()
         progress.contexts_done += 1
         progress.rows += self.records.finish()
         self._note_doubts(tally)
+
+    def _note_resource(self) -> None:
+        """Note an answer that only a resource gives which is there."""
+        self._failed.lacking.clear()
 
     def _note_doubts(self, tally: ReadTally) -> None:
         records, warnings = self.records, self.row_schema.warnings
@@ -189,6 +196,7 @@ class SiengeStream(SiengeCollection):
             state,
             today=self.run.today.isoformat(),
             failed=len(failed),
+            lacking=len(failed.lacking),
             keyless=self.records.keyless,
             by_period=self.period is not None,
             sees_all=(
@@ -238,28 +246,21 @@ class SiengeStream(SiengeCollection):
 
     def _failures(self) -> str:
         """Tell which contexts failed, without the personal data in them."""
-        hidden = [
-            name
-            for parent in self.read_parents
-            for name, column in self.parents()[type(parent)].items()
-            if column.split(".")[0] in parent.row_schema.personal
-        ]
+        links = [(p.row_schema, self.parents()[type(p)]) for p in self.read_parents]
+        hidden = [name for schema, link in links for name in schema.personal_parameters(link)]
         return self._failed.sentence(self._contexts_asked, hidden)
 
     def _keep_unread(self) -> None:
-        """Keep in the state which contexts failed, and so are read again in the next run."""
+        """Keep in the state which contexts had no answer, and so are read again in the next run."""
         self.state.unread_contexts = ""
-        if self._failed:
+        if unread := self._failed.unread:
             changes = self.modified_filter or self.recent_filter
             since = {SINCE: self.progress.since} if changes else {}
-            contexts = [since | context for context in self._failed.contexts]
+            contexts = [since | context for context in unread]
             self.state.unread_contexts = pack(contexts, self.run.privacy)
 
     def interrupt(self) -> None:
-        """End the entry of a read in whose middle the run was told to end.
-
-        The state stays as it was: what was read last may not have been written.
-        """
+        """End the entry of a read that the run leaves; the state stays, the last may not land."""
         if self.entry.started_at and not self.entry.status:
             self._tell_end("postponed", INTERRUPTED)
 

@@ -197,3 +197,60 @@ def test_a_calculated_key_is_never_sent(start_simulator: Start, run_tap: Tap) ->
     assert len(run.rows["purchase_orders"]) == 20
     assert len(asked(simulator)) == 17
     assert min(asked(simulator)) > 0
+
+
+@pytest.mark.parametrize(("kind", "told"), [("status", True), ("html", False)])
+def test_a_404_that_is_not_the_apis_own_deletes_nothing_that_day(
+    start_simulator: Start, run_tap: Tap, kind: str, *, told: bool
+) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | CONFIG | {"full_refresh_days": {"*": 0}}
+    orders = [row["id"] for row in simulator.truth("purchase_orders")]
+    first = run_tap(config, streams=[STREAM])
+    gone = {"kind": kind, "status": 404, "count": ALWAYS}
+    simulator.admin("/faults", [{"path": path(order)} | gone for order in orders[2:]])
+
+    run = run_tap(config, streams=[STREAM], state=first.state)
+    assert run.log[STREAM]["status"] == ("ok" if told else "incomplete")
+    assert (STREAM in run.activated) == told
+    assert f"(404) em {len(orders) - 2} de {len(orders)}" in str(run.log[STREAM])
+
+    run = run_tap(config, streams=[STREAM], state=days_pass(1, simulator, run.state))
+    assert run.log[STREAM]["status"] == "ok"
+    assert STREAM in run.activated
+
+
+def test_what_a_404_not_the_apis_own_hides_is_asked_for_again(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | CONFIG
+    orders = [row["id"] for row in simulator.truth("purchase_orders")]
+    before, hidden = orders[:8], orders[8:]
+    gone = {"kind": "html", "status": 404, "count": ALWAYS}
+    simulator.admin("/faults", [{"path": path(order)} | gone for order in [orders[2], *hidden]])
+    first = run_tap(config, streams=[STREAM])
+    assert first.log[STREAM]["status"] == "ok"
+
+    simulator.admin("/faults", method="DELETE")
+    simulator.admin("/requests", method="DELETE")
+    second = run_tap(config, streams=[STREAM], state=first.state)
+    assert set(asked(simulator)) == set(hidden), "an answer came after the first that was not found"
+    rows = {row["purchase_order_id"] for row in second.rows[STREAM]}
+    assert rows == {r["purchaseOrderId"] for r in simulator.truth(STREAM)} - set(before)
+
+
+def test_a_resource_that_is_lacking_gives_up_on_no_parent(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | CONFIG
+    orders = [row["id"] for row in simulator.truth("purchase_orders")]
+    gone = {"kind": "html", "status": 404, "count": ALWAYS}
+    simulator.admin("/faults", [{"path": path(order)} | gone for order in orders])
+    first = run_tap(config, streams=[STREAM])
+    assert first.log[STREAM]["status"] == "skipped"
+    simulator.admin("/faults", method="DELETE")
+    second = run_tap(config, streams=[STREAM], state=first.state)
+    rows = {row["purchase_order_id"] for row in second.rows[STREAM]}
+    assert rows == {r["purchaseOrderId"] for r in simulator.truth(STREAM)}

@@ -127,8 +127,8 @@ MUTATIONS = (
         "títulos cancelados são custo",
     ),
     Mutation(
-        FACTS + "orcado_realizado.sql", "max(numero_versao_orcamento)",
-        "min(numero_versao_orcamento)", "o orçado é o da primeira versão",
+        FACTS + "orcado_realizado.sql", "{{ orcamento_vigente() }}",
+        "{{ ref('itens_orcamento_obras') }}", "o orçado soma todas as versões",
     ),
     Mutation(
         WORKS + "custo_obra.sql", "when tipo = 'Medição' and situacao = 'Rescindido' then valor",

@@ -15,7 +15,7 @@ from testing.simulator import running_simulator
 from tests.controller.books import Books
 from tests.controller.changes import change
 from tests.controller.rest import RestBooks
-from transform.diagram import DBT
+from transform.manifest import DBT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

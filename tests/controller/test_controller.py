@@ -9,8 +9,9 @@ import pytest
 
 from testing.pipeline import ROOT
 from tests.controller import stage
-from tests.controller.check import asked, disagreements
+from tests.controller.check import READY, asked, disagreements, rows
 from tests.controller.mutations import MUTATIONS, noticed
+from tests.controller.odd import spoil
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,15 @@ def test_faults_in_the_sql_are_noticed(bulk: Line) -> None:
     assert disagreements(answers, bulk.database) == {}
     for mutation, questions in noticed(bulk, answers, Random(BULK).sample(MUTATIONS, 2)):
         assert questions, mutation.told
+
+
+def test_no_model_or_question_breaks_on_odd_values(bulk: Line) -> None:
+    database = stage.copied(bulk, "estranha")
+    spoil(database, 0.5)
+    assert stage.build(bulk, "path:models/marts", database="estranha") is None
+    assert any(rows(database, f"marts.{mart}") for mart in ("fato_vendas", "dre", "custo_obra"))
+    for path in READY.glob("*.sql"):
+        rows(database, path.stem)
 
 
 def test_they_agree_without_the_bulk(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -23,6 +23,23 @@
 {%- endmacro %}
 
 
+{# The items of each work's last budget; one without a version number is older than any. #}
+{% macro orcamento_vigente() -%}
+    (
+        select *
+        from (
+            select
+                *,
+                rank() over (
+                    partition by codigo_obra, codigo_unidade_construtiva order by numero_versao_orcamento desc nulls last
+                ) as ordem_versao
+            from {{ ref('itens_orcamento_obras') }}
+        ) as versoes
+        where ordem_versao = 1
+    )
+{%- endmacro %}
+
+
 {% macro dias_atraso(saldo, vencimento) -%}
     case when {{ saldo }} > 0 and {{ vencimento }} < {{ hoje() }} then {{ hoje() }} - {{ vencimento }} else 0 end
 {%- endmacro %}

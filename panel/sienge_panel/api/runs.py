@@ -104,11 +104,12 @@ async def get_events(run: UUID, panel: Parts) -> StreamingResponse:
         log, live, silent = panel.runs.runner.follow(str(run)), True, 0
         while live:
             live = panel.runs.live(str(run))  # asked first: what comes after it is the last
-            for text in log.lines(live=live):
-                silent = 0
-                yield f"data: {json.dumps(text, ensure_ascii=False)}\n\n"
+            lines = log.lines(live=live)  # read first, told last: its end is the last that is told
             for event in log.events(live=live):
                 yield f"event: progress\ndata: {progress(event).model_dump_json()}\n\n"
+            for text in lines:
+                silent = 0
+                yield f"data: {json.dumps(text, ensure_ascii=False)}\n\n"
             if live:
                 silent += 1
                 if silent % WORD == 0:

@@ -1,11 +1,5 @@
 -- Uma resposta só: do BULK onde há linhas dele; senão, das planilhas e dos títulos, pelo REST.
-with versoes as (
-    select codigo_obra, codigo_unidade_construtiva, max(numero_versao_orcamento) as numero_versao_orcamento
-    from {{ ref('itens_orcamento_obras') }}
-    group by codigo_obra, codigo_unidade_construtiva
-),
-
-itens as (
+with itens as (
     select
         codigo_obra,
         codigo_unidade_construtiva,
@@ -16,8 +10,7 @@ itens as (
         quantidade_orcada,
         preco_total as valor_orcado,
         percentual_medido
-    from {{ ref('itens_orcamento_obras') }}
-    inner join versoes using (codigo_obra, codigo_unidade_construtiva, numero_versao_orcamento)
+    from {{ orcamento_vigente() }} as vigentes
     union all
     select
         codigo_obra,
@@ -30,7 +23,7 @@ itens as (
         preco_total,
         null
     from {{ ref('itens_planilhas_orcamento') }}
-    where not exists (select 1 from versoes)
+    where not exists (select 1 from {{ ref('itens_orcamento_obras') }})
 ),
 
 apropriacoes as (

@@ -1,15 +1,8 @@
 -- Uma resposta só: os desembolsos do BULK onde há; senão, as tarefas do planejamento, pelo REST.
-with versoes as (
-    select codigo_obra, codigo_unidade_construtiva, max(numero_versao_orcamento) as numero_versao_orcamento
-    from {{ ref('itens_orcamento_obras') }}
-    group by codigo_obra, codigo_unidade_construtiva
-),
-
-desembolsos as (
+with desembolsos as (
     select codigo_obra, ano_desembolso as ano, mes_desembolso as numero_mes, valor_desembolso as valor
     from {{ ref('itens_orcamento_obras_tarefas_planejamento_desembolsos') }}
-    inner join {{ ref('itens_orcamento_obras') }} using (key)
-    inner join versoes using (codigo_obra, codigo_unidade_construtiva, numero_versao_orcamento)
+    inner join {{ orcamento_vigente() }} as vigentes using (key)
     where mes_desembolso between 1 and 12 and ano_desembolso between 1 and 9999
 ),
 
