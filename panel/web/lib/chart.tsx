@@ -20,14 +20,19 @@ export type Drawing = {
 const COLORS = ["var(--chart-1)", "var(--chart-2)", "var(--chart-3)"];
 const TEXT = { fill: "var(--soft)", fontSize: 12 };
 const BOX = { background: "var(--card)", borderColor: "var(--line)", borderRadius: 8, color: "var(--front)" };
-const MOST_ROWS = 8;
+
+/** What fits, by the number of bars in a row. */
+const MOST_ROWS = [0, 8, 5, 4];
+
+/** From zero, also where all is below it. */
+const DOMAIN: [(low: number) => number, (high: number) => number] = [(low) => Math.min(0, low), (high) => Math.max(0, high)];
 
 /** Numbers as a drawing; who does not see it reads the table beside it. */
 export default function Chart({ label, points, over, series, kind, tick, amount = String, short = amount }: Drawing) {
   const rows = kind === "rows";
-  const shown = rows ? points.slice(0, MOST_ROWS) : points;
+  const shown = rows ? points.slice(0, MOST_ROWS[series.length]) : points;
   const category = { dataKey: over, tick: TEXT, tickLine: false, stroke: "var(--line)", tickFormatter: tick };
-  const value = { tick: TEXT, tickLine: false, axisLine: false, tickFormatter: short };
+  const value = { tick: TEXT, tickLine: false, axisLine: false, tickFormatter: short, domain: DOMAIN };
   const inside = [
     <CartesianGrid key="grid" stroke="var(--line)" horizontal={!rows} vertical={rows} />,
     rows ? (

@@ -14,7 +14,7 @@ import { Mark, Spark, useAsk } from "@/lib/ui";
 
 const COLUMNS: [keyof Table, string, string][] = [
   ["title", "Tabela", ""],
-  ["status", "Resultado", ""],
+  ["status", "Resultado", "result"],
   ["total", "Registros", "number"],
   ["new", "Novos", "number less"],
   ["deleted", "Excluídos", "number less"],
@@ -24,6 +24,9 @@ const COLUMNS: [keyof Table, string, string][] = [
 ];
 
 const WARNINGS = 2;
+
+/** The columns that a phone shows, too. */
+const SPAN = 4;
 
 const compare = (a: Value, b: Value) =>
   typeof a === "string" ? a.localeCompare(String(b), "pt-BR") : Number(a) - Number(b);
@@ -144,7 +147,7 @@ function Tables({ status }: { status: Status }) {
               return (
                 <tbody key={domain}>
                   <tr className="group">
-                    <th scope="rowgroup" colSpan={COLUMNS.length + 1}>
+                    <th scope="rowgroup" colSpan={SPAN}>
                       <button
                         type="button"
                         aria-expanded={open}
