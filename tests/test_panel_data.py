@@ -17,9 +17,9 @@ from zipfile import ZipFile
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
-from psycopg.rows import dict_row
 from sienge_panel import catalog, preview
 from sienge_panel.catalog import PERSONAL
+from sienge_panel.choice import TABLES
 from sienge_panel.indicators import BY_ID, INDICATORS
 from sienge_panel.preview import SAMPLE, Op, Wish
 from sienge_panel.settings import Settings
@@ -43,9 +43,11 @@ if TYPE_CHECKING:
 
     from testing.truth import Row
 
-READ = ("companies", "enterprises", "customers", "customer_types", "creditors", "units", "bills")
-READ += ("sales_contracts", "bulk_income", "bulk_outcome", "accounts_statements")
-READ += ("accounts_balances", "bulk_building_cost_estimation_items")
+READ = (
+    *("companies", "enterprises", "customers", "customer_types", "creditors", "units", "bills"),
+    *("sales_contracts", "bulk_income", "bulk_outcome", "accounts_statements"),
+    *("accounts_balances", "bulk_building_cost_estimation_items"),
+)
 QUICK = ("--exclude-resource-type", "test", "unit_test", "exposure")
 WHISPER = "fale com maria@exemplo.com.br ou (11) 91234-5678, CPF 123.456.789-09"
 FORMULAS = ("=1+1", "@SUM(A1)", "+55", "-2+3", "\t=1")
@@ -273,7 +275,7 @@ def test_the_first_rows_never_cost_a_look_at_the_whole_table(
 ) -> None:
     many = 4 * SAMPLE
     settings = Settings.read(panel.env)
-    with psycopg.connect(panel.line.database, row_factory=dict_row) as connection:
+    with psycopg.connect(panel.line.database) as connection:
         connection.execute("create schema grande")
         connection.execute("create table grande.customers (id bigint primary key, note text)")
         connection.execute(
@@ -284,7 +286,6 @@ def test_the_first_rows_never_cost_a_look_at_the_whole_table(
         named = settings.model_copy(
             update={"env": {**settings.env, "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": "grande"}}
         )
-        connection.row_factory = psycopg.rows.tuple_row
         found = catalog.relation(connection, named, "customers", shows=True)
         wish = Wish(
             filter=found.column(column, "filtrar") if column else None,
@@ -296,11 +297,9 @@ def test_the_first_rows_never_cost_a_look_at_the_whole_table(
         assert wish.served == served
         shown, whole = preview.rows(connection, found, wish)
         assert (len(shown) > 0, whole) == (True, served)
-        (explained,) = connection.execute(
-            b"explain (analyze, format json) " + preview.query(found, wish).as_bytes(connection),
-            wish.values,
-        ).fetchone() or ({},)
-        looked = [scan["Actual Rows"] for scan in scans(explained[0]["Plan"])]
+        asked = b"explain (analyze, format json) " + preview.query(found, wish).as_bytes(connection)
+        (explained,) = connection.execute(asked, wish.values).fetchall()
+        looked = [scan["Actual Rows"] for scan in scans(explained[0][0]["Plan"])]
         assert looked
         assert max(looked) <= (preview.SHOWN if served else SAMPLE)
         connection.rollback()
@@ -597,7 +596,7 @@ def test_indicators_follow_the_filters(panel: Panel, open_page: Callable[..., Pa
 
 @IN_BROWSER
 def test_many_tables_stay_within_a_screen(panel: Panel, open_page: Callable[..., Page]) -> None:  # noqa: F811
-    names = [name for name in catalog.TABLES if name not in READ][:150]
+    names = [name for name in TABLES if name not in READ][:150]
     values = ", ".join(f"('z', '{name}', localtimestamp, 'skipped', 'none', 1)" for name in names)
     log = "insert into sienge.sync_log (run_id, stream, started_at, status, extent, requests)"
     execute(panel.line.database, f"{log} values {values}")
