@@ -103,6 +103,16 @@ def measure(browser: Browser, panel: int, database: str) -> None:
             f"{request:60}{sorted(taken)[TIMES // 2]:8.0f}{max(taken):8.0f}{each:8.0f}", flush=True
         )
 
+    process = psutil.Process(panel)
+    before, begun, size = process.memory_info().rss, perf_counter(), 0
+    with browser.get(
+        f"{browser.url}/api/tables/{BIG}/data.csv", stream=True, timeout=600
+    ) as answer:
+        for piece in answer.iter_content(1 << 20):
+            size += len(piece)
+    grown = (process.memory_info().rss - before) >> 20
+    print(f"CSV: {size >> 20} MB em {perf_counter() - begun:.0f} s, {grown} MB a mais de memória")
+
 
 def main() -> None:
     """Make the tables, start a panel and measure."""

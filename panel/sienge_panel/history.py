@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("uvicorn.error")
 
-DAYS, PATIENCE, REJECTED = 30, 120, 20
+DAYS, PATIENCE, REJECTED = 30, 30, 20
 """Days that are told, seconds that counting may take, rejected records shown."""
 
 READS = """
