@@ -550,7 +550,7 @@ def test_a_table_has_a_page(panel: Panel, open_page: Callable[..., Page]) -> Non
     table = page.get_by_role("region", name="Linhas da tabela")
     expect(table.get_by_role("row")).to_have_count(51)
     expect(table.get_by_text("•••").first).to_be_visible()
-    page.get_by_label("Coluna", exact=True).select_option("id")
+    page.get_by_role("combobox", name="Coluna").select_option("id")
     page.get_by_label("Condição").select_option("eq")
     page.get_by_label("Valor").fill("7")
     press(page, "Filtrar")
@@ -581,7 +581,7 @@ def test_indicators_follow_the_filters(panel: Panel, open_page: Callable[..., Pa
     part = total(figures(panel, "unidades", f"company={company['code']}"), "unidades")
     assert 0 < part < whole
     expect(card.locator(".figure")).to_have_text(f"{int(part)}")
-    expect(card.get_by_role("img")).to_be_visible()
+    expect(card.get_by_role("img", name="Gráfico")).to_be_visible()
     card.get_by_text("A consulta").click()
     expect(card.locator("pre")).to_contain_text(f"codigo_empresa = {company['code']}")
     card.get_by_text("Os números").click()
@@ -624,11 +624,11 @@ def test_personal_data_are_shown_and_hidden_in_the_settings(
 ) -> None:
     page = open_page("/configuracoes/")
     box = page.get_by_label("Mostrar os dados pessoais a quem entra no painel")
-    box.check()
+    box.click()
     expect(page.get_by_text("Os dados pessoais aparecem.")).to_be_visible()
     kept = panel.line.query(f"select valor from painel.ajuste where nome = '{PERSONAL}'")
     assert kept == [{"valor": True}]
-    box.uncheck()
+    box.click()
     expect(page.get_by_text("Os dados pessoais estão mascarados.")).to_be_visible()
     page.get_by_text("Escolher tabelas uma a uma").click()
     one = page.get_by_role("listitem").filter(has_text="Tipos de cliente")
