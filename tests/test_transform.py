@@ -61,7 +61,6 @@ FEWER = [
         f"--rows={rows}"
         for rows in ("sales_contracts=120", "units=160", "customers=250", "bills=250")
     ),
-    "--bulk-polls=0",
 ]
 """Options of a simulator with enough rows for every case."""
 
