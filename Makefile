@@ -80,9 +80,10 @@ format: install ## formata o código
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format
 
-docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md, tables.json, openapi.json e as exposures
+docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/estrela.md, tables.json, columns.json, openapi.json e as exposures
 	@$(BIN)/python -m tap_sienge.reference > docs/recursos.md
 	@$(BIN)/python -m tap_sienge.reference json > panel/sienge_panel/tables.json
+	@$(BIN)/python -m tap_sienge.reference columns > panel/sienge_panel/columns.json
 	@cp tap-sienge/tap_sienge/plans.json panel/sienge_panel/plans.json
 	@$(BIN)/python -m sienge_panel.interface > panel/web/openapi.json
 	@$(BIN)/python scripts/counts.py

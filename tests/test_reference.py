@@ -37,6 +37,8 @@ def test_the_reference_is_what_the_tap_says() -> None:
     assert text == reference.document(), "run make docs"
     text = (ROOT / "panel" / "sienge_panel" / "tables.json").read_text(encoding="utf-8")
     assert text == reference.listing() + "\n", "run make docs"
+    text = (ROOT / "panel" / "sienge_panel" / "columns.json").read_text(encoding="utf-8")
+    assert text == reference.columns() + "\n", "run make docs"
     ours = (ROOT / "tap-sienge" / "tap_sienge" / "plans.json").read_bytes()
     assert (ROOT / "panel" / "sienge_panel" / "plans.json").read_bytes() == ours, "run make docs"
 

@@ -18,10 +18,12 @@ from sienge_panel.api import (
     bi,
     changes,
     credentials,
+    data,
     docs,
     entry,
     first,
     history,
+    indicators,
     metrics,
     powerbi,
     runs,
@@ -54,8 +56,8 @@ for area in (entry, metrics):
 
 private = APIRouter(prefix="/api", dependencies=[Depends(noted, scope="function")])
 for area in (
-    entry, credentials, first, history, runs, tables, schedule, alerts, bi, powerbi, trust,
-    settlements, changes, docs,
+    entry, credentials, first, history, runs, tables, data, indicators, schedule, alerts, bi,
+    powerbi, trust, settlements, changes, docs,
 ):  # fmt: skip
     private.include_router(area.router)
 

@@ -12,6 +12,7 @@ from sienge_panel.alerts import Alerts
 from sienge_panel.changes import Changes, telling
 from sienge_panel.environment import for_child
 from sienge_panel.guard import READING
+from sienge_panel.history import Changes as RowChanges
 from sienge_panel.login import COOKIE, Login, Session
 from sienge_panel.runs import Runs
 from sienge_panel.settings import OWNER, ProblemError, Settings
@@ -37,6 +38,7 @@ class Panel:
         self.login = Login(passwords, settings.keys[0], self.vault)
         self.changes = Changes(self.vault)
         self.status = Status(settings)
+        self.row_changes = RowChanges(settings)
         self.runs = Runs(settings, on_end=lambda: self.alerts.check())
         self.alerts = Alerts(settings, self.vault, self.status, self.runs)
 

@@ -155,8 +155,10 @@ def _sorted(verdict: dict[str, Any]) -> tuple[list[str], list[str]]:
     )
 
 
-def estimate(settings: Settings, env: Mapping[str, str], preset: str) -> dict[str, int]:
-    """Let the tap reckon the requests a day of a preset's tables, at one request for each.
+def estimate(settings: Settings, env: Mapping[str, str], preset: str) -> dict[str, tuple[int, int]]:
+    """Let the tap reckon the requests of a preset's tables, at one request for each.
+
+    Of the first run, and of a day on which nothing changed.
 
     Raises:
         ProblemError: It could not.
@@ -164,4 +166,4 @@ def estimate(settings: Settings, env: Mapping[str, str], preset: str) -> dict[st
     verdict = ask(settings.project, env, f"--estimate={preset}")
     if verdict["code"] != "ok":
         raise ProblemError(_answer(verdict).message)
-    return {name: cost["daily"] for name, cost in verdict["streams"].items()}
+    return {name: (cost["first"], cost["daily"]) for name, cost in verdict["streams"].items()}

@@ -1,7 +1,8 @@
 """The Portuguese reference of the streams: ``python -m tap_sienge.reference``.
 
 Everything comes from the streams' own declarations; only what is not read is told here. With
-``json`` it gives what a program needs that lets people choose among them.
+``json`` it gives what a program needs that lets people choose among them, with ``columns`` what
+one needs that shows their tables.
 """
 
 from __future__ import annotations
@@ -224,5 +225,27 @@ def listing() -> str:
     return json.dumps({"presets": presets(), "tables": streams}, ensure_ascii=False, indent=1)
 
 
+def columns() -> str:
+    """Write what the tables hold as data, a line a table, for a program that shows them."""
+    lines = []
+    modules = [module for domain in DOMAINS.values() for module in domain]
+    for stream in (stream for module in modules for stream in declared(module)):
+        name: str = vars(stream)["name"]
+        table = RowSchema(load_schema(name), calculated_key=stream.content_key is not None)
+        told = {
+            "paths": paths(stream),
+            "columns": {
+                column: [TYPES[table.json_types[column]], field["title"]]
+                for column, field in table.schema["properties"].items()
+                if column in table.json_types
+            },
+            "personal": sorted(table.personal),
+        }
+        lines.append(f"{json.dumps(name)}: {json.dumps(told, ensure_ascii=False)}")
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+WAYS = {"": document, "json": listing, "columns": columns}
+
 if __name__ == "__main__":
-    print(listing() + "\n" if sys.argv[1:] == ["json"] else document(), end="")
+    print(WAYS[" ".join(sys.argv[1:])](), end="\n" if sys.argv[1:] else "")

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from sienge_panel import choice, sienge
+from sienge_panel import choice, history, sienge
 from sienge_panel.answers import Listing, Read
 from sienge_panel.choice import PRESETS, TABLES, Choice
 from sienge_panel.parts import Panel, Parts
@@ -15,7 +15,8 @@ from sienge_panel.settings import ProblemError
 
 router = APIRouter(prefix="/tables")
 
-ESTIMATE = "estimativa"
+ESTIMATE, ESTIMATE_FIRST = "estimativa", "estimativa_primeira"
+"""The names of what was reckoned: a day's requests, and those of the first run."""
 
 
 class Chosen(BaseModel, extra="forbid"):
@@ -79,7 +80,9 @@ def estimate(asked: Asked, panel: Parts) -> Listing:
     """Ask Sienge how much there is to read, at one request for each table."""
     _check([asked.preset], PRESETS)
     found = sienge.estimate(panel.settings, panel.env(), asked.preset)
-    panel.vault.keep(ESTIMATE, (panel.vault.kept(ESTIMATE) or {}) | found)
+    for place, name in enumerate((ESTIMATE_FIRST, ESTIMATE)):
+        costs = {table: cost[place] for table, cost in found.items()}
+        panel.vault.keep(name, (panel.vault.kept(name) or {}) | costs)
     return get_tables(panel)
 
 
@@ -91,6 +94,7 @@ def _check(names: list[str], known: dict[str, Any]) -> None:
 def _costs(panel: Panel) -> dict[str, dict[str, Any]]:
     """Give what is known of each table: measured, else estimated, else what its first day took."""
     measured, estimated = panel.status.costs(), panel.vault.kept(ESTIMATE) or {}
+    first = (panel.vault.kept(ESTIMATE_FIRST) or {}) | history.full_costs(panel.settings)
 
     def known(name: str) -> tuple[int | None, str | None]:
         found = measured.get(name)
@@ -100,7 +104,11 @@ def _costs(panel: Panel) -> dict[str, dict[str, Any]]:
             return estimated[name], "estimate"
         return (found["cost"], "first") if found else (None, None)
 
-    return {name: dict(zip(("cost", "cost_from"), known(name), strict=True)) for name in TABLES}
+    return {
+        name: dict(zip(("cost", "cost_from"), known(name), strict=True))
+        | {"first_cost": first.get(name)}
+        for name in TABLES
+    }
 
 
 def _sum(costs: dict[str, dict[str, Any]], names: set[str]) -> dict[str, int]:

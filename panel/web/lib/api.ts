@@ -3,27 +3,36 @@
 import type { components } from "@/lib/schema"; // made from openapi.json, by `npm run schema`
 
 type Schemas = components["schemas"];
+export type About = Schemas["About"];
 export type Alerts = Schemas["Alerts"];
 export type Answer = Schemas["Answer"];
 export type Begun = Schemas["Begun"];
 export type Cause = Schemas["Cause"];
 export type Change = Schemas["Change"];
+export type Changes = Schemas["Changes"];
 export type Check = Schemas["Check"];
 export type Cost = Schemas["Cost"];
 export type Credentials = Record<string, Schemas["Credential"]>;
 export type DayTable = Schemas["DayTable"];
 export type Days = Schemas["Days"];
+export type Figures = Schemas["Figures"];
 export type Form = Schemas["Form"];
+export type History = Schemas["History"];
+export type Indicator = Schemas["Indicator"];
+export type Indicators = Schemas["Indicators"];
 export type Kind = Schemas["Kind"];
 export type Listing = Schemas["Listing"];
 export type Permissions = Schemas["Permissions"];
+export type Personal = Schemas["Personal"];
 export type Place = Schemas["Place"];
 export type Reads = Record<string, Schemas["Read"][]>;
 export type Plan = Schemas["Plan"];
 export type Revealed = Schemas["Revealed"];
+export type Rows = Schemas["Rows"];
 export type Run = Schemas["Run"];
 export type RunDetail = Schemas["RunDetail"];
 export type Spent = Schemas["Spent"];
+export type Started = Schemas["Started"];
 export type Status = Schemas["Status"];
 export type Step = Schemas["Step"];
 export type Table = Schemas["Table"];

@@ -24,6 +24,8 @@ const ACTIONS: Record<string, string> = {
   "DELETE /alerts/targets/{target}": "Tirou um aviso",
   "POST /alerts/test": "Enviou um teste dos avisos",
   "POST /bi/password": "Viu a senha do banco",
+  "POST /tables/{table}/again": "Mandou ler de novo uma tabela",
+  "PUT /personal": "Mudou se os dados pessoais aparecem",
   "PUT /settlements": "Mudou que baixas são dinheiro",
 };
 

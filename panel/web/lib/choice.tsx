@@ -2,6 +2,7 @@
 
 import { useState, type FormEvent } from "react";
 import { ask, many, number, plain, type Cost, type Listing } from "@/lib/api";
+import { domainsOf, domainTitle, grouped } from "@/lib/domains";
 import { useStatus } from "@/lib/shell";
 import { Outcome, useAct, useAsk } from "@/lib/ui";
 
@@ -10,6 +11,21 @@ function told({ rest, bulk, unknown }: Cost): string {
   if (!unknown) return known;
   const missing = `${many(unknown, "tabela ainda não medida", "tabelas ainda não medidas")} (ao menos uma requisição cada)`;
   return rest + bulk ? `${known}, mais ${missing}` : missing;
+}
+
+type Choosable = Listing["tables"][number];
+
+/** Whether it is read every day, and what of it. */
+const every = ({ daily }: Choosable) =>
+  daily.startsWith("nada") ? `Não é lida todo dia${daily.slice(4)}` : `Todo dia: ${daily.replaceAll("`", "")}`;
+
+/** What the first day and the others cost. */
+function price({ first_cost, cost, cost_from, kind }: Choosable): string {
+  const unit = kind === "bulk" ? "BULK" : "req.";
+  const first = first_cost ?? (cost_from === "first" ? cost : null);
+  const later = cost_from === "first" ? null : cost;
+  const one = (when: string, value: number | null) => `${when}: ${value === null ? "ainda não medida" : `${number(value)} ${unit}`}`;
+  return `${one("Primeira vez", first)}; ${one("depois, por dia", later)}`;
 }
 
 const toggled = (list: string[], name: string) =>
@@ -35,6 +51,9 @@ function Chooser({ listing, saved, button }: { listing: Listing; saved?: () => v
   const unknown = wanted.filter(({ cost }) => cost === null).length;
   const sum = (kind: string) =>
     wanted.reduce((total, table) => total + (table.kind === kind ? (table.cost ?? 0) : 0), 0);
+  const found = tables.filter(({ table, title, description }) =>
+    plain(`${table} ${title} ${description}`).includes(plain(search)),
+  );
   const total = { rest: sum("rest"), bulk: sum("bulk"), unknown };
 
   const save = (event: FormEvent) => {
@@ -107,26 +126,36 @@ function Chooser({ listing, saved, button }: { listing: Listing; saved?: () => v
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
-        <ul className="list short" tabIndex={0} aria-label="Tabelas">
-          {tables
-            .filter(({ table, title }) => plain(`${table} ${title}`).includes(plain(search)))
-            .map(({ table, title, cost }) => (
-              <li key={table}>
-                <label className="check">
-                  <input
-                    type="checkbox"
-                    disabled={within.has(table)}
-                    checked={within.has(table) || single.includes(table)}
-                    onChange={() => setSingle(toggled(single, table))}
-                  />
-                  <span className="row apart">
-                    {title}
-                    <small>{cost === null ? "ainda não medida" : `${number(cost)} por dia`}</small>
-                  </span>
-                </label>
-              </li>
-            ))}
-        </ul>
+        <div className="short" tabIndex={0} role="region" aria-label="Tabelas para escolher">
+          {grouped(found, domainsOf(listing)).map(([domain, tables]) => (
+            <section key={domain} aria-label={domainTitle(domain)}>
+              <h3>{domainTitle(domain)}</h3>
+              <ul className="list">
+                {tables.map((table) => (
+                  <li key={table.table}>
+                    <label className="check">
+                      <input
+                        type="checkbox"
+                        aria-label={table.title}
+                        aria-describedby={`sobre-${table.table}`}
+                        disabled={within.has(table.table)}
+                        checked={within.has(table.table) || single.includes(table.table)}
+                        onChange={() => setSingle(toggled(single, table.table))}
+                      />
+                      <span id={`sobre-${table.table}`}>
+                        <strong>{table.title}</strong>
+                        <small>{table.description}</small>
+                        <small>{every(table)}</small>
+                        <small>{price(table)}</small>
+                      </span>
+                    </label>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
+          {found.length === 0 && <p role="status">{`Nenhuma tabela com “${search}”.`}</p>}
+        </div>
       </details>
       <p>
         <strong>{many(wanted.length, "tabela", "tabelas")}:</strong> {told(total)}

@@ -18,6 +18,7 @@ export function useStatus(): Known {
 
 const VIEWS = [
   ["/", "Início"],
+  ["/indicadores/", "Indicadores"],
   ["/tabelas/", "Tabelas"],
   ["/conferencia/", "Conferência"],
   ["/execucoes/", "Execuções"],

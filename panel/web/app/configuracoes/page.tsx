@@ -1,10 +1,11 @@
 "use client";
 
 import { Alerts } from "@/lib/alerts";
-import { Changes } from "@/lib/changes";
 import { PowerBI } from "@/lib/bi";
+import { Changes } from "@/lib/changes";
 import { Choice } from "@/lib/choice";
 import { ConnectionTest, CredentialsForm } from "@/lib/credentials";
+import { PersonalData } from "@/lib/personal";
 import { Schedule } from "@/lib/schedule";
 import { Settlements } from "@/lib/settlements";
 import { useStatus } from "@/lib/shell";
@@ -16,6 +17,7 @@ const SECTIONS = [
   ["o-que-ler", "O que ler", Choice, "fixed"],
   ["horario", "Horário", Schedule, "fixed"],
   ["baixas", "Que baixas são dinheiro", Settlements, "fixed"],
+  ["dados-pessoais", "Dados pessoais no painel", PersonalData, "fixed"],
   ["alertas", "Alertas", Alerts, "own"],
   ["power-bi", "Power BI e outros programas", PowerBI, "own"],
   ["mudancas", "Quem mudou o quê", Changes, "nothing"],

@@ -1,0 +1,30 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useEffect } from "react";
+
+/** The drawing comes when it is needed: what draws is larger than the rest of the page. */
+export const Chart = dynamic(() => import("@/lib/chart"), {
+  ssr: false,
+  loading: () => <div className="drawing" />,
+});
+
+/** The title of the window, while the view is there. */
+export function useTitle(title: string) {
+  useEffect(() => {
+    document.title = `${title} · Painel do Sienge`;
+  }, [title]);
+}
+
+const MONTH = new Intl.DateTimeFormat("pt-BR", { timeZone: "UTC", month: "short", year: "2-digit" });
+const DATE = new Intl.DateTimeFormat("pt-BR", { timeZone: "UTC", day: "2-digit", month: "2-digit" });
+const COMPACT = new Intl.NumberFormat("pt-BR", { notation: "compact", maximumFractionDigits: 1 });
+
+/** "nov/26" of "2026-11-01". */
+export const month = (text: string) => MONTH.format(new Date(text)).replace(". de ", "/").replace(".", "");
+
+/** "28/11" of "2026-11-28". */
+export const day = (text: string) => DATE.format(new Date(text));
+
+/** "1,2 mi". */
+export const compact = (value: number) => COMPACT.format(value);

@@ -1,0 +1,131 @@
+"use client";
+
+import { many, moment, money, number, type Figures, type Indicator } from "@/lib/api";
+import { Chart, compact, day, month } from "@/lib/drawing";
+import { useAsk } from "@/lib/ui";
+
+type Cell = string | number | null;
+
+const PERCENT = new Intl.NumberFormat("pt-BR", { maximumFractionDigits: 1 });
+
+/** How a person here writes a value of each kind. */
+function written(kind: string, value: Cell): string {
+  if (value === null) return "—";
+  if (kind === "reais") return money(Number(value));
+  if (kind === "percentual") return `${PERCENT.format(Number(value))}%`;
+  if (kind === "inteiro") return number(Number(value));
+  if (kind === "mes") return month(String(value));
+  return kind === "data" ? day(String(value)) : String(value);
+}
+
+const NOT_BY = { company: "empresa", development: "empreendimento" } as const;
+
+/** Months without a sale are months, too: those that the query does not tell are zeros. */
+function filled(rows: Cell[][], width: number, since: string, until: string): Cell[][] {
+  const known = new Map(rows.map((row) => [row[0], row]));
+  const found: Cell[][] = [];
+  for (const when = new Date(since); when <= new Date(until); when.setUTCMonth(when.getUTCMonth() + 1)) {
+    const text = when.toISOString().slice(0, 10);
+    found.push(known.get(text) ?? [text, ...Array<Cell>(width - 1).fill(0)]);
+  }
+  return found;
+}
+
+export function IndicatorCard({
+  indicator,
+  query,
+  chosen,
+}: {
+  indicator: Indicator;
+  query: string;
+  chosen: { company: boolean; development: boolean };
+}) {
+  const { id, title, definition, columns, chart, drawn, kind, by } = indicator;
+  const { data, problem } = useAsk<Figures>(`/indicators/${id}?${query}`);
+  const ignored = (["company", "development"] as const).filter((name) => chosen[name] && !by.includes(name));
+  const period = new URLSearchParams(query);
+  const monthly = by.includes("period") && kind !== "percentual" && data?.rows.length;
+  const rows = monthly
+    ? filled(data.rows, columns.length, period.get("since") ?? "", period.get("until") ?? "")
+    : (data?.rows ?? []);
+  const points = rows.map((row) => Object.fromEntries(columns.map(({ name }, place) => [name, row[place] ?? null])));
+  const series = columns.filter(({ name }) => drawn.includes(name));
+  const unit = series[0]?.kind ?? "inteiro";
+
+  return (
+    <section className="card indicator" aria-labelledby={`indicador-${id}`}>
+      <h2 id={`indicador-${id}`}>{title}</h2>
+      <p>
+        <strong className="figure">{data ? written(kind, data.number) : "…"}</strong>
+        <small>
+          {indicator.number}
+          {ignored.length > 0 && `, sem separar por ${ignored.map((name) => NOT_BY[name]).join(" e ")}`}
+        </small>
+      </p>
+      {data && rows.length === 0 ? (
+        <p className="drawing empty">Nada com estes filtros.</p>
+      ) : problem ? (
+        <p className="drawing empty" role="alert">{problem}</p>
+      ) : (
+        <Chart
+          label={title}
+          points={points}
+          over={columns[0]?.name ?? ""}
+          series={series}
+          kind={chart}
+          tick={columns[0]?.kind === "texto" ? undefined : (text) => written(columns[0]?.kind ?? "", text)}
+          amount={(value) => written(unit, value)}
+          short={(value) => (unit === "percentual" ? `${compact(value)}%` : compact(value))}
+        />
+      )}
+      <small>{definition}</small>
+      {data && (
+        <>
+          <details>
+            <summary>
+              Os números<span className="hidden">{` de ${title}`}</span>
+            </summary>
+            <div className="wide scroll" tabIndex={0} role="region" aria-label={`Números: ${title}`}>
+              <table>
+                <thead>
+                  <tr>
+                    {columns.map((column, place) => (
+                      <th key={column.name} scope="col" className={place ? "number" : ""}>{column.title}</th>
+                    ))}
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map((row, line) => (
+                    <tr key={line}>
+                      {columns.map((column, place) =>
+                        place === 0 ? (
+                          <th key={column.name} scope="row">{written(column.kind, row[place] ?? null)}</th>
+                        ) : (
+                          <td key={column.name} className="number">{written(column.kind, row[place] ?? null)}</td>
+                        ),
+                      )}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </details>
+          <details>
+            <summary>
+              A consulta<span className="hidden">{` de ${title}`}</span>
+            </summary>
+            <pre tabIndex={0} role="region" aria-label={`Consulta: ${title}`}>{data.query}</pre>
+          </details>
+          <div className="row apart">
+            <small>
+              {data.fresh ? `Dados de ${moment(data.fresh)}.` : "Ainda sem uma leitura completa."}
+              {data.missing.length > 0 &&
+                ` ${many(data.missing.length, "tabela não está completa", "tabelas não estão completas")}: ${data.missing.slice(0, 3).join(", ")}.`}
+            </small>
+            <a href={`/api/indicators/${id}/data.csv?${query}`} download aria-label={`Baixar em CSV: ${title}`}>CSV</a>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
