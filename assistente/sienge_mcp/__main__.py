@@ -25,6 +25,7 @@ def arguments() -> argparse.ArgumentParser:
 def serve_http(settings: Settings) -> None:
     """Serve the streamable HTTP transport, for those who have a token."""
     import uvicorn
+    from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
     from mcp.server.auth.middleware.bearer_auth import BearerAuthBackend, RequireAuthMiddleware
     from mcp.server.transport_security import TransportSecuritySettings
     from starlette.applications import Starlette
@@ -50,7 +51,7 @@ def serve_http(settings: Settings) -> None:
     app = Starlette(
         routes=[
             Route("/healthz", lambda _: PlainTextResponse("ok")),
-            Mount("/", RequireAuthMiddleware(inner, required_scopes=[])),
+            Mount("/", RequireAuthMiddleware(AuthContextMiddleware(inner), required_scopes=[])),
         ],
         middleware=[Middleware(AuthenticationMiddleware, backend=BearerAuthBackend(tokens))],
         lifespan=lambda _: server.session_manager.run(),

@@ -39,8 +39,10 @@ order by 1, 2
 SMALL_WORDS = frozenset(
     "a o as os e de da do das dos em na no nas nos por para com que qual quais quanto quanta quantos "
     "quantas um uma ao aos foi foram esta estao ja ainda cada temos tem ate mais menos entre como "
-    "nossa nosso hoje me sao ha se".split()
+    "nossa nosso hoje me sao ha se ultimo ultimos ultima ultimas mes meses".split()
 )
+
+ENDINGS = re.compile(r"([aei]mos|[ai]d[ao]s?|oes|aos?|ais|al|eis|el|res|r|s|[aeo]s?)$")
 
 
 @dataclass
@@ -112,9 +114,9 @@ def words(text: str) -> list[str]:
     """Give the words of a text that tell something, without accents and endings."""
     letters = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
     return [
-        re.sub(r"(oes|aos|ao|ais|al|eis|el|res|r|s|[aeo]s?)$", "", word)[:7]
+        ENDINGS.sub("", word)[:7]
         for word in re.findall("[a-z0-9]+", letters)
-        if word not in SMALL_WORDS
+        if word not in SMALL_WORDS and not word.isdigit()
     ]
 
 
@@ -127,6 +129,10 @@ class Search:
         """Count the words; ``indicators`` are name, title, model and definition."""
         self.tables = tables
         self.counts: dict[str, Counter[str]] = {}
+        self.subjects = {
+            name: {*words(table.name.replace("_", " "))} - {*words("dim fato")}
+            for name, table in tables.items()
+        }
         for table in tables.values():
             count: Counter[str] = Counter()
             for word in words(table.name.replace("_", " ")):
@@ -159,6 +165,7 @@ class Search:
                 if word in count
             )
             * (2 if name.startswith("marts.") else 1)
+            * (2.5 if self.subjects[name] <= asked else 1)
             for name, count in self.counts.items()
         }
         best = sorted(scores, key=lambda name: (-scores[name], name))

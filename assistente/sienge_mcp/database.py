@@ -130,6 +130,8 @@ def ask(
         if cut:
             break
         rows.append(plain)
+    if not rows and not cut:  # a stream without rows has not told its columns
+        cursor.execute(whole, parameters)
     columns = cursor.description or []
     return Found([(each.name, each.type_display) for each in columns], rows, cut)
 

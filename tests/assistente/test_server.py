@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
-from mcp.client.streamable_http import streamablehttp_client
+from mcp.client.streamable_http import streamable_http_client
 
 from scripts import assistant
 
@@ -95,13 +95,13 @@ ATTACKS = {
     "select 1; drop table marts.dim_empresa": "uma consulta por vez",
     "select 1 /* ; */; commit; select 2": "uma consulta por vez",
     "select 1 -- \n; commit": "uma consulta por vez",
-    "select 1) as x; drop table marts.dim_empresa; select (1": "não pôde ser entendida",
+    "select 1) as x; drop table marts.dim_empresa; select (1": "uma consulta por vez",
     "-- nada": "uma consulta",
     "select pg_sleep(60)": "pg_sleep não pode",
     'select "pg_sleep"(60)': "pg_sleep não pode",
     "select (60::float8).pg_sleep": "pg_sleep não pode",
     'select U&"pg\\005fsleep"(60)': "U&",
-    "select pg_catalog.pg_sleep(60)": "pg_sleep não pode",
+    "select pg_catalog.pg_sleep(60)": "pg_catalog não pode",
     "select set_config('statement_timeout', '0', false)": "set_config não pode",
     "select marts.substitui('a', 'b')": "substitui não pode",
     "select pg_read_file('/etc/passwd')": "pg_read_file não pode",
@@ -283,7 +283,8 @@ def test_http_wants_a_token_that_was_not_revoked(env: dict[str, str]) -> None:
     async def ask(url: str, given: str) -> Any:  # noqa: ANN401
         headers = {"Authorization": f"Bearer {given}"}
         async with (
-            streamablehttp_client(url, headers=headers) as (reading, writing, _),
+            httpx.AsyncClient(headers=headers, trust_env=False) as client,
+            streamable_http_client(url, http_client=client) as (reading, writing, _),
             ClientSession(reading, writing) as found,
         ):
             await found.initialize()
