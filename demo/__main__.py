@@ -223,7 +223,11 @@ def assistant() -> None:
     }
     program = BIN / "sienge-mcp"
     made = subprocess.run(
-        [program, "ficha", "cria", "demonstração"], env=env, capture_output=True, text=True, check=True
+        [program, "ficha", "cria", "demonstração"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     say(f"Servidor MCP em http://127.0.0.1:{port}/mcp, com o cabeçalho")
     say(f"  Authorization: Bearer {made.stdout.strip()}")

@@ -1,4 +1,4 @@
-"""The role of assistants in the demonstration's database: made by the script that containers run."""
+"""The role of assistants in the demonstration's database, by the script that containers run."""
 
 from __future__ import annotations
 

@@ -51,6 +51,9 @@ FRESHNESS = {
 UNKNOWN = ("_extra", "record")
 """Fields with whatever Sienge sent: what no schema describes, and rows that were refused."""
 
+FREE_TEXT = re.compile("observac|historico|clausula")
+"""Columns in which people write, among other things, names and telephones."""
+
 SMALL = 10
 """Fields of an object that become columns; a larger one has a model of its own."""
 
@@ -151,6 +154,7 @@ def columns_of(fields: Field, title: str = "", keys: Iterable[Column] = ()) -> l
         # Personal data may land masked.
         personal = "x-personal" in field or path in UNKNOWN
         values = () if personal else tuple(map(str, field.get("x-enum", ())))
+        personal = personal or bool(FREE_TEXT.match(name))
         found.append(Column(name, path, TYPES[json_type(field)], field["title"], values, personal))
     return found
 

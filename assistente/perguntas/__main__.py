@@ -1,9 +1,10 @@
-"""Asks a language model the sixty questions, over the server's own tools, and counts the right answers.
+"""Asks a language model the sixty questions, over the server's own tools, and counts right answers.
 
-    MODELO_URL=http://127.0.0.1:11434/v1 MODELO=qwen3 ASSISTENTE_DATABASE=… python -m assistente.perguntas
+    export MODELO_URL=http://127.0.0.1:11434/v1 MODELO=qwen3 ASSISTENTE_DATABASE=…
+    python -m assistente.perguntas
 
-Any service that speaks the chat protocol of OpenAI serves; ``MODELO_CHAVE`` is its key. An answer is
-right if the last rows that a tool gave are those of the question's own SQL.
+Any service that speaks the chat protocol of OpenAI serves; ``MODELO_CHAVE`` is its key. An answer
+is right if the last rows that a tool gave are those of the question's own SQL.
 """
 
 from __future__ import annotations

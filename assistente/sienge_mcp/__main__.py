@@ -1,4 +1,4 @@
-"""``sienge-mcp``: stdio by default; ``http`` with tokens; ``ficha`` makes, lists and revokes them."""
+"""``sienge-mcp``: stdio by default; ``http`` for those with a token, which ``ficha`` makes."""
 
 from __future__ import annotations
 

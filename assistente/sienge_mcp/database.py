@@ -108,7 +108,7 @@ def ask(
     most = max(1, min(limit or settings.rows, settings.rows))
     if not parameters:
         sql = sql.replace("%", "%%")
-    whole: Any = f"select * from (\n{sql}\n) as resposta limit {most + 1}"
+    whole: Any = f"select * from (\n{sql}\n) as resposta limit {most + 1}"  # noqa: S608
     explained = connection.cursor().stream(f"explain (format json) {whole}", parameters)
     (plan,) = [row[0] for row in explained]
     cost = (plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]["Total Cost"]

@@ -66,9 +66,7 @@ def checked(sql: str, volatile: Collection[str] = ()) -> tuple[str, set[str]]:
     tables = set()
     for table in tree.find_all(exp.Table):
         if table.catalog or table.db not in SCHEMAS:
-            raise RefusedError(
-                f"{table.sql()} não pode ser lida: só os esquemas marts e staging."
-            )
+            raise RefusedError(f"{table.sql()} não pode ser lida: só os esquemas marts e staging.")
         if table.name and (table.db or table.name not in own):
             tables.add(f"{table.db}.{table.name}" if table.db else table.name)
     return sql, tables

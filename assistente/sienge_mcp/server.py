@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 Answer = dict[str, Any]
 
 INSTRUCTIONS = f"""\
-Responde perguntas sobre os dados do Sienge, ERP de construtoras, copiados para um PostgreSQL. Só lê; não pergunta nada
-ao Sienge e não tem dados pessoais (nomes, CPF, contatos): use os códigos.
-1. Procure com procurar_tabelas, nas palavras da pergunta. Se uma consulta pronta responde, use consulta_pronta; se é
-um número acompanhado por mês, use indicador.
-2. Se não, veja as colunas com colunas_da_tabela e escreva SQL do PostgreSQL para consultar. Prefira marts a staging.
-   Nunca use select *: as colunas com dados pessoais são recusadas.
-3. Ao responder, diga o período, a unidade, de quando são os dados (frescor) e se a resposta foi cortada.
+Responde perguntas sobre os dados do Sienge, ERP de construtoras, copiados para um PostgreSQL.
+Só lê; não pergunta nada ao Sienge e não tem dados pessoais (nomes, CPF, contatos): use os códigos.
+1. Procure com procurar_tabelas, nas palavras da pergunta. Se uma consulta pronta responde, use
+   consulta_pronta; se é um número acompanhado por mês, use indicador.
+2. Se não, veja as colunas com colunas_da_tabela e escreva SQL do PostgreSQL para consultar. Prefira
+   marts a staging. Nunca use select *: as colunas com dados pessoais são recusadas.
+3. Ao responder, diga o período, a unidade, de quando são os dados (frescor) e se a resposta foi
+   cortada.
 {NOTE}
 """
 READS = ToolAnnotations(
@@ -65,7 +66,9 @@ def made(settings: Settings, **options: Any) -> FastMCP:  # noqa: ANN401, passed
             raise ToolError(str(error)) from None
         except Exception as error:
             tools.logged(who, tool, told, type(error).__name__, passed())
-            raise ToolError("Houve um erro no servidor: veja o registro de quem o opera.") from error
+            raise ToolError(
+                "Houve um erro no servidor: veja o registro de quem o opera."
+            ) from error
         tools.logged(who, tool, told, answer, passed())
         return answer
 
@@ -79,10 +82,12 @@ def add_tools(server: FastMCP, tools: Tools, answered: Callable[..., Any]) -> No
 
     @server.tool(title="Procurar tabelas", annotations=READS, structured_output=True)
     async def procurar_tabelas(
-        texto: Annotated[str, Field(description="O que se procura, nas palavras da pergunta; vazio lista marts")] = "",
+        texto: Annotated[
+            str, Field(description="O que se procura, nas palavras da pergunta; vazio lista marts")
+        ] = "",
         limite: Annotated[int, Field(ge=1, le=50)] = 10,
     ) -> Answer:
-        """Acha tabelas e colunas pelo que significam, e as consultas prontas que talvez já respondam."""
+        """Acha tabelas e colunas pelo que significam, e consultas prontas que talvez respondam."""
         return await answered("procurar_tabelas", tools.tables, text=texto, limit=limite)
 
     @server.tool(title="Colunas da tabela", annotations=READS, structured_output=True)
@@ -100,11 +105,18 @@ def add_tools(server: FastMCP, tools: Tools, answered: Callable[..., Any]) -> No
     @server.tool(title="Indicador", annotations=READS, structured_output=True)
     async def indicador(
         nome: Annotated[str, Field(description="Como vendas_valor: veja definicoes_indicadores")],
-        desde: Annotated[str | None, Field(description="Primeiro mês, como 2026-01", pattern=r"^\d{4}-\d\d(-\d\d)?$")] = None,
-        ate: Annotated[str | None, Field(description="Último mês, inclusive", pattern=r"^\d{4}-\d\d(-\d\d)?$")] = None,
+        desde: Annotated[
+            str | None,
+            Field(description="Primeiro mês, como 2026-01", pattern=r"^\d{4}-\d\d(-\d\d)?$"),
+        ] = None,
+        ate: Annotated[
+            str | None, Field(description="Último mês, inclusive", pattern=r"^\d{4}-\d\d(-\d\d)?$")
+        ] = None,
         empresa: Annotated[str | None, Field(description="Código, ou parte do nome")] = None,
         empreendimento: Annotated[str | None, Field(description="Código, ou parte do nome")] = None,
-        por: Annotated[list[str] | None, Field(description="Agrupar por: mes, empresa, empreendimento")] = None,
+        por: Annotated[
+            list[str] | None, Field(description="Agrupar por: mes, empresa, empreendimento")
+        ] = None,
     ) -> Answer:
         """Soma um indicador em um período, de uma empresa ou de um empreendimento."""
         return await answered(
@@ -117,7 +129,9 @@ def add_tools(server: FastMCP, tools: Tools, answered: Callable[..., Any]) -> No
         """Lista as consultas prontas, com a pergunta que cada uma responde."""
         return await answered(
             "consultas_prontas",
-            lambda: {"consultas": [{"nome": n, "pergunta": q["pergunta"]} for n, q in ready().items()]},
+            lambda: {
+                "consultas": [{"nome": n, "pergunta": q["pergunta"]} for n, q in ready().items()]
+            },
         )
 
     @server.tool(title="Consulta pronta", annotations=READS, structured_output=True)
@@ -154,12 +168,20 @@ def add_pages(server: FastMCP, tools: Tools, answered: Callable[..., Any]) -> No
     for name, (file, title) in PAGES.items():
         page(name, file, title)
 
-    @server.resource("sienge://cobertura", title="O que cada modelo lê, e se chegou", mime_type="application/json")
+    @server.resource(
+        "sienge://cobertura",
+        title="O que cada modelo lê, e se chegou",
+        mime_type="application/json",
+    )
     async def cobertura() -> str:
-        sql = "select modelo, tabela, situacao, ultima_leitura_completa, motivo from marts.cobertura"
+        sql = (
+            "select modelo, tabela, situacao, ultima_leitura_completa, motivo from marts.cobertura"
+        )
         return json.dumps(await answered("cobertura", tools.query, sql=sql), ensure_ascii=False)
 
-    @server.resource("sienge://tabela/{nome}", title="As colunas de uma tabela", mime_type="application/json")
+    @server.resource(
+        "sienge://tabela/{nome}", title="As colunas de uma tabela", mime_type="application/json"
+    )
     async def tabela(nome: str) -> str:
         return json.dumps(await answered("tabela", tools.columns, name=nome), ensure_ascii=False)
 
@@ -167,8 +189,8 @@ def add_pages(server: FastMCP, tools: Tools, answered: Callable[..., Any]) -> No
         @server.prompt(name=name, title=question, description=question)
         def asked() -> str:
             return (
-                f"{question}\nResponda com a ferramenta consulta_pronta (nome: {name}). Diga a unidade, de "
-                "quando são os dados e se a resposta foi cortada."
+                f"{question}\nResponda com a ferramenta consulta_pronta (nome: {name}). Diga a "
+                "unidade, de quando são os dados e se a resposta foi cortada."
             )
 
     for name, query in ready().items():

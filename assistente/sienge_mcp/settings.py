@@ -52,7 +52,9 @@ class Settings:
             if not (text := os.environ.get(f"ASSISTENTE_{variable}", "")):
                 continue
             try:
-                found[name] = Path(text) if name in {"tokens", "log"} else kinds.get(name, str)(text)
+                found[name] = (
+                    Path(text) if name in {"tokens", "log"} else kinds.get(name, str)(text)
+                )
             except ValueError:
                 raise RefusedError(f"ASSISTENTE_{variable} deve ser um número.") from None
         if "database" not in found and not database:

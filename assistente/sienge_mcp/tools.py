@@ -191,8 +191,8 @@ class Tools:
             sql = (
                 f"select {told + ', ' if told else ''}sum(valor) as valor\n"  # noqa: S608
                 "from marts.indicadores\n"
-                "left join (select codigo_empresa, nome_empresa from marts.dim_empresa) as empresas "
-                "using (codigo_empresa)\n"
+                "left join (select codigo_empresa, nome_empresa from marts.dim_empresa) "
+                "as empresas using (codigo_empresa)\n"
                 "left join (select codigo_empreendimento, nome_empreendimento from "
                 "marts.dim_empreendimento) as obras using (codigo_empreendimento)\n"
                 f"where {' and '.join(conditions)}"
@@ -211,7 +211,7 @@ class Tools:
         filters: dict[str, Any] | None = None,
         limit: int | None = None,
     ) -> Answer:
-        """Run a ready query; a filter is a value, or a list of the least and the most, by column."""
+        """Run a ready query; a filter is, by column, a value or a list of the least and most."""
         if name not in catalog.ready():
             raise RefusedError(f"Não há uma consulta pronta {name}: veja consultas_prontas.")
         query = catalog.ready()[name]
@@ -226,7 +226,7 @@ class Tools:
                 conditions = []
                 for column, given in filters.items():
                     quoted = '"' + column.replace('"', '""').replace("%", "%%") + '"'
-                    if isinstance(given, list) and len(given) == 2:  # noqa: PLR2004
+                    if isinstance(given, list) and len(given) == 2:
                         conditions.append(f"{quoted} between %s and %s")
                         parameters += given
                     else:
@@ -273,7 +273,9 @@ class Tools:
             "quantidade_linhas": len(found.rows),
             "cortada": found.cut,
             "frescor": {
-                "lida_em": min((f["lida_em"] for f in fresh.values() if f["lida_em"]), default=None),
+                "lida_em": min(
+                    (f["lida_em"] for f in fresh.values() if f["lida_em"]), default=None
+                ),
                 "ressalvas": [f["ressalvas"] for f in fresh.values() if f["ressalvas"]],
             },
             "sql": sql.replace("%%", "%") if parameters else sql,
@@ -292,16 +294,29 @@ class Tools:
             model: {"lida_em": value(read), "ressalvas": doubts}
             for model, read, doubts in connection.execute(COVERAGE, [models, []])
         }
-        for table, read, doubts in connection.execute(
-            COVERAGE.replace("\n    modelo,", "\n    tabela,").replace("by modelo", "by tabela"),
-            [[], list(sources)],
-        ) if sources else ():
+        for table, read, doubts in (
+            connection.execute(
+                COVERAGE.replace("\n    modelo,", "\n    tabela,").replace(
+                    "by modelo", "by tabela"
+                ),
+                [[], list(sources)],
+            )
+            if sources
+            else ()
+        ):
             found[sources[table]] = {"lida_em": value(read), "ressalvas": doubts}
         return found
 
-    def logged(self, who: str, tool: str, arguments: Answer, answer: Answer | str, ms: float) -> None:
+    def logged(
+        self, who: str, tool: str, arguments: Answer, answer: Answer | str, ms: float
+    ) -> None:
         """Keep what was asked and how much was given."""
-        told: Answer = {"quem": who, "ferramenta": tool, "argumentos": arguments, "ms": round(ms, 1)}
+        told: Answer = {
+            "quem": who,
+            "ferramenta": tool,
+            "argumentos": arguments,
+            "ms": round(ms, 1),
+        }
         if isinstance(answer, str):
             told["erro"] = answer
         else:

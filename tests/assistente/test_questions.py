@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import psycopg
 import pytest
@@ -57,9 +57,9 @@ def test_the_search_finds_the_tables_within_the_first_five(tools: Tools) -> None
 class Model(BaseHTTPRequestHandler):
     """Answers as a model does that knows the SQL of every second question."""
 
-    sql = {each["pergunta"]: each["sql"] for each in questions()[::2]}
+    sql: ClassVar = {each["pergunta"]: each["sql"] for each in questions()[::2]}
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         question = asked["messages"][1]["content"]
         message: dict[str, Any] = {"role": "assistant", "content": "Não sei."}

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from testing.pipeline import Line
 
 PROGRAM = Path(sys.executable).parent / "sienge-mcp"
-Ask = "Callable[..., dict[str, Any]]"
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +50,10 @@ def log(env: dict[str, str]) -> list[dict[str, Any]]:
 @asynccontextmanager
 async def session(env: dict[str, str]) -> AsyncIterator[ClientSession]:
     parameters = StdioServerParameters(command=str(PROGRAM), env=env)
-    async with stdio_client(parameters) as (reading, writing), ClientSession(reading, writing) as it:
+    async with (
+        stdio_client(parameters) as (reading, writing),
+        ClientSession(reading, writing) as it,
+    ):
         await it.initialize()
         yield it
 
@@ -148,7 +150,10 @@ def test_attacks_are_refused_and_written_down(env: dict[str, str], line: Line) -
 
 
 def test_an_answer_has_units_freshness_and_its_sql(env: dict[str, str], line: Line) -> None:
-    sql = "select codigo_empreendimento, sum(valor_contrato) as valor_vendido from marts.fato_vendas group by 1"
+    sql = (
+        "select codigo_empreendimento, sum(valor_contrato) as valor_vendido\n"
+        "from marts.fato_vendas group by 1"
+    )
     whole, cut, other = called(
         env,
         ("consultar", {"sql": f"{sql};"}),
@@ -207,11 +212,27 @@ def test_an_indicator_by_period_company_and_development(env: dict[str, str], lin
         env,
         ("indicador", {"nome": "vendas_valor"}),
         ("indicador", {"nome": "vendas_valor", "por": ["mes", "empreendimento"]}),
-        ("indicador", {"nome": "vendas_valor", "desde": month["mes"][:7], "empreendimento": str(work["code"])}),
-        ("indicador", {"nome": "vendas_valor", "desde": month["mes"], "empreendimento": work["name"][2:].upper()}),
+        (
+            "indicador",
+            {
+                "nome": "vendas_valor",
+                "desde": month["mes"][:7],
+                "empreendimento": str(work["code"]),
+            },
+        ),
+        (
+            "indicador",
+            {
+                "nome": "vendas_valor",
+                "desde": month["mes"],
+                "empreendimento": work["name"][2:].upper(),
+            },
+        ),
         ("indicador", {"nome": "lucro"}),
     )
-    (truth,) = line.query("select sum(valor) as v from marts.indicadores where indicador = 'vendas_valor'")
+    (truth,) = line.query(
+        "select sum(valor) as v from marts.indicadores where indicador = 'vendas_valor'"
+    )
     assert total["linhas"][0][0] == pytest.approx(float(truth["v"]))
     assert total["colunas"][0]["unidade"] == "R$"
     assert sum(row[-1] for row in by_work["linhas"]) == pytest.approx(float(truth["v"]))
@@ -277,7 +298,9 @@ def serving(env: dict[str, str]) -> Iterator[str]:
 
 def test_http_wants_a_token_that_was_not_revoked(env: dict[str, str]) -> None:
     def token(*action: str) -> str:
-        done = subprocess.run([PROGRAM, "ficha", *action], env=env, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [PROGRAM, "ficha", *action], env=env, capture_output=True, text=True, check=True
+        )
         return done.stdout.strip()
 
     async def ask(url: str, given: str) -> Any:  # noqa: ANN401
@@ -313,7 +336,10 @@ def test_http_wants_a_token_that_was_not_revoked(env: dict[str, str]) -> None:
     ("given", "told"),
     [
         ({}, "Falta ASSISTENTE_DATABASE"),
-        ({"ASSISTENTE_DATABASE": "postgresql://x", "ASSISTENTE_LINHAS": "muitas"}, "deve ser um número"),
+        (
+            {"ASSISTENTE_DATABASE": "postgresql://x", "ASSISTENTE_LINHAS": "muitas"},
+            "deve ser um número",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(given: dict[str, str], told: str) -> None:
