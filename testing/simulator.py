@@ -108,8 +108,12 @@ def days_pass(days: int, simulator: Simulator, state: dict[str, Any]) -> dict[st
 
 @contextmanager
 def running_simulator(*options: str) -> Iterator[Simulator]:
-    """Start a simulator on a free port and stop it in the end."""
-    simulator = Simulator(*options)
+    """Start a simulator on a free port and stop it in the end.
+
+    An asynchronous answer is ready when first asked for, unless ``options`` say otherwise: else
+    each costs 14 seconds.
+    """
+    simulator = Simulator("--bulk-polls", "0", *options)
     try:
         yield simulator
     finally:

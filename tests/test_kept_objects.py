@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from testing.pipeline import ROOT, Line, running_line
-from transform import diagram
+from transform.manifest import DBT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def build(line: Line, *more: str) -> str:
     options += [f"--{name}-path={line.project / name}" for name in ("target", "log")]
     chosen = ("empresas", "dim_empresa", "objetos_refeitos", "tipos_baixa")
     return line.call(
-        diagram.DBT, "build", *more, *options, "--indirect-selection=cautious", "--select", *chosen
+        DBT, "build", *more, *options, "--indirect-selection=cautious", "--select", *chosen
     )
 
 

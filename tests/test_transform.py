@@ -39,6 +39,7 @@ from tests.marts import (
 )
 from transform import diagram, exposures
 from transform.generate import FOLDER, drawn
+from transform.manifest import DBT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,6 @@ FEWER = [
         f"--rows={rows}"
         for rows in ("sales_contracts=120", "units=160", "customers=250", "bills=250")
     ),
-    "--bulk-polls=0",
 ]
 """Options of a simulator with enough rows for every case."""
 
@@ -162,7 +162,7 @@ def build(line: Line, *models: str) -> None:
         options.append(f"--{name}-path={line.project / path}")
     # A test that compares them with a model which is not built anew would fail.
     options.append("--indirect-selection=buildable")
-    line.call(diagram.DBT, "build", *options, "--select", *models)
+    line.call(DBT, "build", *options, "--select", *models)
 
 
 @pytest.fixture(scope="module")
@@ -459,7 +459,7 @@ def test_a_question_that_names_a_missing_model_is_refused(tmp_path: Path) -> Non
     options = [f"--{name}-path={tmp_path / name}" for name in ("target", "log")]
     options += ["--project-dir=transform", "--profiles-dir=transform"]
     done = subprocess.run(
-        [diagram.DBT, "parse", *options], cwd=tmp_path, capture_output=True, text=True, check=False
+        [DBT, "parse", *options], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode != 0
     assert "carteira_que_sumiu" in done.stdout

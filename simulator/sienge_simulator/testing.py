@@ -45,6 +45,8 @@ class Simulator:
         self.root = "/".join(self.url.split("/")[:3])
         self.session = requests.Session()
         self.session.trust_env = False
+        # A kept connection may be closed just when it is used again.
+        self.session.headers["Connection"] = "close"
         self.session.auth = USER
 
     def get(self, path: str, **params: Json) -> requests.Response:

@@ -37,9 +37,11 @@ CONFIG = {
 }
 
 
-@pytest.mark.parametrize("mode", ["sync", "async", "auto"])
-def test_every_mode_gives_the_same_rows(start_simulator: Start, run_tap: Tap, mode: str) -> None:
-    simulator = start_simulator(*SIMULATOR)
+@pytest.mark.parametrize(("mode", "polls"), [("sync", "0"), ("async", "1"), ("auto", "0")])
+def test_every_mode_gives_the_same_rows(
+    start_simulator: Start, run_tap: Tap, mode: str, polls: str
+) -> None:
+    simulator = start_simulator(*SIMULATOR, "--bulk-polls", polls)
     run = run_tap(simulator.config | CONFIG | {"bulk_mode": mode}, streams=["bulk_outcome"])
     assert run.code == 0
     assert run.log["bulk_outcome"]["status"] == "ok"

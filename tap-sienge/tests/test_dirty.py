@@ -22,23 +22,18 @@ if TYPE_CHECKING:
 
 REST, BULK, BARE = "sales_contracts", "bulk_income", "payment_categories"
 PATHS = {
-    REST: "/v1/sales-contracts",
-    BULK: "/bulk-data/v1/income",
-    BARE: "/v1/payment-categories",
-    "hooks": "/v1/hooks",
-}
+    REST: "/v1/sales-contracts", BULK: "/bulk-data/v1/income",
+    BARE: "/v1/payment-categories", "hooks": "/v1/hooks",
+}  # fmt: skip
 TEXT = {REST: ("externalId", "external_id"), BULK: ("mainUnit", "main_unit")}
 NUMBER = {REST: ("value", "value"), BULK: ("originalAmount", "original_amount")}
 DATE = {REST: ("issueDate", "issue_date"), BULK: ("dueDate", "due_date")}
 COLUMNS = {REST: ["id"], BARE: ["id"], BULK: ["company_id", "bill_id", "installment_id"]}
 KEYS = {REST: ["id"], BULK: ["companyId", "billId", "installmentId"], BARE: ["id"]}
 CONFIG = {
-    "requests_per_minute": 100_000,
-    "bulk_requests_per_minute": 100_000,
-    "max_retries": 0,
-    "bulk_mode": "sync",
-    "start_date": f"{date.today().year - 1}-01-01",
-}
+    "requests_per_minute": 100_000, "bulk_requests_per_minute": 100_000, "max_retries": 0,
+    "bulk_mode": "sync", "start_date": f"{date.today().year - 1}-01-01",
+}  # fmt: skip
 
 both = pytest.mark.parametrize("stream", [REST, BULK])
 every = pytest.mark.parametrize("stream", [REST, BULK, BARE])

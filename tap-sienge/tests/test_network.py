@@ -34,7 +34,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture(scope="module")
 def simulator() -> Iterator[Simulator]:
-    with running_simulator(*UNLIMITED) as started:
+    with running_simulator(*UNLIMITED, "--rows=sales_contracts=10") as started:
         yield started
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 SIZE = (
     "--rows=sales_contracts=120", "--rows=units=160", "--rows=customers=250", "--rows=bills=250",
-    "--bulk-polls=0",
 )  # fmt: skip
 """Options of a simulator with enough rows for every case."""
 
