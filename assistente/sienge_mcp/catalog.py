@@ -141,7 +141,7 @@ def ready() -> dict[str, dict[str, Any]]:
 
 def document(name: str) -> str:
     """Give a page that comes with the package."""
-    return files("sienge_mcp").joinpath("paginas", name).read_text("utf-8")
+    return (files("sienge_mcp") / "paginas" / name).read_text("utf-8")
 
 
 def read(connection: Connection) -> dict[str, Table]:

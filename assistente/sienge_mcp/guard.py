@@ -30,9 +30,12 @@ def checked(sql: str, volatile: Collection[str] = ()) -> tuple[str, set[str]]:
     """
     import logging
 
-    from sqlglot import exp, tokenize  # costs much to import, and not every call needs it
+    from sqlglot import (
+        TokenType,
+        exp,
+        tokenize,
+    )  # costs much to import, and not every call needs it
     from sqlglot.errors import SqlglotError
-    from sqlglot.tokens import TokenType
 
     if len(sql) > LONGEST:
         raise RefusedError(f"A consulta passa de {LONGEST} caracteres: divida-a.")

@@ -18,7 +18,7 @@ from sienge_mcp.settings import RefusedError
 from sienge_mcp.tools import NOTE, Tools
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from sienge_mcp.settings import Settings
 
@@ -77,7 +77,7 @@ def made(settings: Settings, **options: Any) -> FastMCP:  # noqa: ANN401, passed
     return server
 
 
-def add_tools(server: FastMCP, tools: Tools, answered: Callable[..., Any]) -> None:
+def add_tools(server: FastMCP, tools: Tools, answered: Callable[..., Awaitable[Answer]]) -> None:
     """Offer the tools."""
 
     @server.tool(title="Procurar tabelas", annotations=READS, structured_output=True)
@@ -157,7 +157,7 @@ def add_tools(server: FastMCP, tools: Tools, answered: Callable[..., Any]) -> No
         return await answered("consultar", tools.query, sql=sql, limit=limite)
 
 
-def add_pages(server: FastMCP, tools: Tools, answered: Callable[..., Any]) -> None:
+def add_pages(server: FastMCP, tools: Tools, answered: Callable[..., Awaitable[Answer]]) -> None:
     """Offer the resources, and a prompt for each ready query."""
 
     def page(name: str, file: str, title: str) -> None:
