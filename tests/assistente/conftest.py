@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from demo.assistant import role
-from tests.controller import stage
+for module in ("questions", "role", "server"):
+    pytest.register_assert_rewrite(f"tests.assistente.{module}")
+
+from demo.assistant import role  # noqa: E402
+from tests.controller import stage  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

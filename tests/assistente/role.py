@@ -28,6 +28,9 @@ where nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
 and has_schema_privilege('assistente', nspname, 'usage')
 and has_column_privilege('assistente', pg_class.oid, attnum, 'select')
 """
+WORKS = re.compile(r"(unidades|empreendimentos?)\.(bairro|logradouro|endereco\w*)$")
+"""Where works and units are: streets and quarters have the names of people."""
+
 COMMON = re.compile(r"\d{1,6}|\d{4}-\d\d-\d\d|.{1,5}")
 """What tells nobody by itself, and is elsewhere by chance: house numbers, days, short codes."""
 
@@ -100,7 +103,7 @@ def test_no_readable_column_holds_a_personal_value(
             rows = connection.execute(f"select {told} from {relation}".encode()).fetchall()
             for name, texts in zip(columns, zip(*rows, strict=True), strict=bool(rows)):
                 for part in {part for text in {*texts} - {None} for part in parts(text)}:
-                    if part in values:
+                    if part in values and not WORKS.search(f"{relation}.{name}"):
                         leaked[f"{relation}.{name}"].add(f"{part} ({values[part]})")
     assert {name: sorted(found)[:3] for name, found in leaked.items()} == {}
 
