@@ -18,7 +18,9 @@ from sienge_mcp.settings import RefusedError
 from sienge_mcp.tools import NOTE, Tools
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from mcp.types import ContentBlock
 
     from sienge_mcp.settings import Settings
 
@@ -45,10 +47,24 @@ PAGES = {
 }
 
 
+class Server(FastMCP):
+    """A server whose refusals are only what is said in Portuguese."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any]
+    ) -> Sequence[ContentBlock] | Answer:
+        """Call a tool."""
+        try:
+            return await super().call_tool(name, arguments)
+        except ToolError as error:
+            said = str(error).removeprefix(f"Error executing tool {name}: ")
+            raise ToolError(said) from None
+
+
 def made(settings: Settings, **options: Any) -> FastMCP:  # noqa: ANN401, passed on
     """Give a server that answers from one database."""
     tools = Tools(settings)
-    server = FastMCP("sienge", instructions=INSTRUCTIONS, log_level="WARNING", **options)
+    server = Server("sienge", instructions=INSTRUCTIONS, log_level="WARNING", **options)
 
     async def answered(tool: str, do: Callable[..., Answer], /, **arguments: Any) -> Answer:  # noqa: ANN401
         token = get_access_token()
