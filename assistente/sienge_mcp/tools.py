@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sienge_mcp import catalog, log
-from sienge_mcp.database import ask, connected, unit, value, volatile
+from sienge_mcp.database import ask, connected, unit, volatile
+from sienge_mcp.freshness import freshness
 from sienge_mcp.guard import checked, without
 from sienge_mcp.settings import RefusedError
 
@@ -22,14 +23,6 @@ Answer = dict[str, Any]
 FRESH = 60
 """Seconds for which the catalog is believed."""
 
-COVERAGE = """
-select
-    modelo, min(ultima_leitura_completa),
-    string_agg(distinct tabela || ': ' || situacao, '; ') filter (where situacao <> 'Completa')
-from marts.cobertura
-where (modelo = any(%s) or tabela = any(%s)) and situacao <> 'Dispensada'
-group by modelo
-"""
 DEFINITIONS = """
 select indicador, nome, assunto, unidade, data, modelo, definicao
 from marts.indicadores_definicoes order by assunto, indicador
@@ -101,7 +94,7 @@ class Tools:
                 found = self._search.tables_for(text, min(limit, 50))
             else:
                 found = [table for table in self._tables.values() if table.schema == "marts"]
-            fresh = self._freshness(connection, {table.full_name for table in found})
+            fresh = freshness(connection, self._tables, {table.full_name for table in found})
         asked = set(catalog.words(text))
         return {
             "tabelas": [
@@ -137,7 +130,7 @@ class Tools:
         """Describe the columns of a table."""
         with self._open() as connection:
             table = self._table(name)
-            fresh = self._freshness(connection, {table.full_name})
+            fresh = freshness(connection, self._tables, {table.full_name})
         return {
             "tabela": table.full_name,
             "descricao": table.description,
@@ -263,7 +256,7 @@ class Tools:
         limit: int | None = None,
     ) -> Answer:
         found = ask(connection, self.settings, sql, parameters, limit)
-        fresh = self._freshness(connection, tables)
+        fresh = freshness(connection, self._tables, tables)
         return {
             "colunas": [
                 {"nome": name, "tipo": type_, "unidade": unit(name, type_)}
@@ -282,30 +275,6 @@ class Tools:
             "parametros": list(parameters),
             "nota": NOTE,
         }
-
-    def _freshness(self, connection: Connection, tables: set[str]) -> dict[str, Answer]:
-        """Tell, by name of the table, when what it is made of was last read from Sienge."""
-        if "marts.cobertura" not in self._tables:
-            return {}
-        known = [self._tables[name] for name in tables if name in self._tables]
-        sources = {table.source: table.name for table in known if table.source}
-        models = [table.name for table in known if table.schema == "marts"]
-        found = {
-            model: {"lida_em": value(read), "ressalvas": doubts}
-            for model, read, doubts in connection.execute(COVERAGE, [models, []])
-        }
-        for table, read, doubts in (
-            connection.execute(
-                COVERAGE.replace("\n    modelo,", "\n    tabela,").replace(
-                    "by modelo", "by tabela"
-                ),
-                [[], list(sources)],
-            )
-            if sources
-            else ()
-        ):
-            found[sources[table]] = {"lida_em": value(read), "ressalvas": doubts}
-        return found
 
     def logged(
         self, who: str, tool: str, arguments: Answer, answer: Answer | str, ms: float
