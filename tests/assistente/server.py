@@ -22,6 +22,7 @@ from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
 from scripts import assistant
+from tests.assistente.attacks import ATTACKS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -81,57 +82,6 @@ def called(env: dict[str, str], *calls: tuple[str, dict[str, Any]]) -> list[Any]
 
     answers: list[Any] = within(env, do)
     return answers
-
-
-ATTACKS = {
-    "delete from marts.fato_vendas": "Só consultas",
-    "with x as (delete from marts.fato_vendas returning 1) select * from x": "Só consultas",
-    "select * into marts.nova from marts.dim_empresa": "Só consultas",
-    "copy marts.dim_empresa to program 'id'": "Só consultas",
-    "set role sienge": "Só consultas",
-    "set session authorization sienge": "Só consultas",
-    "do $$ begin perform 1; end $$": "Só consultas",
-    "prepare p as select 1": "Só consultas",
-    "explain analyze select 1": "Só consultas",
-    "select codigo_empresa from marts.dim_empresa for update": "Só consultas",
-    "select 1; drop table marts.dim_empresa": "uma consulta por vez",
-    "select 1 /* ; */; commit; select 2": "uma consulta por vez",
-    "select 1 -- \n; commit": "uma consulta por vez",
-    "select 1) as x; drop table marts.dim_empresa; select (1": "uma consulta por vez",
-    "-- nada": "uma consulta",
-    "select pg_sleep(60)": "pg_sleep não pode",
-    'select "pg_sleep"(60)': "pg_sleep não pode",
-    "select (60::float8).pg_sleep": "pg_sleep não pode",
-    'select U&"pg\\005fsleep"(60)': "U&",
-    "select pg_catalog.pg_sleep(60)": "pg_catalog não pode",
-    "select set_config('statement_timeout', '0', false)": "set_config não pode",
-    "select marts.substitui('a', 'b')": "substitui não pode",
-    "select pg_read_file('/etc/passwd')": "pg_read_file não pode",
-    "select lo_import('/etc/passwd')": "lo_import não pode",
-    "select * from dblink('host=x', 'select 1') as t (a int)": "PostgreSQL recusou",
-    "select query_to_xml('select cpf from sienge.customers', true, true, '')": "query_to_xml",
-    "select most_common_vals from pg_stats": "pg_stats não pode",
-    "select * from information_schema.tables": "só os esquemas marts e staging",
-    "select * from painel.ajuste": "só os esquemas marts e staging",
-    "select * from meltano.state": "só os esquemas marts e staging",
-    "select * from sienge.customers": "só os esquemas marts e staging",
-    "select * from outro.sienge.customers": "só os esquemas marts e staging",
-    "select table_to_xml('sienge.customers', true, true, '')": "não pode ler",
-    "select * from marts.dim_cliente": "Dados pessoais ficam de fora",
-    "select row_to_json(c) from marts.dim_cliente as c": "Dados pessoais ficam de fora",
-    "select c from marts.dim_cliente as c": "Dados pessoais ficam de fora",
-    "select to_jsonb(c) ->> 'cpf_cnpj' from marts.dim_cliente as c": "Dados pessoais ficam de fora",
-    "select nome_cliente::int from marts.dim_cliente": "Dados pessoais ficam de fora",
-    "select 1 / length(cpf) from staging.clientes": "Dados pessoais ficam de fora",
-    "select extra from staging.clientes": "Dados pessoais ficam de fora",
-    "select count(*) from staging.clientes where cpf like '1%'": "Dados pessoais ficam de fora",
-    "select count(*) from marts.fato_parcelas_receber a, marts.fato_parcelas_receber b, "
-    "marts.fato_parcelas_receber c": "custaria demais",
-    "select count(*) from generate_series(1, 1000000000)": "custaria demais",
-    "with recursive r(n) as (select 1 union all select n + 1 from r) "
-    "select count(*) from r": "demorou demais",
-    "select " + "1," * 15000 + "1": "divida-a",
-}
 
 
 def test_attacks_are_refused_and_written_down(env: dict[str, str], line: Line) -> None:
