@@ -13,10 +13,11 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 from sienge_panel.settings import DOCS
 from tap_sienge.streams import presets
 
@@ -184,6 +185,7 @@ def panel() -> None:
     server = Postgres(ROOT).start()
     with psycopg.connect(server.url) as connection:
         connection.execute("create schema if not exists meltano")
+        reading = reader(connection, LOGS / "leitura.senha")
     with simulator(LOGS / "simulador.log") as api:
         env = environment(re.sub(r"/construtora-demo/", "/{subdomain}/", api), server.url)
         told = {f"TAP_SIENGE_{name}": env.pop(f"TAP_SIENGE_{name}") for name in CREDENTIALS}
@@ -204,6 +206,7 @@ def panel() -> None:
             "PANEL_PORT": str(port),
             "PANEL_KEY_FILE": str(key),
             "MELTANO_ENVIRONMENT": "demo",
+            "LEITURA_PASSWORD": reading,
         }
         subprocess.run([BIN / "sienge-panel", "serve"], cwd=ROOT, env=env | own, check=False)
 
@@ -235,6 +238,42 @@ def assistant() -> None:
     config = {"command": str(program), "env": {"ASSISTENTE_DATABASE": url}}
     say(json.dumps({"mcpServers": {"sienge": config}}, indent=2))
     subprocess.run([program, "http"], env=env, check=False)
+
+
+READER = """
+do $$ begin
+  if not exists (select from pg_roles where rolname = 'leitura') then
+    create role leitura login;
+  end if;
+end $$;
+alter role leitura set default_transaction_read_only = on;
+alter role leitura set search_path = marts, staging, sienge;
+revoke all on schema public from public;
+"""
+
+READABLE = """
+create schema if not exists {0};
+grant usage on schema {0} to leitura;
+grant select on all tables in schema {0} to leitura;
+alter default privileges in schema {0} grant select on tables to leitura
+"""
+
+
+def reader(connection: psycopg.Connection[Any], file: Path) -> str:
+    """Make the role that only reads, as the installation's docker/db/papeis.sql does.
+
+    Returns:
+        Its password, which stays the same.
+    """
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(12))
+    password = file.read_text()
+    connection.execute(READER)
+    connection.execute(SQL("alter role leitura password {}").format(password))
+    for schema in ("sienge", "staging", "marts"):
+        connection.execute(SQL(READABLE).format(Identifier(schema)))
+    return password
 
 
 def sql(query: str) -> None:

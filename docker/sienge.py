@@ -21,7 +21,7 @@ from uuid import uuid4
 
 from sienge_panel import disk, last, maintenance
 from sienge_panel.last import now
-from sienge_panel.runner import BusyError, Runner
+from sienge_panel.runner import TRIGGER, BusyError, Runner
 from sienge_panel.settings import ProblemError, Settings, database, variable
 
 if TYPE_CHECKING:
@@ -157,6 +157,8 @@ def synchronise(given: dict[str, str], *, only_when_due: bool = False) -> int:
         ProblemError: The run could not begin.
     """
     begun = now()
+    if only_when_due:
+        given = given | {TRIGGER: "schedule"}
     try:
         code = attempt(given, only_when_due=only_when_due)
         tries = maintenance.TRIES if code and only_when_due else 0
@@ -230,8 +232,8 @@ def schedule(env: dict[str, str]) -> NoReturn:
     Raises:
         ProblemError: The schedule is none.
     """
-    hourly = "0 * * * *" if env.get("PANEL_KEY") else "0 2 * * *"
-    when = env.get("SYNC_CRON") or hourly
+    asked = "0,30 * * * *" if env.get("PANEL_KEY") else "0 2 * * *"
+    when = env.get("SYNC_CRON") or asked
     crontab = Path("/tmp/crontab")  # noqa: S108, a file system of this container alone
     crontab.write_text((APP / "crontab").read_text(encoding="utf-8").replace("$SYNC_CRON", when))
     if subprocess.run(
@@ -240,11 +242,12 @@ def schedule(env: dict[str, str]) -> NoReturn:
         raise ProblemError(
             f"SYNC_CRON: esperado um horário no formato do cron, como 0 2 * * *, mas veio {when!r}."
         )
-    told = when if env.get("SYNC_CRON") else "na hora escolhida no painel, ou às 02:00"
+    told = when if env.get("SYNC_CRON") else "nos horários escolhidos no painel, ou às 02:00"
     say(f"Sincronização agendada: {told} ({env.get('TZ')}).")
     if env.get("SYNC_ON_START", "true") == "true" and overdue():
-        subprocess.run(["sh", "-c", "sienge sincroniza &"], check=True)  # an orphan, reaped by init
-    if env.get("PANEL_KEY"):  # the panel knows of this schedule by its question, else after an hour
+        late = f"{TRIGGER}=schedule sienge sincroniza &"
+        subprocess.run(["sh", "-c", late], check=True)  # an orphan, reaped by init
+    if env.get("PANEL_KEY"):  # so that the panel knows of this schedule before its first question
         ask = "sienge sienge-panel exec --na-hora -- true 2> /dev/null &"
         subprocess.run(["sh", "-c", ask], check=True)
     os.execvp(

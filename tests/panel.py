@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from testing.pipeline import Line
 
 PASSWORD = "tijolo-cimento-e-cal"
+READING = "areia-brita-e-agua"
 TOKEN = "segredo-do-canal"
 COMMAND = [sys.executable, "-m", "sienge_panel"]
 
@@ -57,10 +58,10 @@ class Panel:
         self.process.terminate()
         self.process.wait(60)
 
-    def browser(self, *, login: bool = True) -> Browser:
+    def browser(self, *, login: bool = True, password: str = PASSWORD) -> Browser:
         browser = Browser(self.url)
         if login:
-            assert browser.post("/api/login", {"password": PASSWORD}).status_code == 204
+            assert browser.post("/api/login", {"password": password}).status_code == 204
         return browser
 
 
@@ -95,6 +96,8 @@ def panel_env(line: Line, **changes: str) -> dict[str, str]:
     return env | {
         "TAP_SIENGE_API_URL": line.simulator.config["api_url"],
         "PANEL_PASSWORD": PASSWORD,
+        "PANEL_READER_PASSWORD": READING,
+        "PANEL_ALERTS_PRIVATE": "127.0.0.0/8",
         "PANEL_KEY": Fernet.generate_key().decode(),
         "MELTANO_ENVIRONMENT": "demo",
         "PANEL_PORT": str(free_port()),

@@ -185,7 +185,8 @@ def test_alerts_trust_the_same_certificates(
     ):
         browser = panel.browser()
         url = f"jsons://{HERE}:{relay.port}/canal?retry=0"
-        assert browser.post("/api/alerts/targets", {"url": url}).ok
+        wanted = {"kind": "other", "fields": {"url": url}}
+        assert browser.post("/api/alerts/targets", wanted).ok
         assert browser.post("/api/alerts/test").json()["outcome"] == "ok"
         assert receiver.told == ["Este é um teste: os alertas do painel chegam aqui."]
         identity = browser.read("/api/alerts")["targets"][0]["id"]

@@ -32,7 +32,7 @@ from sienge_panel.interface import document
 from sienge_panel.login import Login
 from sienge_panel.powerbi import PARAMETERS
 from sienge_panel.quota import limits
-from sienge_panel.settings import DOCS, Settings
+from sienge_panel.settings import DOCS, OWNER, Settings
 from sienge_panel.vault import Vault
 from sienge_simulator import testing
 from tap_sienge.limits import PLANS
@@ -135,7 +135,7 @@ def test_no_endpoint_answers_without_a_session(panel: Panel) -> None:
     for method, path in routes():
         path = path.replace("{run}", "00000000-0000-0000-0000-000000000000")
         assert stranger.ask(method, path, json={}).status_code == 401, (method, path)
-    assert stranger.ask("GET", "/docs").status_code == 401
+    assert stranger.ask("GET", "/api/docs").status_code == 401
     for path in ("/redoc", "/openapi.json"):
         assert stranger.ask("GET", path).status_code == 404
     assert stranger.read("/healthz") == {"status": "ok"}
@@ -157,10 +157,10 @@ def test_a_session_ends_with_its_logout_even_in_a_copied_cookie(panel: Panel) ->
 
 def test_a_session_ends_after_twelve_hours_whatever_the_browser_keeps(panel: Panel) -> None:
     found = Settings.read(panel.env)
-    login = Login(PASSWORD, found.keys[0], Vault(found))
+    login = Login({OWNER: PASSWORD}, found.keys[0], Vault(found))
     for hours, status in ((11, 200), (13, 401)):
         with time_machine.travel(datetime.now(SAO_PAULO) - timedelta(hours=hours)):
-            cookie = login.enter(PASSWORD, "") or ""
+            _, cookie = login.enter(PASSWORD, "") or ("", "")
         stranger = panel.browser(login=False)
         stranger.cookies.set("painel", cookie)
         assert stranger.ask("GET", "/api/runs").status_code == status
@@ -229,13 +229,14 @@ def test_the_models_documentation_is_shown_where_no_script_reaches_the_session(
     panel: Panel,
 ) -> None:
     browser, page = panel.browser(), panel.line.project / DOCS
-    assert "depois da sincronização" in browser.ask("GET", "/docs").json()["detail"]
+    assert "depois da sincronização" in browser.ask("GET", "/api/docs").json()["detail"]
     page.parent.mkdir(parents=True)
     page.write_text("<script>dbt()</script>")
-    answer = browser.ask("GET", "/docs")
+    answer = browser.ask("GET", "/api/docs")
     assert answer.text == "<script>dbt()</script>"
     assert answer.headers["Content-Security-Policy"].startswith("sandbox allow-scripts; default")
-    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
 
 
 def test_guessing_is_slowed_whoever_one_claims_to_be(panel: Panel) -> None:
@@ -303,7 +304,7 @@ def assert_secret(panel: Panel, browser: Browser, *others: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"subdomain": "demo.sienge.com.br"}, "só o nome que vem antes de .sienge.com.br"),
+        ({"subdomain": "demo.exemplo.com.br"}, "só o nome que vem antes de .sienge.com.br"),
         ({"personal_data": "talvez"}, "keep, mask ou drop"),
     ],
     ids=["subdomain", "personal_data"],
@@ -377,7 +378,7 @@ def test_after_a_lost_key_what_is_given_anew_counts(panel: Panel, browser: Brows
     assert browser.ask("PUT", "/api/credentials", json=masked).status_code == 200
     own = {f"TAP_SIENGE_{field.upper()}": value for field, value in given.items()}
     refused = command(panel, "exec", "--", "env", PANEL_KEY=new, **own)
-    end = "informe de novo, no painel ou no .env, TAP_SIENGE_PERSONAL_DATA."
+    end = "informe de novo «Dados pessoais» no painel, ou TAP_SIENGE_PERSONAL_DATA no .env."
     assert refused.stderr.strip().endswith(end)
     own["TAP_SIENGE_PERSONAL_DATA"] = "keep"
     assert f"={SECRET}" in command(panel, "exec", "--", "env", PANEL_KEY=new, **own).stdout
@@ -483,7 +484,9 @@ def test_tables_of_an_older_panel_are_brought_up_to_date_by_many_at_once(
     assert applied == sorted(migrations.files())
     vault = Vault(Settings.read(panel.env))
     assert (vault.kept("hora"), vault.read()) == (5, {"password": "antiga"})
+    assert vault.kept("horario") == {"times": ["05:00"]}
     vault.keep("hora", None)
+    vault.keep("horario", None)
     known = credentials(panel.line)
     assert browser.ask("PUT", "/api/credentials", json=known).status_code == 200
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from time import sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -58,9 +58,14 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
 def browser(panel: Panel, receiver: Receiver) -> Browser:
     """Someone who wants to be told."""
     found = panel.browser()
-    answer = found.post("/api/alerts/targets", {"url": receiver.address})
+    answer = found.post("/api/alerts/targets", other(receiver.address))
     assert answer.status_code == 201, answer.text
     return found
+
+
+def other(url: str) -> dict[str, Any]:
+    """Give what the form for any address of Apprise's sends."""
+    return {"kind": "other", "fields": {"url": url}}
 
 
 def look(browser: Browser) -> None:
@@ -181,8 +186,8 @@ def test_a_test_tells_whether_it_was_sent(browser: Browser, receiver: Receiver) 
     receiver.told.clear()
     assert browser.post("/api/alerts/test").json()["outcome"] == "ok"
     assert len(receiver.told) == 1
-    assert browser.post("/api/alerts/targets", {"url": "nada"}).status_code == 409
-    deaf = browser.post("/api/alerts/targets", {"url": "json://127.0.0.1:1?retry=0"}).json()
+    assert browser.post("/api/alerts/targets", other("nada")).status_code == 409
+    deaf = browser.post("/api/alerts/targets", other("json://127.0.0.1:1?retry=0")).json()
     assert [target["service"] for target in deaf["targets"]] == ["JSON", "JSON"]
     answer = browser.post("/api/alerts/test").json()
     assert (answer["outcome"], "JSON" in answer["message"]) == ("failed", True)

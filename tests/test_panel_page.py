@@ -107,6 +107,7 @@ def synced(panel: Panel) -> Panel:
         assert visitor.ask("PUT", "/api/tables", json={"presets": ["patrimonio"]}).ok
         run = visitor.post("/api/sync", {}).json()["run"]
         visitor.ask("GET", f"/api/runs/{run}/events")
+        assert visitor.ask("PUT", "/api/first", json={"step": None}).ok
     return panel
 
 
@@ -235,14 +236,16 @@ def test_sync_now_goes_on_to_the_true_numbers_and_shows_what_sienge_sends_as_tex
             str(len(synced.line.simulator.truth(name)))
         )
     expect(page.get_by_role("row").filter(has_text="Bens móveis")).to_contain_text(script)
-    expect(page).to_have_title("Painel do Sienge")
+    expect(page).to_have_title("Tabelas · Painel do Sienge")
 
 
 @pytest.mark.usefixtures("synced")
 def test_a_test_of_the_alerts_says_whether_it_went(page: Page) -> None:
     page.get_by_role("link", name="Configurações").click()
     with running_receiver() as receiver:
-        page.get_by_label("Endereço para os alertas").fill(receiver.address)
+        added = page.get_by_role("form", name="Acrescentar um aviso")
+        added.get_by_label("Avisar por").select_option("other")
+        added.locator("[name=url]").fill(receiver.address)
         press(page, "Acrescentar")
         item = page.get_by_role("listitem").filter(has_text=f":{receiver.server_port}")
         expect(item).to_be_visible()
@@ -254,14 +257,17 @@ def test_a_test_of_the_alerts_says_whether_it_went(page: Page) -> None:
         expect(page.get_by_text("Não consegui enviar por JSON")).to_be_visible()
     item.get_by_role("button", name="Tirar").click()
     expect(item).to_have_count(0)
+    expect(page.get_by_role("heading", name="Alertas")).to_be_focused()
 
 
 def test_settings_survive_a_restart(synced: Panel, page: Page) -> None:
     page.get_by_role("link", name="Configurações").click()
-    page.get_by_label("Todos os dias, às").select_option("05:00")
+    page.locator("label", has_text=re.compile("^Horário")).locator("select").select_option("05:00")
     press(page, "Salvar horário")
     expect(page.get_by_text("Horário salvo.")).to_be_visible()
-    page.get_by_label("Endereço para os alertas").fill("json://usuario:segredo@127.0.0.1:9/")
+    added = page.get_by_role("form", name="Acrescentar um aviso")
+    added.get_by_label("Avisar por").select_option("other")
+    added.locator("[name=url]").fill("json://usuario:segredo@127.0.0.1:9/")
     press(page, "Acrescentar")
     expect(page.get_by_role("button", name="Tirar")).to_be_visible()
     synced.stop()
@@ -270,7 +276,9 @@ def test_settings_survive_a_restart(synced: Panel, page: Page) -> None:
     page.reload()
     expect(page.get_by_label("Dados pessoais")).to_be_disabled()
     expect(page.get_by_text("O que fazer com nomes")).to_contain_text("Definido no ambiente")
-    expect(page.get_by_label("Todos os dias, às")).to_have_value("5")
+    expect(page.locator("label", has_text=re.compile("^Horário")).locator("select")).to_have_value(
+        "05:00"
+    )
     expect(page.get_by_role("checkbox", name="Patrimônio")).to_be_checked()
     expect(page.get_by_role("listitem").filter(has_text="json://")).to_be_visible()
     assert "segredo" not in page.content()
@@ -313,9 +321,9 @@ def test_a_spent_quota_and_forbidden_tables_are_said(synced: Panel, page: Page) 
         expect(meter).to_have_attribute("max", "100")
         (late,) = page.get_by_role("listitem").filter(has=page.get_by_text("Adiada")).all()
         expect(late).to_contain_text("Unidades")
-        forbidden = page.get_by_text("1 tabela que o usuário de API não pode ler")
-        forbidden.click()
-        expect(page.get_by_text("Títulos a pagar.")).to_be_visible()
+        heading(page, "de 4 tabelas; 1 sem permissão")
+        page.get_by_text("Títulos a pagar bills").click()
+        expect(page.get_by_text("/v1/bills", exact=True)).to_be_visible()
         press(page, "Sincronizar agora")
         expect(page.get_by_text("A cota de hoje acabou (")).to_be_visible()
         assert_accessible(page)
@@ -402,7 +410,7 @@ def test_every_view_is_accessible(open_page: Callable[..., Page], scheme: str, w
     for path, title in VIEWS.items():
         page.get_by_role("link", name=title, exact=True).click()
         page.wait_for_url(path)
-        expect(page).to_have_title("Painel do Sienge")  # gone for a moment at each step
+        expect(page).to_have_title(f"{title} · Painel do Sienge")
         page.wait_for_load_state("networkidle")
         assert_accessible(page)
 

@@ -1,5 +1,6 @@
 -- De cada empreendimento, quanto já recebemos, quanto está vencido e quanto ainda vai vencer?
 select
+    codigo_empreendimento,
     coalesce(nome_empreendimento, 'Sem contrato de venda') as empreendimento,
     count(distinct codigo_cliente) as clientes,
     sum(valor_recebido) as recebido,
@@ -8,5 +9,5 @@ select
 from marts.fato_parcelas_receber
 left join marts.dim_empreendimento using (codigo_empreendimento)
 where not documento_previsao
-group by nome_empreendimento
+group by codigo_empreendimento, nome_empreendimento
 order by empreendimento

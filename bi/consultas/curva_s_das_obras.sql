@@ -1,5 +1,6 @@
 -- Quanto de cada obra devia estar feito, e quanto está, mês a mês?
 select
+    codigo_empreendimento,
     nome_comercial as nome_empreendimento,
     mes,
     planejado_percentual,

@@ -1,5 +1,6 @@
 -- Quanto de cada obra está orçado, comprometido, medido e realizado, e quanto falta comprometer?
 select
+    codigo_empreendimento,
     nome_comercial as nome_empreendimento,
     sum(valor_orcado) as valor_orcado,
     sum(valor_comprometido) as valor_comprometido,
@@ -8,5 +9,5 @@ select
     sum(valor_a_comprometer) as valor_a_comprometer
 from marts.custo_obra
 left join marts.dim_empreendimento using (codigo_empreendimento)
-group by nome_comercial
+group by codigo_empreendimento, nome_comercial
 order by valor_orcado desc

@@ -1,5 +1,6 @@
 -- Quantas unidades temos em cada empreendimento e tipo de imóvel, em que situação, e quanto vale o disponível?
 select
+    codigo_empreendimento,
     nome_empreendimento,
     tipo_imovel,
     count(*) as unidades,
@@ -9,5 +10,5 @@ select
     sum(valor_avaliado) filter (where situacao = 'Disponível') as valor_disponivel
 from marts.dim_unidade
 left join marts.dim_empreendimento using (codigo_empreendimento)
-group by nome_empreendimento, tipo_imovel
+group by codigo_empreendimento, nome_empreendimento, tipo_imovel
 order by nome_empreendimento, tipo_imovel

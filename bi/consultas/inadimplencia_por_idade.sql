@@ -1,5 +1,6 @@
 -- Quanto cada empreendimento tem vencido a receber, e há quanto tempo?
 select
+    codigo_empreendimento,
     coalesce(nome_empreendimento, 'Sem contrato de venda') as empreendimento,
     count(distinct codigo_cliente) as clientes,
     sum(de_1_a_30_dias) as de_1_a_30_dias,
@@ -11,5 +12,5 @@ select
     sum(saldo_vencido) as total
 from marts.inadimplencia
 left join marts.dim_empreendimento using (codigo_empreendimento)
-group by nome_empreendimento
+group by codigo_empreendimento, nome_empreendimento
 order by total desc

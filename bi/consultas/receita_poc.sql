@@ -1,5 +1,6 @@
 -- Que receita cada empreendimento já pode reconhecer pelo custo incorrido (POC)?
 select
+    codigo_empreendimento,
     nome_comercial as nome_empreendimento,
     mes,
     percentual_conclusao,

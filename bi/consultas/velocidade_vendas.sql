@@ -1,6 +1,7 @@
 -- Com que velocidade cada empreendimento vende (VSO), e em quantos meses acaba o estoque?
 -- VSO de 12 meses: vendas dos últimos 12 meses sobre o que havia para vender (essas e as disponíveis).
 select
+    codigo_empreendimento,
     nome_empreendimento,
     unidades,
     disponiveis,

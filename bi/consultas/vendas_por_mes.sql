@@ -2,6 +2,7 @@
 -- Contam os contratos autorizados e emitidos, no mês da data do contrato.
 select
     date_trunc('month', data_contrato)::date as mes,
+    codigo_empreendimento,
     nome_empreendimento,
     count(*) as contratos,
     sum(valor_contrato) as valor_vendido,
@@ -9,5 +10,5 @@ select
 from marts.fato_vendas
 left join marts.dim_empreendimento using (codigo_empreendimento)
 where venda_valida
-group by mes, nome_empreendimento
+group by mes, codigo_empreendimento, nome_empreendimento
 order by mes desc, valor_vendido desc

@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from sienge_panel import credentials, schedule, settings
 from sienge_panel.bi import Reader
 from sienge_panel.environment import for_child
+from sienge_panel.runner import TRIGGER
 from sienge_panel.settings import ProblemError, Settings
 from sienge_panel.vault import Vault
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 USAGE = """sienge-panel serve                 abre o painel, com PANEL_PASSWORD e PANEL_KEY
 sienge-panel confere               diz se o painel abriria com PANEL_PASSWORD e PANEL_KEY
 sienge-panel exec -- comando…      roda o comando com as credenciais do Sienge no ambiente só dele
-sienge-panel exec --na-hora -- …   o mesmo, mas só na hora marcada no painel: rode-o de hora em hora
+sienge-panel exec --na-hora -- …   o mesmo, mas na hora marcada no painel: rode-o a cada meia hora
 sienge-panel chave                 sorteia uma chave para PANEL_KEY
 sienge-panel troca-chave           cifra tudo de novo com a primeira chave de PANEL_KEY"""
 
@@ -31,13 +32,14 @@ CERTIFICATES = ("TAP_SIENGE_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", 
 def serve() -> int:
     """Open the panel until it is told to stop."""
     env = dict(os.environ)
-    found, password = Settings.read(env), settings.password(env)
+    found, passwords = Settings.read(env), settings.passwords(env)
     import uvicorn  # only here, as `exec` runs often and must start fast
 
     from sienge_panel.app import create
+    from sienge_panel.bounds import Protocol
 
     trust(env)
-    app = create(found, password, Reader.of(found))
+    app = create(found, passwords, Reader.of(found))
     if found.origins and not found.proxies:
         print(
             "Aviso: PANEL_URL sem PANEL_PROXY: todos que vêm pelo proxy parecem um só, e as senhas "
@@ -48,6 +50,8 @@ def serve() -> int:
         app,
         host=found.host,
         port=found.port,
+        http=Protocol,
+        ws="none",
         server_header=False,
         access_log=False,
         proxy_headers=bool(found.proxies),
@@ -70,6 +74,8 @@ def execute(command: Sequence[str], *, only_when_due: bool = False) -> int:
     if only_when_due and not schedule.due(found, vault):
         return 0
     env = for_child(found, vault)
+    if only_when_due:
+        env[TRIGGER] = "schedule"
     if not credentials.complete(env):
         print(
             "Aviso: nada a fazer, pois não há credenciais do Sienge. Informe-as no painel.",
@@ -95,7 +101,7 @@ def main() -> int:
             case ["serve"]:
                 return serve()
             case ["confere"]:
-                settings.password(os.environ)
+                settings.passwords(os.environ)
                 settings.keys(os.environ)
                 return 0
             case ["exec", "--", *command] if command:

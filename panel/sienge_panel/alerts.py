@@ -10,14 +10,15 @@ from urllib.parse import urlsplit
 
 from apprise import Apprise
 
-from sienge_panel import choice
+from sienge_panel import changes, choice, targets
 from sienge_panel.environment import for_child
 from sienge_panel.models import failed as failed_models
 from sienge_panel.quota import SAO_PAULO, limits
+from sienge_panel.sending import PRIVATE, TAKEN, send
 from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sienge_panel.runs import Runs
     from sienge_panel.settings import Settings
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 URLS, HOURS = "alertas", "alerta_horas"
 DEFAULT_HOURS = 26
 """A day, and two hours for a late or long run."""
+
+MOST = 20
+"""Addresses that are told at most."""
 
 FEW = 10
 """Tables that a message names at most."""
@@ -69,26 +73,29 @@ class Alerts:
 
     def told(self) -> dict[str, Any]:
         """Give everything but what is secret in the addresses."""
-        targets = [{"id": _id(url), **_shown(url)} for url in self._urls]
-        return {"targets": targets, "hours": self.hours, "sent": self._vault.rows(SENT)[:20]}
+        shown = [{"id": _id(url), **_shown(url)} for url in self._urls]
+        return {"targets": shown, "hours": self.hours, "sent": self._vault.rows(SENT)[:20]}
 
-    def add(self, url: str) -> None:
+    def add(self, kind: str, given: Mapping[str, str]) -> None:
         """Keep an address.
 
         Raises:
-            ProblemError: It is none.
+            ProblemError: It is none, or there are too many.
         """
-        if not Apprise.instantiate(url):
-            raise ProblemError(
-                "Endereço de alerta desconhecido: use o formato do Apprise, como "
-                "mailtos://usuario:senha@gmail.com ou tgram://token/conversa."
-            )
+        url = targets.address(kind, given, self._settings.alerts_private)
         known = [] if URLS in self._vault.lost() else self._urls
+        if len(known) >= MOST:
+            raise ProblemError(f"Já há {MOST} endereços: tire antes um deles.")
         self._vault.write({URLS: json.dumps(list(dict.fromkeys([*known, url])))})
+        told = _shown(url)
+        changes.tell("endereço de alerta", None, f"{told['service']} {told['url']}")
 
     def remove(self, identity: str) -> None:
         """Forget an address."""
         left = [url for url in self._urls if _id(url) != identity]
+        for url in {*self._urls} - {*left}:
+            told = _shown(url)
+            changes.tell("endereço de alerta", f"{told['service']} {told['url']}", None)
         self._vault.write({URLS: json.dumps(left)})
 
     def test(self) -> list[str]:
@@ -112,10 +119,10 @@ class Alerts:
     def _send(self, text: str) -> list[str]:
         failed = []
         for url in self._urls:
-            service = Apprise()
-            service.add(url)
-            if not service.notify(title="Sienge: alerta do painel", body=text):
-                failed.append(_shown(url)["service"])
+            done = send(url, "Sienge: alerta do painel", text, self._settings.alerts_private)
+            if done != TAKEN:
+                where = " (é da rede interna)" if done == PRIVATE else ""
+                failed.append(_shown(url)["service"] + where)
         return failed
 
     def _causes(self) -> Iterator[tuple[str, str]]:
@@ -129,9 +136,8 @@ class Alerts:
             and now - last["started"] < DAY
             and not last["cancelled"]
         ):
-            failed = [_named(t, t["error"]) for t in tables if t["status"] == "failed"]
             start = f"A sincronização de {_moment(last['started'])} não terminou bem"
-            yield "falha", _sentence(start, failed)
+            yield "falha", f"{start}. {last['cause'].sentence}"
         if models := failed_models(self._settings.docs.parent):
             yield "modelos", _sentence("Os modelos para o Power BI não foram todos feitos", models)
         chosen, oldest = choice.names(env), self.hours
@@ -160,7 +166,10 @@ def _shown(url: str) -> dict[str, str]:
     if not service:
         return {"service": "desconhecido", "url": ""}
     place = urlsplit(service.url(privacy=True))  # type: ignore[no-untyped-call]
-    return {"service": str(service.service_name), "url": f"{place.scheme}://{place.netloc}"}
+    shown = f"{place.scheme}://{place.netloc}"
+    if place.scheme in {"mailto", "mailtos"}:
+        shown = ", ".join(address for _, address in getattr(service, "targets", []))
+    return {"service": str(service.service_name), "url": shown}
 
 
 def _id(url: str) -> str:

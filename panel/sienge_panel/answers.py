@@ -3,15 +3,43 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
+
+from sienge_panel.run_answers import Day, Run
 
 
 class Health(BaseModel):
     """Alive, and so is the database."""
 
     status: Literal["ok"]
+
+
+class Visitor(BaseModel):
+    """As whom one is in."""
+
+    role: Literal["dono", "leitor"]
+
+
+class Value(BaseModel):
+    """A setting that was changed; of a secret, nothing is told but its name."""
+
+    name: str
+    secret: bool
+    before: Any
+    after: Any
+
+
+class Change(BaseModel):
+    """Who did what; ``role`` is empty if it is not known, as of a wrong password."""
+
+    id: int
+    when: datetime
+    role: str
+    address: str
+    action: str
+    values: list[Value]
 
 
 class Requests(BaseModel):
@@ -47,18 +75,15 @@ class Table(BaseModel):
     total: int | None
     new: int | None
     deleted: int | None
+    allowed: bool = False
+    """Whether a test could read what the last run could not."""
 
 
-class Run(BaseModel):
-    """A run, in Meltano's words; ``lost``: it has stopped telling that it lives."""
+class Days(BaseModel):
+    """The last thirty days, the oldest first."""
 
-    id: str
-    state: str
-    started: datetime
-    ended: datetime | None
-    trigger: str | None
-    log: bool
-    cancelled: bool
+    days: list[Day]
+    quota: Quota
 
 
 class Status(BaseModel):
@@ -69,6 +94,8 @@ class Status(BaseModel):
     setup: Literal["new", "ready", "external"]
     problem: str
     last: Run | None
+    first: int | None
+    """The step of the first visit that is next; None where it is over."""
     tables: list[Table]
     failed_models: list[str]
     doubtful_models: list[str]
@@ -101,6 +128,8 @@ class Credential(BaseModel):
     set: bool
     origin: Literal["panel", "environment"] | None = Field(None, alias="from")
     when: datetime | None = None
+    value: str | None = None
+    """What it is, unless it is a secret."""
 
 
 Outcome = Literal[
@@ -176,12 +205,40 @@ class Read(BaseModel):
     extent: str | None
 
 
+class Plan(BaseModel, extra="forbid"):
+    """When the data are read: at some times of the day, or every so many minutes of some hours."""
+
+    times: list[str] = Field(default=[], max_length=48)
+    every: Literal[30, 60, 120, 180, 240, 360] | None = None
+    first: int = Field(0, ge=0, le=23)
+    last: int = Field(23, ge=0, le=23)
+    days: list[Annotated[int, Field(ge=0, le=6)]] = Field(
+        default=[0, 1, 2, 3, 4, 5, 6], min_length=1, max_length=7
+    )
+    """Monday is 0."""
+
+
+class Spent(BaseModel):
+    """What a plan comes to on one of its days."""
+
+    words: str
+    runs: int
+    rest: int
+    bulk: int
+    unknown: int
+    quota: Quota
+    used: Requests
+    """What was used today, by whatever counted."""
+
+
 class Times(BaseModel):
     """When the data are read, and whether anything keeps to it."""
 
     origin: Literal["environment", "panel", "default"] = Field(alias="from")
     cron: str
+    words: str
     hour: int | None
+    plan: Plan | None
     active: bool
     next: datetime | None
 
@@ -192,6 +249,26 @@ class Target(BaseModel):
     id: str
     service: str
     url: str
+
+
+class Entry(BaseModel):
+    """A field of a form."""
+
+    name: str
+    title: str
+    hint: str
+    kind: Literal["text", "password", "number"]
+    required: bool
+    options: list[tuple[str, str]]
+    default: str
+
+
+class Form(BaseModel):
+    """A way to be told of alerts."""
+
+    kind: str
+    title: str
+    fields: list[Entry]
 
 
 class Sent(BaseModel):

@@ -16,9 +16,12 @@ from sienge_panel import page
 from sienge_panel.api import (
     alerts,
     bi,
+    changes,
     credentials,
     docs,
     entry,
+    first,
+    history,
     metrics,
     powerbi,
     runs,
@@ -27,14 +30,16 @@ from sienge_panel.api import (
     tables,
     trust,
 )
+from sienge_panel.bounds import Bounds
 from sienge_panel.guard import Guard
-from sienge_panel.login import SlowedError
 from sienge_panel.page import Page
-from sienge_panel.parts import Panel, session
+from sienge_panel.parts import Panel, noted
 from sienge_panel.settings import ProblemError, Settings
+from sienge_panel.targets import FieldError
+from sienge_panel.throttle import SlowedError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from sienge_panel.bi import Reader
 
@@ -47,16 +52,18 @@ public = APIRouter()
 for area in (entry, metrics):
     public.include_router(area.public)
 
-private = APIRouter(prefix="/api", dependencies=[Depends(session)])
+private = APIRouter(prefix="/api", dependencies=[Depends(noted, scope="function")])
 for area in (
-    entry, credentials, runs, tables, schedule, alerts, bi, powerbi, trust, settlements,
+    entry, credentials, first, history, runs, tables, schedule, alerts, bi, powerbi, trust,
+    settlements, changes, docs,
 ):  # fmt: skip
     private.include_router(area.router)
 
 
 async def problem(_request: Request, error: Exception) -> JSONResponse:
-    """Show the user the sentence."""
-    return JSONResponse({"detail": str(error)}, 409)
+    """Show the user the sentence, beside the field that it is about, if it is about one."""
+    field = {"field": error.field} if isinstance(error, FieldError) else {}
+    return JSONResponse({"detail": str(error), **field}, 409)
 
 
 async def slowed(_request: Request, error: Exception) -> JSONResponse:
@@ -89,9 +96,9 @@ async def watching(panel: Panel) -> None:
         await asyncio.sleep(PAUSE)
 
 
-def create(settings: Settings, password: str, reader: Reader) -> FastAPI:
+def create(settings: Settings, passwords: Mapping[str, str], reader: Reader) -> FastAPI:
     """Put the interface together."""
-    panel = Panel(settings, password, reader)
+    panel = Panel(settings, passwords, reader)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -106,7 +113,6 @@ def create(settings: Settings, password: str, reader: Reader) -> FastAPI:
     app.state.panel = panel
     app.include_router(public)
     app.include_router(private)
-    app.include_router(docs.router)
     app.add_exception_handler(ProblemError, problem)
     app.add_exception_handler(SlowedError, slowed)
     app.add_exception_handler(psycopg.OperationalError, no_database)
@@ -118,4 +124,5 @@ def create(settings: Settings, password: str, reader: Reader) -> FastAPI:
     app.add_middleware(
         Guard, scripts=sorted(scripts), hosts=settings.hosts, origins=settings.origins
     )
+    app.add_middleware(Bounds)
     return app

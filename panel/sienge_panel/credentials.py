@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from contextlib import suppress
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sienge_panel.settings import variable
+from sienge_panel.settings import ProblemError, variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FIELDS = ("subdomain", "username", "password", "plan", "start_date", "personal_data")
 """The tap's settings that the panel asks for."""
+
+SECRET = ("password",)
+"""Those that are never told again."""
+
+LABELS = {
+    "subdomain": "Subdomínio",
+    "username": "Usuário de API",
+    "password": "Senha de API",
+    "plan": "Plano do Sienge",
+    "start_date": "Data inicial",
+    "personal_data": "Dados pessoais",
+}
+"""What the page calls them."""
 
 KEY = "personal_data_key"
 """What the tap needs besides to mask or drop personal data; the panel draws it."""
@@ -50,3 +66,40 @@ def effective(env: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, st
 def complete(env: Mapping[str, str]) -> bool:
     """Whether a child's environment has all that the tap needs."""
     return all(env.get(name_of(field)) for field in REQUIRED)
+
+
+def labelled(sentence: str) -> str:
+    """Let one of the tap's sentences name the page's labels instead of its settings."""
+    for field, label in LABELS.items():
+        named = rf"(?:a configuração |[Cc]onfiguração )?\b(?:{field}|{name_of(field)})\b"
+        sentence = re.sub(named, f"«{label}»", sentence)
+    return sentence
+
+
+ADDRESS = re.compile(
+    r"(?:https?://)?(?:api\.sienge\.com\.br/(?P<path>[\w-]+)|(?P<host>[\w-]+)\.sienge\.com\.br).*",
+    re.IGNORECASE,
+)
+
+
+def cleaned(given: Mapping[str, str]) -> dict[str, str]:
+    """Take what people paste and type: an address for its subdomain, a day as 31/01/2020.
+
+    Raises:
+        ProblemError: A date is none.
+    """
+    found = {field: value if field in SECRET else value.strip() for field, value in given.items()}
+    if address := ADDRESS.fullmatch(found.get("subdomain", "")):
+        found["subdomain"] = (address["path"] or address["host"]).lower()
+    if typed := found.get("start_date"):
+        found["start_date"] = _day(typed).isoformat()
+    return found
+
+
+def _day(typed: str) -> date:
+    form = "%d/%m/%Y" if "/" in typed else "%Y-%m-%d"
+    with suppress(ValueError):
+        return datetime.strptime(typed, form).date()
+    raise ProblemError(
+        f"«{LABELS['start_date']}»: esperada uma data como 31/01/2020, mas veio {typed}."
+    )

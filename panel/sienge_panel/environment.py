@@ -20,10 +20,11 @@ def for_child(settings: Settings, vault: Vault) -> dict[str, str]:
     """
     lost = vault.lost() - credentials.from_environment(settings.env).keys()
     if needed := [field for field in credentials.ESSENTIAL if field in lost]:
+        labels = ", ".join(f"«{credentials.LABELS[field]}»" for field in needed)
         names = ", ".join(map(credentials.name_of, needed))
         raise ProblemError(
             "Os dados guardados foram cifrados com outra chave: acrescente-a a PANEL_KEY, depois "
-            f"da nova, ou informe de novo, no painel ou no .env, {names}."
+            f"da nova, ou informe de novo {labels} no painel, ou {names} no .env."
         )
     env = credentials.effective(settings.env, vault.read())
     return choice.applied(env, choice.Choice.kept(vault))

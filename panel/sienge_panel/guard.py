@@ -25,6 +25,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+SECURE = "max-age=31536000"
+"""How long a browser that came by HTTPS comes only so."""
 
 NGINX = "no nginx: proxy_set_header Host $http_host;"
 
@@ -34,8 +36,8 @@ def policy(scripts: Iterable[str]) -> str:
     allowed = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in scripts)])
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'self'; img-src 'self' data:; "
-        "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
+        "font-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
     )
 
 
@@ -91,15 +93,21 @@ class Guard:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
 
+        asked = Headers(scope=scope)
+        secure = scope["scheme"] == "https" or f"https://{asked.get('host')}" in self._origins
+
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if secure:
+                    headers.setdefault("Strict-Transport-Security", SECURE)
                 headers.setdefault("Content-Security-Policy", self._policy)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        found = refusal(scope["method"], Headers(scope=scope), self._hosts, self._origins)
+        found = refusal(scope["method"], asked, self._hosts, self._origins)
         if found is None:
             return await self._app(scope, receive, guarded)
         status, sentence = found

@@ -33,6 +33,6 @@ def commands(project: Path, env: Mapping[str, str], run_id: str) -> list[list[st
 def forget_old_logs(folder: Path) -> None:
     """Delete what was left by runs of long ago."""
     for file in folder.iterdir():
-        left = file.suffix in {".log", ".jsonl", ".cancelada"}
+        left = file.suffix in {".log", ".jsonl", ".json", ".cancelada"}
         if left and file.stat().st_mtime < time.time() - KEPT:
             file.unlink(missing_ok=True)

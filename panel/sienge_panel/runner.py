@@ -11,8 +11,11 @@ from datetime import datetime
 from threading import Event
 from typing import IO, TYPE_CHECKING, Any
 
+from sienge_panel import choice
+from sienge_panel.last import now
 from sienge_panel.line import commands, forget_old_logs
 from sienge_panel.noise import NOISE
+from sienge_panel.quota import SAO_PAULO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +31,12 @@ STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[\d.]*Z")
 
 MODELS = {"event": "models"}
 """What the runner itself tells of how far a run is; the rest is the tap's."""
+
+LOAD, BUILD = "carga", "modelos"
+"""The steps of a run, by which their exit codes are noted."""
+
+TRIGGER = "MELTANO_JOB_TRIGGER"
+"""Who starts a run, which Meltano keeps with it: ``panel``, ``schedule``, or its own ``cli``."""
 
 
 class BusyError(Exception):
@@ -79,11 +88,16 @@ class Runner:
             The first exit code that is not 0.
         """
         env = quiet({**env, "TAP_SIENGE_PROGRESS_FILE": str(self._progress(run))})
-        codes, log = [], self.follow(run)
+        codes: dict[str, int] = {}
+        log = self.follow(run)
+        begun = {"begun": now(), "trigger": env.get(TRIGGER), "tables": len(choice.names(env))}
+        self._note(run, **begun)
         for command in commands(self._project, env, run):
             if self._ends(run):
                 break
-            if "dbt:build" in command:
+            step = BUILD if "dbt:build" in command else LOAD
+            if step == BUILD:
+                self._note(run, models=now())
                 with self._progress(run).open("a", encoding="utf-8") as file:
                     file.write(json.dumps(MODELS) + "\n")
             try:
@@ -102,8 +116,27 @@ class Runner:
                     self._watch(run, process, lambda: log.tell(echo, live=True))
             finally:
                 log.tell(echo)
-            codes.append(process.returncode)
-        return next(filter(None, codes), 0)
+            codes[step] = process.returncode
+        self._note(run, ended=now(), steps=codes)
+        return next(filter(None, codes.values()), 0)
+
+    def _note(self, run: str, **facts: object) -> None:
+        """Keep what this run is and how it ended; a full disk is no reason to end it."""
+        with suppress(OSError):
+            self._notes(run).write_text(json.dumps(self.noted(run) | facts), encoding="utf-8")
+
+    def noted(self, run: str) -> dict[str, Any]:
+        """Give what was kept of a run: when it began and ended, and its steps' exit codes."""
+        try:
+            found: dict[str, Any] = json.loads(self._notes(run).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found
+
+    def latest(self, limit: int) -> dict[str, dict[str, Any]]:
+        """Give what was kept of the latest runs, by their ids."""
+        files = sorted(self._logs.glob("*-*.json"), key=lambda file: file.stat().st_mtime)
+        return {file.stem: self.noted(file.stem) for file in files[-limit:]}
 
     def _watch(self, run: str, process: subprocess.Popen[bytes], tell: Callable[[], None]) -> None:
         """Wait until a command ends; end it once the run is cancelled, or with this process."""
@@ -141,6 +174,9 @@ class Runner:
 
     def _mark(self, run: str) -> Path:
         return self._logs / f"{run}.cancelada"
+
+    def _notes(self, run: str) -> Path:
+        return self._logs / f"{run}.json"
 
     def _progress(self, run: str) -> Path:
         return self._logs / f"{run}.jsonl"
@@ -196,12 +232,12 @@ class Tail:
 
 
 def readable(line: str) -> str:
-    """Give a line of Meltano's log with the time of this place; nothing if it tells nothing."""
+    """Give a line of Meltano's log with São Paulo's time; nothing if it tells nothing."""
     text = COLOUR.sub("", line).rstrip()
     if NOISE.search(text):
         return ""
     if stamp := STAMP.match(text):
-        moment = datetime.fromisoformat(f"{stamp[1]}+00:00").astimezone()
+        moment = datetime.fromisoformat(f"{stamp[1]}+00:00").astimezone(SAO_PAULO)
         return f"{moment:%Y-%m-%d %H:%M:%S}{text[stamp.end() :]}"
     return text
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta, timezone
+from itertools import islice
 from threading import Lock, Thread
+from time import sleep
 from typing import IO, TYPE_CHECKING, Any
 from uuid import uuid4
 
 import psycopg
 from psycopg.rows import dict_row
 
+from sienge_panel import causes
 from sienge_panel.answers import Step
 from sienge_panel.choice import selecting, title
-from sienge_panel.runner import MODELS, BusyError, Runner
+from sienge_panel.run_answers import Begun
+from sienge_panel.run_log import RunLog, within
+from sienge_panel.runner import LOAD, MODELS, TRIGGER, BusyError, Runner
 from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sienge_panel.settings import Settings
 
@@ -24,14 +30,32 @@ TABLE = re.compile(r"[a-z][a-z0-9_]*")
 
 RUNS = """
 select run_id::text as id, started_at at time zone 'UTC' as started,
-    ended_at at time zone 'UTC' as ended, trigger,
+    ended_at at time zone 'UTC' as ended, trigger, payload::jsonb ->> 'error' as error,
+    coalesce(ended_at, last_heartbeat_at) at time zone 'UTC' as heard,
     case when state <> 'RUNNING' then lower(state)
         when last_heartbeat_at > now() at time zone 'UTC' - interval '5 minutes' then 'running'
         else 'lost' end as state
 from meltano.runs where job_name like '%%tap-sienge%%'
-order by started_at desc limit %s
+    and (%(run)s::text is null or run_id::text = %(run)s)
+    and (%(since)s::timestamptz is null or started_at >= %(since)s at time zone 'UTC')
+order by started_at desc limit %(limit)s
 """
 """Meltano writes a heartbeat every second and itself takes a run for dead after five minutes."""
+
+STARTERS = {"panel": "panel", "schedule": "schedule", "cli": "command", None: "command"}
+
+SETTLING = timedelta(hours=1)
+"""How long after its end something may still be said of a run."""
+
+NOTED = 50
+"""The latest runs of which Meltano may know nothing."""
+
+REMEMBERED = timedelta(days=32)
+
+TAIL = 2_000
+"""Lines at the end of a log in which the reason of a failure is looked for."""
+
+KNOWN = "select run_id::text as id from meltano.runs where run_id::text = any(%s)"
 
 RUNNING = "Já há uma sincronização em andamento: espere que termine."
 
@@ -50,6 +74,17 @@ def progress(event: Mapping[str, Any]) -> Step:
     )
 
 
+def _noted(run: str, note: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a run in Meltano's words of which only the runner told."""
+    begun, ended = (datetime.fromisoformat(note[name]) for name in ("begun", "ended"))
+    told = {"id": run, "state": "fail", "error": None, "trigger": note.get("trigger")}
+    return told | {"started": begun, "ended": ended, "heard": ended}
+
+
+def _key(run: Mapping[str, Any]) -> tuple[object, ...]:
+    return run["id"], run["state"], run["ended"]
+
+
 class Runs:
     """The runs of one project; at most one at a time."""
 
@@ -57,29 +92,111 @@ class Runs:
         """Start with nothing running; ``on_end`` is called after each run that was started here."""
         self._settings, self._on_end = settings, on_end
         self.runner = Runner(settings.project, settings.logs, settings.lock, settings.meltano)
+        self.log = RunLog(settings)
+        self._settled: dict[tuple[object, ...], dict[str, Any]] = {}
+        """What is known of runs of which no more will be."""
         self._lock = Lock()
         self._thread = Thread()
         self._id = self._own = ""
         settings.logs.mkdir(parents=True, exist_ok=True)
 
-    def history(self, limit: int = 100) -> list[dict[str, Any]]:
-        """Give the latest runs, the last first."""
+    def history(
+        self, limit: int = 100, run: str | None = None, since: datetime | None = None
+    ) -> list[dict[str, Any]]:
+        """Give the latest runs, or a certain one, the last first; with why they failed."""
+        runs = self._runs(limit, run, since)
+        known = dict(self._settled)
+        new = [found for found in runs if _key(found) not in known]
+        summed = self.log.since(new[-1]["started"]) if new else []
+        for found in new:
+            known[_key(found)] = self._told(found, within(summed, found["started"], found["heard"]))
+        told = [known[_key(found)] for found in runs]
+        now = datetime.now(timezone.utc)
+        self._settled = {
+            key: found
+            for key, found in known.items()
+            if found["ended"] and SETTLING < now - found["ended"] < REMEMBERED
+        }
+        return told
+
+    def _runs(
+        self, limit: int, run: str | None = None, since: datetime | None = None
+    ) -> list[dict[str, Any]]:
+        """Give the runs that Meltano or the runner knows of, the last first."""
+        failed = self._failed(run)
         with psycopg.connect(self._settings.database, row_factory=dict_row) as connection:
             found = connection.execute("select to_regclass('meltano.runs') as it").fetchone()
-            if found is None or found["it"] is None:
-                return []
-            runs = connection.execute(RUNS, [limit]).fetchall()
-        return [
-            run
-            | {"log": self.logged(run["id"]), "cancelled": self.runner.cancelled(run["id"])}
-            | ({"state": "running"} if run["id"] == self._own else {})  # its models, too
-            for run in runs
-        ]
+            if found is None or found["it"] is None:  # Meltano never got so far
+                runs, known = [], set()
+            else:
+                asked = {"limit": limit, "run": run, "since": since}
+                runs = connection.execute(RUNS, asked).fetchall()
+                ids = connection.execute(KNOWN, [[*failed]]).fetchall()
+                known = {row["id"] for row in ids}
+        told = [_noted(id_, note) for id_, note in failed.items() if id_ not in known]
+        unknown = [one for one in told if since is None or one["started"] >= since]
+        return sorted([*runs, *unknown], key=lambda found: found["started"], reverse=True)[:limit]
+
+    def _failed(self, run: str | None) -> dict[str, dict[str, Any]]:
+        """Give what the runner kept of runs that failed.
+
+        Of one that failed before it read, as by a refused setting, Meltano knows nothing.
+        """
+        noted = {run: self.runner.noted(run)} if run else self.runner.latest(NOTED)
+        return {id_: note for id_, note in noted.items() if note.get("steps", {}).get(LOAD)}
+
+    def _told(self, run: dict[str, Any], read: dict[str, Any] | None) -> dict[str, Any]:
+        """Add what the runner noted, what the tap's run came to, and why it failed."""
+        noted = self.runner.noted(run["id"])
+        known = run | {
+            "log": self.logged(run["id"]),
+            "cancelled": self.runner.cancelled(run["id"]),
+            "started_by": STARTERS.get(run["trigger"], "other"),
+            "steps": noted.get("steps", {}),
+            "read": read and read["run_id"],
+            "tables": read["tables"] if read else noted.get("tables"),
+            "answered": read and read["answered"],
+            "rows": read and read["rows"],
+            "requests": read and read["requests"],
+        }
+        if run["id"] == self._own:
+            known["state"] = "running"  # its models, too
+        elif "ended" in noted:
+            known["ended"] = datetime.fromisoformat(noted["ended"])
+        bad = read["bad"] if read else []
+        known["cause"] = causes.of_run(known, bad, self._last_lines(run["id"]))
+        return known
+
+    def _last_lines(self, run: str) -> Iterator[str]:
+        """Give the end of a log, read only by who needs it."""
+        lines = self.runner.follow(run).lines()
+        yield from islice(lines, max(len(lines) - TAIL, 0), None)
+
+    def begun(self, run: str) -> Begun | None:
+        """Give when a run began, of how many tables, and how long it may take."""
+        noted = self.runner.noted(run)
+        for _ in range(20):  # a run that was only just started
+            if noted:
+                break
+            sleep(0.05)
+            noted = self.runner.noted(run)
+        if not noted:
+            return None
+        tables = noted["tables"]
+        return Begun(at=noted["begun"], tables=tables, expected=self._expected(tables))
+
+    def _expected(self, tables: int) -> float | None:
+        """Give how many seconds the last good run of as many tables took."""
+        for run in self.history(10):
+            if run["state"] == "success" and run["tables"] == tables and run["ended"]:
+                seconds: float = (run["ended"] - run["started"]).total_seconds()
+                return seconds
+        return None
 
     def running(self) -> str:
         """Give the run under way, whoever started it; empty if there is none."""
         return self._own or next(
-            (run["id"] for run in self.history(10) if run["state"] == "running"), ""
+            (run["id"] for run in self._runs(10) if run["state"] == "running"), ""
         )
 
     def start(self, env: Mapping[str, str], tables: Sequence[str] = ()) -> str:
@@ -88,8 +205,7 @@ class Runs:
         Raises:
             ProblemError: One is under way.
         """
-        if tables:
-            env = {**env, **selecting(tables)}
+        env = {**env, TRIGGER: "panel", **(selecting(tables) if tables else {})}
         with self._lock:
             if self.running():
                 raise ProblemError(RUNNING)

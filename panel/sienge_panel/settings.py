@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +19,13 @@ SHORTEST, FEWEST = 12, 6
 """Characters of a password, and different ones among them."""
 
 OBVIOUS = ("senha", "sienge", "password", "12345", "qwerty", "admin", "painel")
+
+COMMON = frozenset((Path(__file__).parent / "common.txt").read_text("ascii").split())
+"""Passwords that many people have and that the rest of the rules would let pass."""
+
+OWNER, READER = "dono", "leitor"
+PASSWORDS = {OWNER: "PANEL_PASSWORD", READER: "PANEL_READER_PASSWORD"}
+"""Who may come in: the owner may do everything, a reader may only look."""
 
 OWN = ("PANEL_", "LEITURA_", "POSTGRES_")
 """Variables that no process started by the panel needs to know."""
@@ -57,21 +64,27 @@ def variable(env: Mapping[str, str], name: str) -> str:
         ) from None
 
 
-def password(env: Mapping[str, str]) -> str:
-    """Give the panel's password, which must not be easy to guess, or its argon2 hash.
+def passwords(env: Mapping[str, str]) -> dict[str, str]:
+    """Give each role's password, which must not be easy to guess, or its argon2 hash.
 
     Raises:
-        ProblemError: There is none, or a weak one.
+        ProblemError: The owner has none, or one is weak.
     """
-    given = variable(env, "PANEL_PASSWORD")
-    if not given:
+    found = {role: _password(env, name) for role, name in PASSWORDS.items()}
+    if not found[OWNER]:
         raise ProblemError("Falta PANEL_PASSWORD: escolha a senha do painel.")
-    if given.startswith("$argon2"):
+    return {role: given for role, given in found.items() if given}
+
+
+def _password(env: Mapping[str, str], name: str) -> str:
+    given = variable(env, name)
+    if not given or given.startswith("$argon2"):
         return given
     obvious = [word for word in OBVIOUS if word in given.lower()]
-    if len(given) < SHORTEST or len(set(given)) < FEWEST or obvious:
+    common = obvious or given.lower() in COMMON
+    if len(given) < SHORTEST or len(set(given)) < FEWEST or common:
         raise ProblemError(
-            f"PANEL_PASSWORD é fraca: use {SHORTEST} caracteres ou mais, {FEWEST} deles "
+            f"{name} é fraca: use {SHORTEST} caracteres ou mais, {FEWEST} deles "
             f"diferentes, e nada óbvio como {obvious[0] if obvious else 'senha'}."
         )
     return given
@@ -113,19 +126,19 @@ def _origin(given: str) -> str:
     return f"{parts.scheme}://{place}" + (f":{port}" if port and port != usual else "")
 
 
-def _proxies(given: list[str]) -> tuple[str, ...]:
-    """Give the networks of the proxies whose word counts on who asks.
+def _networks(name: str, whose: str) -> Callable[[list[str]], tuple[str, ...]]:
+    """Make what gives the networks that a variable names, or says that one is none."""
 
-    Raises:
-        ProblemError: One is none; if all counted, guesses of the password would cost no wait.
-    """
-    try:
-        return tuple(str(ip_network(address, strict=False)) for address in given)
-    except ValueError:
-        raise ProblemError(
-            "PANEL_PROXY: esperado o endereço IP do proxy, ou a sua rede, como 172.16.0.0/12, mas "
-            f"veio {', '.join(given)}."
-        ) from None
+    def found(given: list[str]) -> tuple[str, ...]:
+        try:
+            return tuple(str(ip_network(address, strict=False)) for address in given)
+        except ValueError:
+            raise ProblemError(
+                f"{name}: esperado o endereço IP {whose}, ou a sua rede, como 172.16.0.0/12, mas "
+                f"veio {', '.join(given)}."
+            ) from None
+
+    return found
 
 
 def _origins(given: list[str]) -> tuple[str, ...]:
@@ -195,9 +208,16 @@ class Settings(BaseSettings):
         (), alias="PANEL_URL"
     )
     """The public addresses of the panel, where a proxy does not pass on the name it is called."""
-    proxies: Annotated[tuple[str, ...], AfterValidator(_proxies), Split] = Field(
-        (), alias="PANEL_PROXY"
-    )
+    proxies: Annotated[
+        tuple[str, ...], AfterValidator(_networks("PANEL_PROXY", "do proxy")), Split
+    ] = Field((), alias="PANEL_PROXY")
+    """Whose word counts on who asks; if everybody's did, guesses would cost no wait."""
+    alerts_private: Annotated[
+        tuple[str, ...],
+        AfterValidator(_networks("PANEL_ALERTS_PRIVATE", "de quem recebe os alertas")),
+        Split,
+    ] = Field((), alias="PANEL_ALERTS_PRIVATE")
+    """The company's own networks that alerts may reach."""
     host: str = Field("127.0.0.1", alias="PANEL_HOST")
     port: Port = Field(3000, alias="PANEL_PORT", description=PORT)
     project: Annotated[Path, AfterValidator(Path.resolve)] = Field(

@@ -6,12 +6,16 @@ import json
 import subprocess
 from typing import TYPE_CHECKING, Any, cast, get_args
 
+from sienge_panel import causes
 from sienge_panel.answers import Answer, Outcome
+from sienge_panel.causes import FEW, setting
+from sienge_panel.choice import title
+from sienge_panel.credentials import labelled
 from sienge_panel.runner import quiet
 from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sienge_panel.settings import Settings
@@ -24,15 +28,26 @@ COST = 100
 
 PATIENCE = 300
 
+QUIET = {"TAP_SIENGE_MAX_CONNECTIONS": "1", "TAP_SIENGE_MAX_RETRIES": "1"}
+
 MAINTENANCE = "maintenance"
 """The tap's word for a Sienge that answers nothing but 503."""
 
 CONNECTED = "Conexão feita: o Sienge respondeu."
 
-DOWN = (
-    "O Sienge respondeu com erro a todas as consultas do teste: deve estar fora do ar. Tente de "
-    "novo daqui a alguns minutos."
-)
+SENTENCES = {
+    "quota": "A cota de requisições do dia acabou, e o teste não pôde ser feito: tente amanhã, ou "
+    "informe o Plano do Sienge certo.",
+    "busy": "Há uma sincronização em andamento: espere que termine e teste de novo.",
+    "failed": "O teste não chegou ao fim. Tente de novo; se continuar assim, sincronize e veja o "
+    "registro em Execuções.",
+    "maintenance": "O Sienge está em manutenção (503), o que é comum de madrugada: teste de novo "
+    "mais tarde.",
+    "down": causes.KNOWN["down"].sentence,
+    "network": "Este servidor não conseguiu falar com o Sienge: confira a internet, o proxy e os "
+    "certificados da rede, e teste de novo.",
+}
+"""What a test says where a run says something else."""
 
 
 def ask(project: Path, env: Mapping[str, str], *arguments: str) -> dict[str, Any]:
@@ -65,17 +80,27 @@ def _verdict(project: Path, env: Mapping[str, str], command: list[str]) -> dict[
     except OSError as error:
         raise ProblemError(f"Não consegui rodar {command[0]}: {error.strerror}.") from None
     except ValueError:  # it ended before it could tell
-        lines = [line for line in done.stderr.splitlines() if line and "melta.no" not in line]
-        raise ProblemError(lines[-1] if lines else "O tap-sienge não disse nada.") from None
+        if said := setting(done.stderr):  # Meltano, or the tap, before it read its options
+            return {"code": "settings", "sentence": said, "streams": {}}
+        raise ProblemError(
+            "O programa que lê o Sienge não pôde ser iniciado: confira a instalação (make install) "
+            "e tente de novo."
+        ) from None
     return verdict
 
 
 def _answer(verdict: dict[str, Any]) -> Answer:
-    """Give the tap's word and sentence, but where people at a test need another."""
-    code = "down" if verdict["code"] == MAINTENANCE else verdict["code"]
-    outcome = cast("Outcome", code if code in get_args(Outcome) else "failed")
-    answered = outcome == "down" and verdict["streams"]
-    return Answer(outcome=outcome, message=DOWN if answered else verdict["sentence"])
+    """Give the tap's word with our own sentence, which says what to do on this page."""
+    code = verdict["code"]
+    word = "down" if code == MAINTENANCE else code
+    outcome = cast("Outcome", word if word in get_args(Outcome) else "failed")
+    if code == "down" and not verdict["streams"]:  # it ended before any was answered
+        code = "network"
+    if code == "settings":
+        return Answer(outcome=outcome, message=labelled(verdict["sentence"]))
+    known = causes.KNOWN.get(code)
+    message = SENTENCES.get(code) or (known.sentence if known else CONNECTED)
+    return Answer(outcome=outcome, message=message)
 
 
 def validate(settings: Settings, env: Mapping[str, str]) -> Answer:
@@ -88,18 +113,37 @@ def connect(settings: Settings, env: Mapping[str, str]) -> Answer:
 
     Through Meltano, with all settings that a run has.
     """
-    tried = {"TAP_SIENGE_MAX_CONNECTIONS": "1", "TAP_SIENGE_MAX_RETRIES": "1"}
     command = [*settings.meltano, "invoke", "tap-sienge", "--test", f"--only={','.join(QUICK)}"]
-    verdict = _verdict(settings.project, {**env, **tried}, command)
-    readable, _ = _sorted(verdict)
-    return Answer(outcome="ok", message=CONNECTED) if readable else _answer(verdict)
-
-
-def permissions(settings: Settings, env: Mapping[str, str]) -> Answer:
-    """Ask for one record of every table."""
-    verdict = ask(settings.project, env, "--test")
+    verdict = _verdict(settings.project, {**env, **QUIET}, command)
     readable, refused = _sorted(verdict)
-    return _answer(verdict).model_copy(update={"readable": readable, "refused": refused})
+    if not readable:
+        return _answer(verdict)
+    tables = {"readable": readable, "refused": refused}
+    message = f"{CONNECTED} {_refused(refused)}" if refused else CONNECTED
+    return Answer(outcome="ok", message=message, **tables)
+
+
+def permissions(
+    settings: Settings, env: Mapping[str, str], tables: Sequence[str] = ()
+) -> tuple[Answer, dict[str, Any]]:
+    """Ask for one record of every table, or of some; give also what was found out of each."""
+    only = [f"--only={','.join(tables)}"] if tables else []
+    verdict = ask(settings.project, env, "--test", *only)
+    readable, refused = _sorted(verdict)
+    found = {"readable": readable, "refused": refused}
+    answer = _answer(verdict).model_copy(update=found)
+    if readable or verdict["code"] in {"permission", "subdomain"}:
+        count = len(readable) + len(refused)
+        message = f"O usuário de API pode ler {len(readable)} de {count} tabelas."
+        more = f" {_refused(refused)}" if refused else ""
+        answer = answer.model_copy(update={"outcome": "ok", "message": message + more})
+    return answer, verdict["streams"]
+
+
+def _refused(tables: Sequence[str]) -> str:
+    named = ", ".join(map(title, tables[:FEW]))
+    more = f" e mais {len(tables) - FEW}" if len(tables) > FEW else ""
+    return f"Sem permissão: {named}{more}."
 
 
 def _sorted(verdict: dict[str, Any]) -> tuple[list[str], list[str]]:

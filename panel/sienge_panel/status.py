@@ -151,14 +151,16 @@ class Status:
 
 def _told(row: dict[str, Any], counted: Mapping[str, int]) -> dict[str, Any]:
     """Add the title and what the table tells; what was deleted only a read of everything knows."""
+    read = row["good"] or row["rows"] or counted.get("total")  # else unread, which is no zero
     known = row["extent"] == "none" or (row["status"], row["extent"]) == ("ok", "full")
     return {
         **row,
         **{name: _moment(row[name]) for name in ("finished", "good")},
         "title": title(row["table"]),
-        "total": counted.get("total"),
-        "new": counted.get("new"),
-        "deleted": counted.get("deleted") if known else None,
+        "total": counted.get("total") if read else None,
+        "new": counted.get("new") if read else None,
+        "rows": row["rows"] if read else None,
+        "deleted": counted.get("deleted") if known and read else None,
     }
 
 

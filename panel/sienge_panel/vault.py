@@ -9,7 +9,7 @@ from cryptography.fernet import InvalidToken
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from sienge_panel import migrations
+from sienge_panel import changes, migrations
 from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ KEEP = """
 insert into painel.ajuste values (%s, %s)
 on conflict (nome) do update set valor = excluded.valor
 """
+
+OPEN = {"subdomain", "plan", "start_date", "personal_data"}
+"""Credentials that may be told."""
 
 
 class Vault:
@@ -64,14 +67,20 @@ class Vault:
 
     def write(self, secrets: Mapping[str, str]) -> None:
         """Save secrets, all or none."""
+        before = self.read()
         rows = [(name, self._fernet.encrypt(value.encode())) for name, value in secrets.items()]
         with self.connect() as connection:
             connection.cursor().executemany(WRITE, rows)
+        for name, value in secrets.items():
+            changes.tell(name, before.get(name), value, secret=name not in OPEN)
 
     def forget(self, names: Iterable[str]) -> None:
         """Delete secrets."""
+        names, before = list(names), self.read()
         with self.connect() as connection:
-            connection.execute("delete from painel.segredo where nome = any(%s)", [list(names)])
+            connection.execute("delete from painel.segredo where nome = any(%s)", [names])
+        for name in names:
+            changes.tell(name, before.get(name), None, secret=name not in OPEN)
 
     def rotate(self) -> int:
         """Encrypt everything anew with the first key; give how many secrets there are.
@@ -103,11 +112,13 @@ class Vault:
 
     def keep(self, name: str, value: object) -> None:
         """Keep a choice; None takes it away."""
+        before = self.kept(name)
         with self.connect() as connection:
             if value is None:
                 connection.execute("delete from painel.ajuste where nome = %s", [name])
             else:
                 connection.execute(KEEP, [name, Jsonb(value)])
+        changes.tell(name, before, value)
 
     def rows(self, query: LiteralString, values: Mapping[str, object] = {}) -> list[dict[str, Any]]:
         """Give what a query finds or changes."""

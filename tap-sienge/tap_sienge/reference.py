@@ -216,6 +216,7 @@ def listing() -> str:
                 "title": schema["title"],
                 "description": schema["description"],
                 "domain": domain,
+                "path": paths(stream)[0],
                 "kind": "bulk" if issubclass(stream, SiengeBulkStream) else "rest",
                 "requests": requests(stream),
                 "daily": replication(stream),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.controller.books import Books
-    from tests.controller.money import Key
+    from tests.controller.money import Key, Sums
 
 
 def budget_and_cost(books: Books) -> Answer:
@@ -180,20 +180,17 @@ def curve(books: Books) -> Iterator[Answer]:
         ("valor_planejado", "valor_medido", "valor_realizado"),
         {key: tuple(map(cents, values)) for key, values in months.items()},
     )
-    names = books.names("enterprises", name="commercialName")
-    found: list[tuple[Key, tuple[Any, ...]]] = []
+    found: Sums = {}
     for work in {key[0] for key in months}:
         mine = sorted((key[1], values) for key, values in months.items() if key[0] == work)
         so_far = [nothing] * 3
         for when, values in mine:
             so_far = [one + other for one, other in zip(so_far, values, strict=True)]
-            found.append(((names[work], when), (so_far[0], so_far[2])))
+            found[work, when] = (cents(so_far[0]), cents(so_far[2]))
     yield Answer(
         "curva_s_das_obras",
-        ("nome_empreendimento", "mes"),
+        ("codigo_empreendimento", "mes"),
         ("planejado_acumulado", "realizado_acumulado"),
-        sums(found),
-        where=lambda row: (
-            (row["nome_empreendimento"], row["mes"].isoformat()) in {key for key, _ in found}
-        ),
+        found,
+        where=lambda row: (row["codigo_empreendimento"], row["mes"].isoformat()) in found,
     )

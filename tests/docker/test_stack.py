@@ -238,7 +238,7 @@ def test_the_panel_keeps_the_credentials_and_starts_runs(stack: Stack) -> None:
     assert last_statuses(stack) == {"ok"}
     right_tables(stack)
     assert ask("GET", "/api/schedule").json()["active"]
-    assert "fato_vendas" in ask("GET", "/docs").text
+    assert "fato_vendas" in ask("GET", "/api/docs").text
     assert "Sincronização concluída" in stack.make("sync")
     latest = ask("GET", "/api/runs").json()[0]["id"]
     assert "Run completed" in ask("GET", f"/api/runs/{latest}/log").text

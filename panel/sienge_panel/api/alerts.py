@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Annotated
+
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
@@ -9,6 +12,7 @@ from sienge_panel import answers
 from sienge_panel.alerts import HOURS
 from sienge_panel.parts import Parts
 from sienge_panel.settings import ProblemError
+from sienge_panel.targets import FORMS
 
 router = APIRouter(prefix="/alerts")
 
@@ -20,15 +24,24 @@ class Hours(BaseModel, extra="forbid"):
 
 
 class Target(BaseModel, extra="forbid"):
-    """An address in Apprise's form."""
+    """What was filled into one of the forms."""
 
-    url: str = Field(max_length=2000)
+    kind: str = Field(max_length=50)
+    fields: dict[str, Annotated[str, Field(max_length=2000)]] = Field(max_length=20)
 
 
 @router.get("")
 def get_alerts(panel: Parts) -> answers.Alerts:
     """List the addresses, without what is secret in them, and what was sent."""
     return answers.Alerts(**panel.alerts.told())
+
+
+@router.get("/forms")
+def get_forms() -> list[answers.Form]:
+    """List the forms by which an address is told."""
+    return [
+        answers.Form.model_validate({"kind": kind, **asdict(form)}) for kind, form in FORMS.items()
+    ]
 
 
 @router.put("")
@@ -42,7 +55,7 @@ def put_alerts(given: Hours, panel: Parts) -> answers.Alerts:
 @router.post("/targets", status_code=201)
 def add_target(given: Target, panel: Parts) -> answers.Alerts:
     """Add an address."""
-    panel.alerts.add(given.url)
+    panel.alerts.add(given.kind, given.fields)
     return answers.Alerts(**panel.alerts.told())
 
 

@@ -7,7 +7,9 @@ from fastapi.responses import JSONResponse
 
 from sienge_panel.answers import Place, Revealed
 from sienge_panel.api.entry import Password
+from sienge_panel.changes import WRONG
 from sienge_panel.parts import Parts, client
+from sienge_panel.settings import OWNER
 
 router = APIRouter(prefix="/bi")
 
@@ -29,6 +31,7 @@ def get_pbids(panel: Parts) -> JSONResponse:
 def tell_password(given: Password, request: Request, panel: Parts) -> Revealed:
     """Tell the reading role's password to whoever knows the panel's."""
     panel.reader.told()
-    if not panel.login.verify(given.password, client(request)):
+    if panel.login.verify(given.password, client(request)) != OWNER:
+        panel.changes.note(OWNER, client(request), WRONG)
         raise HTTPException(403, "Senha incorreta.")
     return Revealed(password=panel.reader.password)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from sienge_panel import credentials, sienge
+from sienge_panel import credentials, permissions, sienge
 from sienge_panel.answers import Answer, Credential
-from sienge_panel.parts import Parts
+from sienge_panel.parts import Parts, owner
 from sienge_panel.quota import SIENGE
+from sienge_panel.run_answers import Permissions
 from sienge_panel.settings import ProblemError
 
-router = APIRouter(prefix="/credentials")
+router = APIRouter(prefix="/credentials", dependencies=[Depends(owner)])
 
 
 Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -33,11 +34,12 @@ class Credentials(BaseModel, extra="forbid"):
 
 @router.get("", response_model_exclude_unset=True)
 def get_credentials(panel: Parts) -> dict[str, Credential]:
-    """Tell which are set, where and when; never what they are."""
+    """Tell which are set, where and when, and what they are but for the secrets."""
     given = credentials.from_environment(panel.settings.env)
     lost = panel.vault.lost()
     written = {name: when for name, when in panel.vault.written().items() if name not in lost}
-    told = {
+    values = {**panel.vault.read(), **given}
+    told: dict[str, dict[str, Any]] = {
         field: {"set": True, "from": "environment"}
         if field in given
         else {"set": True, "from": "panel", "when": written[field]}
@@ -45,6 +47,9 @@ def get_credentials(panel: Parts) -> dict[str, Credential]:
         else {"set": False}
         for field in credentials.FIELDS
     }
+    for field, known in told.items():
+        if known["set"] and field not in credentials.SECRET:
+            known["value"] = values[field]
     return {field: Credential.model_validate(known) for field, known in told.items()}
 
 
@@ -63,7 +68,8 @@ def put_credentials(given: Credentials, panel: Parts) -> Answer:
         raise ProblemError(
             "O que fazer com os dados pessoais foi cifrado com outra chave: diga-o de novo."
         )
-    kept = credentials.changed(stored, given.model_dump(exclude_none=True))
+    wanted = credentials.cleaned(given.model_dump(exclude_none=True))
+    kept = credentials.changed(stored, wanted)
     answer = sienge.validate(panel.settings, credentials.effective(panel.settings.env, kept))
     if answer.outcome != "ok":
         raise ProblemError(answer.message)
@@ -82,4 +88,25 @@ def test_credentials(panel: Parts) -> Answer:
 @router.post("/permissions")
 def ask_permissions(panel: Parts) -> Answer:
     """Ask for one record of every table; the page tells the cost beforehand."""
-    return sienge.permissions(panel.settings, panel.env())
+    answer, found = sienge.permissions(panel.settings, panel.env())
+    permissions.note(panel.vault, found)
+    return answer
+
+
+@router.get("/permissions")
+def get_permissions(panel: Parts) -> Permissions:
+    """Tell which of the read tables may not be read, by Sienge's resources."""
+    tables = permissions.applied(panel.vault, panel.status.tables())
+    return Permissions.model_validate(permissions.told(panel.vault, tables))
+
+
+@router.post("/permissions/again")
+def ask_again(panel: Parts) -> Answer:
+    """Ask for one record of each table that may not be read, and of no other."""
+    known = get_permissions(panel)
+    refused = [table.table for resource in known.resources for table in resource.tables]
+    if not refused:
+        return Answer(outcome="ok", message="Não há tabelas sem permissão.")
+    answer, found = sienge.permissions(panel.settings, panel.env(), refused)
+    permissions.note(panel.vault, {name: found[name] for name in refused if name in found})
+    return answer

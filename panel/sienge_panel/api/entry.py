@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, Field
 
-from sienge_panel.answers import Health
+from sienge_panel.answers import Health, Visitor
+from sienge_panel.changes import WRONG
 from sienge_panel.login import COOKIE, LIFETIME
-from sienge_panel.parts import Parts, Session, client
+from sienge_panel.parts import Inside, Parts, client
 
 public = APIRouter()
 router = APIRouter()
@@ -29,9 +30,15 @@ def healthz(panel: Parts) -> Health:
 @public.post("/api/login", status_code=204)
 def login(given: Password, request: Request, response: Response, panel: Parts) -> None:
     """Open a session."""
-    cookie = panel.login.enter(given.password, client(request))
-    if cookie is None:
+    address = client(request)
+    entered = panel.login.enter(given.password, address)
+    if entered is None:
+        panel.changes.note("", address, WRONG)
         raise HTTPException(401, "Senha incorreta.")
+    role, cookie = entered
+    if old := panel.login.session(request.cookies.get(COOKIE, "")):
+        panel.login.leave(old.id)
+    panel.changes.note(role, address, "POST /login")
     # As the browser sees it, whatever stands between; that it is the panel's page was checked.
     secure = request.headers.get("origin", "").startswith("https:")
     response.set_cookie(
@@ -39,8 +46,14 @@ def login(given: Password, request: Request, response: Response, panel: Parts) -
     )
 
 
+@router.get("/session")
+def get_session(found: Inside) -> Visitor:
+    """Tell as whom one is in."""
+    return Visitor.model_validate({"role": found.role})
+
+
 @router.post("/logout", status_code=204)
-def logout(found: Session, response: Response, panel: Parts) -> None:
+def logout(found: Inside, response: Response, panel: Parts) -> None:
     """End the session."""
-    panel.login.leave(found)
+    panel.login.leave(found.id)
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")

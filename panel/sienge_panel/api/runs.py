@@ -11,11 +11,12 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
-from sienge_panel import credentials, models, schedule, sienge
-from sienge_panel.answers import Run, Started, Status, Step
+from sienge_panel import credentials, first, models, permissions, schedule, sienge
+from sienge_panel.answers import Started, Status, Step
 from sienge_panel.environment import for_child
 from sienge_panel.parts import Parts
 from sienge_panel.quota import limits
+from sienge_panel.run_answers import Begun, Run
 from sienge_panel.runs import TABLE, progress
 from sienge_panel.settings import ProblemError
 
@@ -44,13 +45,15 @@ def get_status(panel: Parts) -> Status:
     except ProblemError as lost:
         env, problem = dict(panel.settings.env), str(lost)
     last = next(iter(panel.runs.history(1)), None)
-    configured, tables = credentials.complete(env), panel.status.tables()
+    configured = credentials.complete(env)
+    tables = permissions.applied(panel.vault, panel.status.tables())
     told = {
         "running": panel.runs.running(),
         "configured": configured,
         "setup": "ready" if configured else "external" if tables else "new",
         "problem": problem or schedule.failure(panel.settings, last["started"] if last else None),
         "last": last,
+        "first": first.step(panel.vault, configured=configured, last=last is not None),
         "tables": tables,
         "failed_models": models.failed(panel.settings.docs.parent),
         "doubtful_models": models.doubtful(panel.settings.docs.parent),
@@ -91,10 +94,12 @@ def get_log(run: UUID, panel: Parts) -> PlainTextResponse:
     """Give what a run said."""
     if not panel.runs.logged(str(run)):
         raise HTTPException(404, "Não há registro desta execução no painel.")
-    return PlainTextResponse("\n".join(panel.runs.runner.follow(str(run)).lines()))
+    text = "\n".join(panel.runs.runner.follow(str(run)).lines())
+    name = f'inline; filename="execucao-{run}.log"'
+    return PlainTextResponse(text, headers={"Content-Disposition": name})
 
 
-@router.get("/runs/{run}/events", responses={200: {"model": Step}})
+@router.get("/runs/{run}/events", responses={200: {"model": Step | Begun}})
 async def get_events(run: UUID, panel: Parts) -> StreamingResponse:
     """Tell what a run says while it says it, as server-sent events; ``end`` closes."""
     if not panel.runs.logged(str(run)):
@@ -102,6 +107,8 @@ async def get_events(run: UUID, panel: Parts) -> StreamingResponse:
 
     async def events() -> AsyncIterator[str]:
         log, live, silent = panel.runs.runner.follow(str(run)), True, 0
+        if begun := await asyncio.to_thread(panel.runs.begun, str(run)):
+            yield f"event: begun\ndata: {begun.model_dump_json()}\n\n"
         while live:
             live = panel.runs.live(str(run))  # asked first: what comes after it is the last
             lines = log.lines(live=live)  # read first, told last: its end is the last that is told

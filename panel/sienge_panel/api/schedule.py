@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from sienge_panel.answers import Times
+from sienge_panel import answers, choice
+from sienge_panel.answers import Spent, Times
+from sienge_panel.api.tables import ESTIMATE
+from sienge_panel.choice import TABLES
+from sienge_panel.environment import for_child
 from sienge_panel.parts import Parts
-from sienge_panel.schedule import HOUR, Schedule
+from sienge_panel.plan import Plan
+from sienge_panel.quota import limits
+from sienge_panel.schedule import HOUR, PLAN, Schedule
 from sienge_panel.settings import ProblemError
 
 router = APIRouter(prefix="/schedule")
 
 
-class Hour(BaseModel, extra="forbid"):
-    """An hour of São Paulo's day."""
+class Given(answers.Plan):
+    """A plan; or, as it once was, an hour of every day."""
 
-    hour: int = Field(ge=0, le=23)
+    hour: int | None = Field(None, ge=0, le=23)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        hourly = self.hour is not None and {"times": [f"{self.hour:02}:00"]}
+        return Plan.of(hourly or self.model_dump(exclude={"hour"}))
 
 
 @router.get("")
@@ -26,9 +38,32 @@ def get_schedule(panel: Parts) -> Times:
 
 
 @router.put("")
-def put_schedule(given: Hour, panel: Parts) -> Times:
-    """Choose the hour."""
+def put_schedule(given: Given, panel: Parts) -> Times:
+    """Choose when."""
     if panel.settings.env.get("SYNC_CRON"):
         raise ProblemError("O horário está fixado no servidor, em SYNC_CRON.")
-    panel.vault.keep(HOUR, given.hour)
+    plan = given.plan
+    panel.vault.keep(PLAN, plan.told)
+    panel.vault.keep(HOUR, plan.minutes[0] // 60)  # all that an older panel understands
     return get_schedule(panel)
+
+
+@router.post("/cost")
+def reckon(given: Given, panel: Parts) -> Spent:
+    """Say a plan in words, and what it costs on one of its days, before it is saved."""
+    plan, env = given.plan, for_child(panel.settings, panel.vault)
+    known = {**(panel.vault.kept(ESTIMATE) or {}), **panel.runs.log.costs()}
+    spent, unknown = {"rest": 0, "bulk": 0}, 0
+    for table in choice.names(env):
+        spent[TABLES[table]["kind"]] += known.get(table, 0) * len(plan.minutes)
+        unknown += table not in known
+    return Spent.model_validate(
+        {
+            "words": plan.words,
+            "runs": len(plan.minutes),
+            **spent,
+            "unknown": unknown,
+            "quota": limits(env),
+            "used": panel.status.used(env),
+        }
+    )

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Shell } from "@/lib/shell";
 import "./globals.css";
 
-export const metadata: Metadata = { title: "Painel do Sienge", robots: "noindex" };
+export const metadata: Metadata = { robots: "noindex" };
 
 export default function Layout({ children }: { children: ReactNode }) {
   return (

@@ -3,7 +3,9 @@
 import Link from "next/link";
 import { useState } from "react";
 import { many, moment, number, type Status, type Table, type Tone } from "@/lib/api";
+import { CauseButton } from "@/lib/cause";
 import { FirstVisit } from "@/lib/first";
+import { Forbidden } from "@/lib/permissions";
 import { useStatus } from "@/lib/shell";
 import { Progress, SyncButton } from "@/lib/sync";
 import { Mark } from "@/lib/ui";
@@ -13,22 +15,31 @@ const STALE = 26 * 3_600_000;
 
 const URGENCY = ["failed", "incomplete", "postponed"];
 
-/** What can be said of the data in one sentence, the worst first. */
-function light({ running, problem, last, tables, failed_models, quota, used }: Status): [Tone, string] {
+/** What can be said of the data in one sentence: the newest run's cause first, then the worst. */
+function light({ running, problem, last, tables, failed_models, quota, used }: Status): [Tone, string, string?] {
   const count = (state: string) => tables.filter((table) => table.status === state).length;
   const broken = count("failed") + count("incomplete");
+  const forbidden = tables.filter(refused).length;
+  const cause = last?.cause;
   if (running) return ["idle", "Sincronizando agora"];
   if (problem) return ["bad", "A sincronização não está funcionando"];
   if (!last) return ["idle", "Ainda não há dados"];
+  if (cause && cause.code !== "forbidden") return [cause.tone, cause.title, cause.sentence];
   if (broken) return ["bad", many(broken, "tabela precisa de atenção", "tabelas precisam de atenção")];
   if (failed_models.length) return ["bad", "Nem todos os modelos para o Power BI foram feitos"];
-  if (last.cancelled) return ["warn", "A última sincronização foi cancelada"];
-  if (last.state !== "success") return ["warn", "A última sincronização não chegou ao fim"];
   if (count("postponed") || (quota.rest !== null && used.rest >= quota.rest))
     return ["warn", "A cota de hoje acabou: a leitura continua amanhã"];
   if (Date.now() - Date.parse(last.started) > STALE) return ["bad", "Os dados têm mais de um dia"];
+  if (forbidden)
+    return [
+      "warn",
+      `${number(tables.length - forbidden)} de ${many(tables.length, "tabela", "tabelas")}; ${number(forbidden)} sem permissão`,
+      "O que o usuário de API pode ler está em dia; o que falta liberar está abaixo.",
+    ];
   return ["good", "Os dados estão em dia"];
 }
+
+const refused = (table: Table) => table.status === "skipped" && !table.allowed;
 
 const SHAPES: Record<Tone, string> = {
   good: "M4 13l5 5L20 6",
@@ -38,15 +49,19 @@ const SHAPES: Record<Tone, string> = {
 };
 
 export default function Home() {
-  const { status } = useStatus();
-  const [first, setFirst] = useState(!status.last && status.setup !== "external");
+  const { status, owner } = useStatus();
+  const [first, setFirst] = useState(owner && status.first !== null);
   const problem = status.problem && <p className="note bad" role="alert">{status.problem}</p>;
   if (first) return <>{problem}<FirstVisit done={() => setFirst(false)} /></>;
 
   const { tables, last, running, quota, used } = status;
-  const [tone, sentence] = light(status);
+  const [tone, title, sentence] = light(status);
   const fresh = tables.filter((table) => table.status === "ok");
-  const forbidden = tables.filter((table) => table.status === "skipped");
+  const forbidden = tables.filter(refused);
+  const cause = !running && !problem && last?.cause;
+  // the others' buttons are in the cards below
+  const button = cause && !["tables", "permissions"].includes(cause.action) && (status.configured || cause.action === "log");
+  const known = tables.some((table) => table.total !== null);
   const attention = tables
     .filter((table) => URGENCY.includes(table.status))
     .sort((a, b) => URGENCY.indexOf(a.status) - URGENCY.indexOf(b.status));
@@ -62,12 +77,14 @@ export default function Home() {
           <path d={SHAPES[tone]} fill="none" stroke="currentColor" strokeWidth="3" strokeLinecap="round" />
         </svg>
         <div role="status">
-          <h1>{sentence}</h1>
+          <h1>{title}</h1>
+          {sentence && <p>{sentence}</p>}
           <small>
             Última sincronização: {moment(last?.started)}.{status.next && ` Próxima: ${moment(status.next)}.`}
           </small>
+          {button && <CauseButton cause={cause} run={last?.id ?? ""} />}
         </div>
-        {status.configured ? (
+        {status.configured || !owner ? (
           <SyncButton />
         ) : (
           <small>
@@ -82,11 +99,12 @@ export default function Home() {
           <dt>Tabelas completas</dt>
           <dd>
             {number(fresh.length)} <small>de {number(tables.length)}</small>
+            {forbidden.length > 0 && <small className="under">{number(forbidden.length)} sem permissão</small>}
           </dd>
         </div>
         <div className="card">
           <dt>Registros</dt>
-          <dd>{number(tables.reduce((sum, table) => sum + (table.total ?? 0), 0))}</dd>
+          <dd>{known ? number(tables.reduce((sum, table) => sum + (table.total ?? 0), 0)) : "—"}</dd>
         </div>
         <div className="card">
           <dt>Requisições de hoje</dt>
@@ -165,15 +183,7 @@ export default function Home() {
           </ul>
         </section>
       )}
-      {forbidden.length > 0 && (
-        <details className="card">
-          <summary>
-            {many(forbidden.length, "tabela que o usuário de API não pode ler", "tabelas que o usuário de API não pode ler")}
-          </summary>
-          <p>{forbidden.map((table) => table.title).join(", ")}.</p>
-          <small>Para lê-las, dê ao usuário de API acesso a esses recursos no painel de integrações do Sienge.</small>
-        </details>
-      )}
+      <Forbidden />
     </>
   );
 }

@@ -5,25 +5,37 @@ import type { components } from "@/lib/schema"; // made from openapi.json, by `n
 type Schemas = components["schemas"];
 export type Alerts = Schemas["Alerts"];
 export type Answer = Schemas["Answer"];
+export type Begun = Schemas["Begun"];
+export type Cause = Schemas["Cause"];
+export type Change = Schemas["Change"];
 export type Check = Schemas["Check"];
 export type Cost = Schemas["Cost"];
 export type Credentials = Record<string, Schemas["Credential"]>;
+export type DayTable = Schemas["DayTable"];
+export type Days = Schemas["Days"];
+export type Form = Schemas["Form"];
 export type Kind = Schemas["Kind"];
 export type Listing = Schemas["Listing"];
+export type Permissions = Schemas["Permissions"];
 export type Place = Schemas["Place"];
 export type Reads = Record<string, Schemas["Read"][]>;
+export type Plan = Schemas["Plan"];
 export type Revealed = Schemas["Revealed"];
 export type Run = Schemas["Run"];
+export type RunDetail = Schemas["RunDetail"];
+export type Spent = Schemas["Spent"];
 export type Status = Schemas["Status"];
 export type Step = Schemas["Step"];
 export type Table = Schemas["Table"];
 export type Times = Schemas["Times"];
 export type Trust = Schemas["Trust"];
+export type Visitor = Schemas["Visitor"];
 
 export class Refused extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly field?: string,
   ) {
     super(message);
   }
@@ -43,13 +55,13 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
   const text = await answer.text();
   if (answer.ok) return (text ? JSON.parse(text) : null) as T;
   if (answer.status === 401) dispatchEvent(new Event("outside"));
-  let detail = `O painel respondeu com erro (${answer.status}).`;
+  let told: { detail: string; field?: string } = { detail: `O painel respondeu com erro (${answer.status}).` };
   try {
-    detail = (JSON.parse(text) as { detail: string }).detail;
+    told = JSON.parse(text) as typeof told;
   } catch {
     // not the panel's own answer
   }
-  throw new Refused(answer.status, detail);
+  throw new Refused(answer.status, told.detail, told.field);
 }
 
 const timeZone = "America/Sao_Paulo";
@@ -88,15 +100,30 @@ export type Tone = "good" | "warn" | "bad" | "idle";
 export const STATUS: Record<string, [Tone, string]> = {
   ok: ["good", "Completa"],
   incomplete: ["warn", "Incompleta"],
-  skipped: ["idle", "Sem permissão"],
+  skipped: ["warn", "Sem permissão"],
   failed: ["bad", "Falhou"],
   postponed: ["warn", "Adiada"],
 };
 
-export const outcome = (run: Run) => (run.cancelled ? "cancelled" : run.state);
+/** What a run came to: one that ended well but for something is neither green nor red. */
+export const outcome = (run: Run) =>
+  run.cancelled ? "cancelled" : run.state === "success" && run.cause ? "partly" : run.state;
+
+const STARTERS: Record<Run["started_by"], string> = {
+  panel: "pelo painel",
+  schedule: "pela agenda",
+  command: "pela linha de comando",
+  other: "por outro programa",
+};
+
+export const starter = (run: Run) => STARTERS[run.started_by];
+
+/** A day as 28/11. */
+export const shortDay = (day: string) => day.slice(8, 10) + "/" + day.slice(5, 7);
 
 export const STATE: Record<string, [Tone, string]> = {
   success: ["good", "Concluída"],
+  partly: ["warn", "Concluída em parte"],
   fail: ["bad", "Falhou"],
   running: ["idle", "Em andamento"],
   lost: ["bad", "Interrompida"],

@@ -3,10 +3,12 @@
 import { useState, type FormEvent } from "react";
 import { ask, type Place, type Revealed } from "@/lib/api";
 import { Project } from "@/lib/powerbi";
+import { useStatus } from "@/lib/shell";
 import { Copy, Outcome, useAct, useAsk } from "@/lib/ui";
 
 /** How to connect Power BI; the password only for who tells the panel's again. */
 export function PowerBI() {
+  const { owner } = useStatus();
   const { data: place, problem } = useAsk<Place>("/bi");
   const [password, setPassword] = useState("");
   const { busy, said, act } = useAct();
@@ -28,7 +30,7 @@ export function PowerBI() {
         Baixar o arquivo para o Power BI
       </a>
       <p>
-        O que cada tabela e coluna quer dizer está na <a href="/docs">documentação dos modelos</a>, que aparece depois
+        O que cada tabela e coluna quer dizer está na <a href="/docs/">documentação dos modelos</a>, que aparece depois
         da primeira sincronização.
       </p>
       <dl className="copy">
@@ -39,7 +41,7 @@ export function PowerBI() {
         <Copy title="ODBC" text={place.odbc} />
         <Copy title="JDBC" text={place.jdbc} />
       </dl>
-      {!password && (
+      {owner && !password && (
         <form onSubmit={tell}>
           <label>
             Senha do painel, para mostrar a do banco

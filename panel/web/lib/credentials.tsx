@@ -2,14 +2,15 @@
 
 import { useState, type FormEvent } from "react";
 import { ask, moment, type Answer, type Credentials, type Listing } from "@/lib/api";
+import { Forbidden } from "@/lib/permissions";
 import { useStatus } from "@/lib/shell";
 import { Outcome, useAct, useAsk, type Said } from "@/lib/ui";
 
 const FIELDS = [
-  ["subdomain", "Subdomínio", "O nome que vem antes de .sienge.com.br no endereço do seu Sienge."],
+  ["subdomain", "Subdomínio", "O nome que vem antes de .sienge.com.br no endereço do seu Sienge; pode colar o endereço."],
   ["username", "Usuário de API", "Criado no painel de integrações do Sienge; não é o login de uma pessoa."],
   ["password", "Senha de API", "É guardada cifrada e nunca mais mostrada."],
-  ["start_date", "Data inicial (opcional)", "Primeiro dia lido de títulos e extratos, como 2020-01-31."],
+  ["start_date", "Data inicial (opcional)", "Primeiro dia lido de títulos e extratos, como 31/01/2020."],
 ] as const;
 
 const choices = (plans: string[]) => [
@@ -24,9 +25,20 @@ const choices = (plans: string[]) => [
 
 const LABELS: Record<string, string> = { keep: "Deixar como estão", mask: "Mascarar", drop: "Deixar vazios" };
 
-const said = (answer: Answer): Said => ({ tone: answer.outcome === "ok" ? "good" : "bad", text: answer.message });
+/** Forbidden tables are a state of their own: neither good nor bad. */
+const said = (answer: Answer): Said => ({
+  tone: answer.outcome !== "ok" ? "bad" : answer.refused.length ? "warn" : "good",
+  text: answer.message,
+});
 
-/** The credentials of Sienge: told, never shown. */
+const REMOVABLE = ["plan", "start_date"];
+
+const shown = (name: string, value: string) =>
+  LABELS[value] ?? (name === "start_date" ? value.split("-").reverse().join("/") : name === "plan" ? title(value) : value);
+
+const title = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}`;
+
+/** The credentials of Sienge: shown, but for what is secret. */
 export function CredentialsForm({ saved }: { saved?: () => void }) {
   const { reload } = useStatus();
   const { data: known, problem, reload: refresh } = useAsk<Credentials>("/credentials");
@@ -49,17 +61,37 @@ export function CredentialsForm({ saved }: { saved?: () => void }) {
 
   const about = (name: string) => {
     const found = known[name];
-    if (found?.from === "environment") return "Definido no ambiente do servidor, que vale mais. ";
-    return found?.set ? `Guardado ${moment(found.when)}; em branco, fica como está. ` : "";
+    const now = found?.value ? `Hoje: ${shown(name, found.value)}. ` : "";
+    if (found?.from === "environment") return `${now}Definido no ambiente do servidor, que vale mais. `;
+    return found?.set ? `${now}Guardado ${moment(found.when)}; em branco, fica como está. ` : "";
   };
+  const remove = (name: string, label: string) =>
+    act("Tirando…", async () => {
+      await ask<Answer>("PUT", "/credentials", { [name]: "" });
+      await Promise.all([refresh(), reload()]);
+      return { tone: "good", text: `${label}: tirado.` };
+    });
+  const removal = (name: string, label: string) =>
+    REMOVABLE.includes(name) &&
+    known[name]?.from === "panel" && (
+      <button
+        type="button"
+        className="plain small start"
+        disabled={busy !== ""}
+        onClick={() => remove(name, label)}
+      >
+        Tirar {label}
+      </button>
+    );
   const fixed = (name: string) => known[name]?.from === "environment";
 
   return (
     <form onSubmit={save}>
       <div className="fields">
-      {FIELDS.map(([name, title, hint]) => (
-        <label key={name}>
-          {title}
+      {FIELDS.map(([name, label, hint]) => (
+        <div key={name} className="field">
+        <label>
+          {label}
           <input
             name={name}
             type={name === "password" ? "password" : "text"}
@@ -71,20 +103,25 @@ export function CredentialsForm({ saved }: { saved?: () => void }) {
           />
           <small>{about(name)}{hint}</small>
         </label>
+        {removal(name, "a data inicial")}
+        </div>
       ))}
-      {choices(plans ?? []).map(([name, title, hint, values]) => (
-        <label key={name}>
-          {title}
+      {choices(plans ?? []).map(([name, label, hint, values]) => (
+        <div key={name} className="field">
+        <label>
+          {label}
           <select name={name} disabled={fixed(name)} defaultValue="">
             <option value="">{known[name]?.set ? "Sem mudança" : "Não informado"}</option>
             {values.map((value) => (
               <option key={value} value={value}>
-                {LABELS[value] ?? value[0]?.toUpperCase() + value.slice(1)}
+                {LABELS[value] ?? title(value)}
               </option>
             ))}
           </select>
           <small>{about(name)}{hint}</small>
         </label>
+        {removal(name, "o plano")}
+        </div>
       ))}
       </div>
       <button type="submit" disabled={busy !== ""}>Salvar</button>
@@ -107,7 +144,7 @@ export function ConnectionTest({ passed }: { passed?: () => void }) {
     act(title, async () => {
       const answer = await ask<Answer>("POST", path);
       setFound(answer);
-      if (answer.outcome === "ok") passed?.();
+      if (answer.outcome === "ok" && !answer.refused.length) passed?.();
       return said(answer);
     });
 
@@ -122,7 +159,7 @@ export function ConnectionTest({ passed }: { passed?: () => void }) {
         >
           Testar conexão
         </button>
-        {!passed && (
+        {(!passed || found) && (
           <button
             type="button"
             className="plain"
@@ -134,6 +171,11 @@ export function ConnectionTest({ passed }: { passed?: () => void }) {
         )}
       </div>
       <Outcome busy={busy} said={outcome} />
+      {passed && found?.outcome === "ok" && (
+        <button type="button" className="start" disabled={busy !== ""} onClick={passed}>
+          Continuar com o que pode ser lido
+        </button>
+      )}
       {found && found.refused.length > 0 && (
         <p>
           <strong>Sem permissão:</strong> {titles(found.refused)}
@@ -144,6 +186,7 @@ export function ConnectionTest({ passed }: { passed?: () => void }) {
           <strong>Pode ler:</strong> {titles(found.readable)}
         </p>
       )}
+      {!passed && <Forbidden key={found?.message} />}
     </>
   );
 }

@@ -1,53 +1,182 @@
 "use client";
 
-import type { FormEvent } from "react";
-import { ask, moment, type Times } from "@/lib/api";
+import { useEffect, useState, type FormEvent } from "react";
+import { ask, many, moment, number, type Plan, type Spent, type Times } from "@/lib/api";
 import { useStatus } from "@/lib/shell";
 import { Outcome, useAct, useAsk } from "@/lib/ui";
 
-/** At which hour of the day everything is read. */
+const KINDS = [
+  ["once", "Uma vez por dia"],
+  ["times", "Em vários horários do dia"],
+  ["30", "A cada 30 minutos"],
+  ["60", "A cada hora"],
+  ["120", "A cada 2 horas"],
+  ["180", "A cada 3 horas"],
+  ["240", "A cada 4 horas"],
+  ["360", "A cada 6 horas"],
+] as const;
+
+const DAYS = ["Segunda", "Terça", "Quarta", "Quinta", "Sexta", "Sábado", "Domingo"];
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
+const CLOCK = HOURS.flatMap((hour) => [`${String(hour).padStart(2, "0")}:00`, `${String(hour).padStart(2, "0")}:30`]);
+
+type Chosen = { kind: string; time: string; times: string; first: number; last: number; days: number[] };
+
+const chosenOf = ({ times, every, first, last, days }: Plan): Chosen => ({
+  kind: every ? String(every) : (times?.length ?? 0) > 1 ? "times" : "once",
+  time: times?.[0] ?? "02:00",
+  times: (times ?? []).join(", "),
+  first: every ? (first ?? 7) : 7,
+  last: every ? (last ?? 20) : 20,
+  days: days ?? [0, 1, 2, 3, 4, 5, 6],
+});
+
+const planOf = ({ kind, time, times, first, last, days }: Chosen) =>
+  kind === "once"
+    ? { times: [time], days }
+    : kind === "times"
+      ? { times: times.split(/[\s,;]+/).filter(Boolean).map((text) => text.replace(/^(\d):/, "0$1:")), days }
+      : { every: Number(kind), first, last, days };
+
+/** When everything is read, in words, and what it costs a day before it is saved. */
 export function Schedule() {
-  const { reload } = useStatus();
   const { data: times, problem, reload: refresh } = useAsk<Times>("/schedule");
-  const { busy, said, act } = useAct();
   if (!times) return <p>{problem}</p>;
+  return (
+    <>
+      <p>
+        {times.words && <strong className="first-up">{times.words}. </strong>}
+        {times.active
+          ? `Próxima sincronização: ${moment(times.next)}.`
+          : "Nenhum agendador está no ar neste servidor: só se sincroniza pelo botão."}
+      </p>
+      {times.plan ? (
+        <Form plan={times.plan} refresh={refresh} />
+      ) : (
+        <p>
+          O horário está fixado no servidor, em <code>SYNC_CRON</code>: <code>{times.cron}</code>.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Form({ plan, refresh }: { plan: Plan; refresh: () => Promise<void> }) {
+  const { reload } = useStatus();
+  const { busy, said, act } = useAct();
+  const [chosen, setChosen] = useState(() => chosenOf(plan));
+  const [cost, setCost] = useState<Spent | string>("");
+  const set = (change: Partial<Chosen>) => setChosen({ ...chosen, ...change });
+  const wanted = JSON.stringify(planOf(chosen));
+
+  useEffect(() => {
+    let left = false;
+    const timer = setTimeout(
+      () =>
+        ask<Spent>("POST", "/schedule/cost", JSON.parse(wanted)).then(
+          (found) => left || setCost(found),
+          (error: Error) => left || setCost(error.message),
+        ),
+      300,
+    );
+    return () => {
+      left = true;
+      clearTimeout(timer);
+    };
+  }, [wanted]);
 
   const save = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const hour = Number(new FormData(event.currentTarget).get("hour"));
     void act("Salvando…", async () => {
-      await ask("PUT", "/schedule", { hour });
+      await ask("PUT", "/schedule", JSON.parse(wanted));
       await Promise.all([refresh(), reload()]);
       return { tone: "good", text: "Horário salvo." };
     });
   };
 
   return (
-    <>
-      <p>
-        {times.active
-          ? `Próxima sincronização: ${moment(times.next)}.`
-          : "Nenhum agendador está no ar neste servidor: só se sincroniza pelo botão."}
-      </p>
-      {times.from === "environment" ? (
-        <p>
-          O horário está fixado no servidor, em <code>SYNC_CRON</code>: <code>{times.cron}</code>.
-        </p>
-      ) : (
-        <form onSubmit={save}>
+    <form onSubmit={save}>
+      <div className="fields">
+        <label>
+          Quantas vezes
+          <select value={chosen.kind} onChange={(event) => set({ kind: event.target.value })}>
+            {KINDS.map(([kind, title]) => (
+              <option key={kind} value={kind}>{title}</option>
+            ))}
+          </select>
+        </label>
+        {chosen.kind === "once" && (
           <label>
-            Todos os dias, às
-            <select name="hour" defaultValue={times.hour ?? 2}>
-              {Array.from({ length: 24 }, (_, hour) => (
-                <option key={hour} value={hour}>{`${String(hour).padStart(2, "0")}:00`}</option>
+            Horário
+            <select value={chosen.time} onChange={(event) => set({ time: event.target.value })}>
+              {CLOCK.map((time) => (
+                <option key={time}>{time}</option>
               ))}
             </select>
-            <small>Horário de São Paulo. De madrugada ninguém espera pelo Sienge.</small>
+            <small>De São Paulo. De madrugada ninguém espera pelo Sienge.</small>
           </label>
-          <button type="submit" disabled={busy !== ""}>Salvar horário</button>
-          <Outcome busy={busy} said={said} />
-        </form>
-      )}
-    </>
+        )}
+        {chosen.kind === "times" && (
+          <label>
+            Horários
+            <input value={chosen.times} onChange={(event) => set({ times: event.target.value })} autoComplete="off" />
+            <small>De São Paulo, em horas cheias ou meias horas, como 07:00, 12:30, 18:00.</small>
+          </label>
+        )}
+        {!["once", "times"].includes(chosen.kind) && (
+          <div className="row">
+            {(["first", "last"] as const).map((end) => (
+              <label key={end}>
+                {end === "first" ? "Das" : "Até as"}
+                <select value={chosen[end]} onChange={(event) => set({ [end]: Number(event.target.value) })}>
+                  {HOURS.map((hour) => (
+                    <option key={hour} value={hour}>{`${hour} h`}</option>
+                  ))}
+                </select>
+              </label>
+            ))}
+          </div>
+        )}
+      </div>
+      <fieldset>
+        <legend>Dias</legend>
+        <div className="row">
+          {DAYS.map((title, day) => (
+            <label key={title} className="check">
+              <input
+                type="checkbox"
+                checked={chosen.days.includes(day)}
+                onChange={(event) =>
+                  set({
+                    days: event.target.checked
+                      ? [...chosen.days, day].sort()
+                      : chosen.days.filter((other) => other !== day),
+                  })
+                }
+              />
+              {title}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <Cost cost={cost} />
+      <button type="submit" disabled={busy !== "" || typeof cost === "string"}>Salvar horário</button>
+      <Outcome busy={busy} said={said} />
+    </form>
+  );
+}
+
+function Cost({ cost }: { cost: Spent | string }) {
+  if (typeof cost === "string") return <p role="status" className={`note ${cost && "bad"}`}>{cost}</p>;
+  const { rest, bulk, quota, runs, unknown, words } = cost;
+  const over = (quota.rest !== null && rest > quota.rest) || (quota.bulk !== null && bulk > quota.bulk);
+  const of = (limit: number | null) => (limit === null ? "" : ` de ${number(limit)}`);
+  return (
+    <p role="status" className={`note ${over ? "warn" : "idle"}`}>
+      <span className="first-up">{words}</span>: {many(runs, "leitura", "leituras")} por dia, cerca de {number(rest)}
+      {of(quota.rest)} requisições REST{bulk > 0 && ` e ${number(bulk)}${of(quota.bulk)} BULK`} por dia.
+      {over && " Passa da cota do plano: o que faltar fica para o dia seguinte."}
+      {unknown > 0 && ` Ainda não se sabe quanto custam ${many(unknown, "tabela", "tabelas")}.`}
+    </p>
   );
 }

@@ -2,11 +2,11 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { createContext, useCallback, useContext, useEffect, useState, type FormEvent, type ReactNode } from "react";
-import { ask, type Status } from "@/lib/api";
+import { createContext, useCallback, useContext, useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { ask, type Status, type Visitor } from "@/lib/api";
 import { Outcome, useAct } from "@/lib/ui";
 
-type Known = { status: Status; reload: () => Promise<void> };
+type Known = { status: Status; reload: () => Promise<void>; owner: boolean };
 
 const Context = createContext<Known | null>(null);
 
@@ -24,6 +24,15 @@ const VIEWS = [
   ["/configuracoes/", "Configurações"],
 ] as const;
 
+const TITLES: readonly (readonly [string, string])[] = [...VIEWS, ["/docs/", "Documentação dos modelos"]];
+const IDLE = 3_600_000;
+
+/** The title of a page; one below another has the other's. */
+function titled(path: string) {
+  const found = TITLES.filter(([to]) => (to === "/" ? path === to : path.startsWith(to)));
+  return found.at(-1)?.[1] ?? "Página não encontrada";
+}
+
 function Brand() {
   return (
     <span className="brand">
@@ -38,10 +47,14 @@ export function Shell({ children }: { children: ReactNode }) {
   const [status, setStatus] = useState<Status | null>(null);
   const [outside, setOutside] = useState(false);
   const [problem, setProblem] = useState("");
+  const [owner, setOwner] = useState(true);
+  const used = useRef(Date.now());
 
   const reload = useCallback(async () => {
     try {
-      setStatus(await ask<Status>("GET", "/status"));
+      const [found, visitor] = await Promise.all([ask<Status>("GET", "/status"), ask<Visitor>("GET", "/session")]);
+      setOwner(visitor.role === "dono");
+      setStatus(found);
       setOutside(false);
       setProblem("");
     } catch (error) {
@@ -49,28 +62,38 @@ export function Shell({ children }: { children: ReactNode }) {
     }
   }, []);
 
+  const leave = useCallback(async () => {
+    await ask("POST", "/logout").catch(() => undefined);
+    setOutside(true);
+  }, []);
+
   useEffect(() => {
     const left = () => setOutside(true);
+    const use = () => {
+      used.current = Date.now();
+    };
     addEventListener("outside", left);
+    addEventListener("pointerdown", use);
+    addEventListener("keydown", use);
     void reload();
     const timer = setInterval(() => {
-      if (!document.hidden) void reload();
+      if (Date.now() - used.current > IDLE) void leave(); // asking on would keep the session for whoever comes by
+      else if (!document.hidden) void reload();
     }, 10_000);
     return () => {
+      removeEventListener("pointerdown", use);
+      removeEventListener("keydown", use);
       removeEventListener("outside", left);
       clearInterval(timer);
     };
-  }, [reload]);
+  }, [reload, leave]);
 
   if (outside) return <Door entered={reload} />;
 
-  const leave = async () => {
-    await ask("POST", "/logout").catch(() => undefined);
-    setOutside(true);
-  };
-
   return (
     <>
+      <title>{`${titled(path)} · Painel do Sienge`}</title>
+      <a className="skip" href="#conteudo">Pular para o conteúdo</a>
       <header>
         <div>
           <Brand />
@@ -81,14 +104,15 @@ export function Shell({ children }: { children: ReactNode }) {
               </Link>
             ))}
           </nav>
+          {!owner && <span className="mark idle" title="Você entrou como leitor: vê tudo e não muda nada.">Só leitura</span>}
           <button type="button" className="plain small" onClick={leave}>
             Sair
           </button>
         </div>
       </header>
-      <main>
+      <main id="conteudo" tabIndex={-1}>
         {problem && <p role="alert" className="note bad">{problem}</p>}
-        {status ? <Context value={{ status, reload }}>{children}</Context> : !problem && <p>Carregando…</p>}
+        {status ? <Context value={{ status, reload, owner }}>{children}</Context> : !problem && <p>Carregando…</p>}
       </main>
     </>
   );
@@ -108,6 +132,7 @@ function Door({ entered }: { entered: () => Promise<void> }) {
 
   return (
     <main className="door">
+      <title>Entrar · Painel do Sienge</title>
       <h1>
         <Brand />
       </h1>

@@ -1,6 +1,6 @@
 "use client";
 
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { ask, STATE, STATUS, type Tone } from "@/lib/api";
 
 /** What the server answers to a question, asked once and whenever `reload` is called. */
@@ -17,11 +17,36 @@ export function useAsk<T>(path: string) {
 
 export type Said = { tone: Tone; text: string };
 
+type Place = { element: HTMLElement; heading: HTMLElement | null | undefined };
+
+/** Where the focus is, and the heading to go to if that place vanishes. */
+function focused(): Place | null {
+  const element = document.activeElement;
+  if (!(element instanceof HTMLElement) || element === document.body) return null;
+  return { element, heading: element.closest("section, main")?.querySelector<HTMLElement>("h2, h1") };
+}
+
+/** Give the focus back if an action took it away, by disabling or removing what had it. */
+function restore({ element, heading }: Place) {
+  if (document.activeElement !== document.body) return;
+  element.focus();
+  if (document.activeElement === element || !heading) return;
+  heading.tabIndex = -1;
+  heading.focus();
+}
+
 /** One thing at a time that a person asked for: what is being done, and what came of it. */
 export function useAct() {
   const [busy, setBusy] = useState("");
   const [said, setSaid] = useState<Said | null>(null);
+  const place = useRef<Place | null>(null);
+  useEffect(() => {
+    if (busy || !place.current) return;
+    restore(place.current);
+    place.current = null;
+  }, [busy]);
   const act = async (title: string, work: () => Promise<Said | void>) => {
+    place.current = focused();
     setBusy(title);
     setSaid(null);
     try {

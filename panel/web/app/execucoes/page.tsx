@@ -1,7 +1,10 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { duration, moment, outcome, type Run } from "@/lib/api";
+import { duration, many, moment, outcome, starter, type Run } from "@/lib/api";
+import { CauseButton } from "@/lib/cause";
+import { Timeline } from "@/lib/days";
+import { Detail } from "@/lib/run";
 import { useStatus } from "@/lib/shell";
 import { Progress, SyncButton } from "@/lib/sync";
 import { Mark, useAsk } from "@/lib/ui";
@@ -14,6 +17,12 @@ export default function Runs() {
   const [shown, setShown] = useState("");
 
   useEffect(() => void reload(), [reload, status]);
+  useEffect(() => setShown(location.hash.slice(1)), []);
+  const ready = runs !== null;
+  useEffect(() => {
+    const asked = ready && location.hash.slice(1);
+    if (asked) document.getElementById(asked)?.scrollIntoView();
+  }, [ready]);
 
   return (
     <>
@@ -27,14 +36,14 @@ export default function Runs() {
         {runs?.length === 0 && <p>Ainda não houve nenhuma execução.</p>}
         <ul className="list">
           {runs?.map((run) => (
-            <li key={run.id}>
+            <li key={run.id} id={run.id}>
               <div className="row apart">
                 <span className="row">
-                  <Mark of={outcome(run)} /> {moment(run.started)}
+                  <Mark of={outcome(run)} /> {moment(run.started)}, {starter(run)}
                 </span>
                 <span className="row">
                   {run.ended && duration(seconds(run) || 0)}
-                  {run.log && run.id !== status.running && (
+                  {(run.log || run.tables !== null) && run.id !== status.running && (
                     <button
                       type="button"
                       className="plain small"
@@ -46,11 +55,26 @@ export default function Runs() {
                   )}
                 </span>
               </div>
-              {shown === run.id && <Progress run={run.id} open />}
+              {run.cause && <p className="why">{run.cause.sentence}</p>}
+              {!run.cause && run.tables !== null && run.rows !== null && (
+                <small>
+                  {many(run.tables, "tabela", "tabelas")}, {many(run.rows, "linha lida", "linhas lidas")},{" "}
+                  {many(run.requests ?? 0, "requisição", "requisições")}.
+                </small>
+              )}
+              {shown === run.id && (
+                <div className="run">
+                  {run.cause && run.cause.action !== "log" && !status.running && status.configured && (
+                    <CauseButton cause={run.cause} run={run.id} />
+                  )}
+                  <Detail run={run.id} />
+                </div>
+              )}
             </li>
           ))}
         </ul>
       </section>
+      <Timeline />
     </>
   );
 }

@@ -1,0 +1,240 @@
+"""When the panel reads, and what it tells of runs and days."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+import time_machine
+from sienge_panel import causes, schedule
+from sienge_panel.log_lines import level
+from sienge_panel.plan import Plan
+from sienge_panel.schedule import PLAN
+from sienge_panel.settings import ProblemError, Settings
+from sienge_panel.vault import Vault
+from sienge_simulator import testing
+from tap_sienge.values import SAO_PAULO
+
+from demo.__main__ import reader
+from testing.pipeline import running_line
+from tests.panel import Browser, Panel, running_panel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+USER, SECRET = testing.USER
+WORK_DAYS = [0, 1, 2, 3, 4]
+MONDAY = datetime(2026, 11, 30, tzinfo=SAO_PAULO)
+EVERY_HALF_HOUR = {"every": 30, "first": 7, "last": 20, "days": WORK_DAYS}
+
+
+@pytest.mark.parametrize(
+    ("told", "words", "cron"),
+    [
+        ({"times": ["02:00"]}, "todos os dias, às 02:00", "0 2 * * *"),
+        (
+            EVERY_HALF_HOUR,
+            "a cada 30 minutos, das 7 às 20, em dias úteis",
+            "0 7,8,9,10,11,12,13,14,15,16,17,18,19,20 * * 1,2,3,4,5; "
+            "30 7,8,9,10,11,12,13,14,15,16,17,18,19 * * 1,2,3,4,5",
+        ),
+        ({"every": 60}, "a cada hora, o dia todo, todos os dias", None),
+        (
+            {"times": ["18:30", "07:00", "12:00"], "days": [0, 1, 2, 3, 4, 5]},
+            "de segunda a sábado, às 07:00, 12:00 e 18:30",
+            "0 7,12 * * 1,2,3,4,5,6; 30 18 * * 1,2,3,4,5,6",
+        ),
+        ({"times": ["05:00"], "days": [6, 2]}, "quarta e domingo, às 05:00", "0 5 * * 3,0"),
+    ],
+    ids=str,
+)
+def test_a_plan_is_said_in_words(told: dict[str, Any], words: str, cron: str | None) -> None:
+    plan = Plan.of(told)
+    assert plan.words == words
+    assert cron in {None, plan.cron}
+    assert Plan.of(plan.told) == plan
+
+
+@pytest.mark.parametrize(
+    "told", [{"times": []}, {"times": ["7:15"]}, {"every": 60, "first": 9, "last": 8}], ids=str
+)
+def test_what_is_no_plan_is_refused(told: dict[str, Any]) -> None:
+    with pytest.raises(ProblemError):
+        Plan.of(told)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("2026-11-28 16:38:24 [error    ] meltano      Loader failed", "error"),
+        ("2026-11-28 16:38:10 [info     ] tap-sienge   Recurso falhou: resposta 503.", "error"),
+        ("2026-11-28 16:38:10 [info     ] tap-sienge   Recurso adiado: a cota acabou.", "warning"),
+        (
+            "2026-11-28 16:38:09 [info     ] tap-sienge   Tentativa 1 falhou (resposta 503)",
+            "warning",
+        ),
+        ("2026-11-28 16:37:33 [warning  ] meltano      No state was found", "warning"),
+        ("2026-11-28 16:38:24 [info     ] tap-sienge   completo: companies", "info"),
+        ("16:38:24  1 of 2 ERROR creating sql view model marts.ruim", "error"),
+    ],
+)
+def test_a_line_has_a_level(line: str, expected: str) -> None:
+    assert level(line) == expected
+
+
+def failed(**changes: Any) -> dict[str, Any]:  # noqa: ANN401, as a run has them
+    known = {"state": "fail", "cancelled": False, "error": "Extractor failed", "steps": {}}
+    return known | {"answered": 0} | changes
+
+
+def row(status: str, error: str = "") -> dict[str, str]:
+    return {"stream": "companies", "status": status, "error": error}
+
+
+@pytest.mark.parametrize(
+    ("run", "rows", "log", "code"),
+    [
+        (failed(cancelled=True), [], [], "cancelled"),
+        (failed(state="lost"), [], [], "lost"),
+        (failed(state="success", steps={"carga": 0, "modelos": 1}), [], [], "models"),
+        (failed(state="success"), [row("postponed")], [], "quota"),
+        (failed(state="success"), [row("skipped"), row("postponed")], [], "quota"),
+        (failed(), [row("failed", "resposta 503: parado")], [], "maintenance"),
+        (failed(answered=3), [row("failed", "resposta 503: parado")], [], "tables"),
+        (failed(), [], ["tap-sienge Tentativa 1 falhou (401); nova tentativa em 1 s."], "failed"),
+        (failed(error="Extractor and loader failed"), [], ["DiskFull"], "disk"),
+        (failed(error="Loader failed"), [], ["(401) numa coluna"], "loader"),
+        (failed(), [], ["Outra sincronização deste Sienge está lendo units"], "busy"),
+        (failed(), [], ["Nenhum recurso pôde ser lido. … (404)."], "subdomain"),
+        (failed(), [], ["Nenhum recurso pôde ser lido. … (403)."], "permission"),
+        (failed(), [], ["nada que se conheça"], "failed"),
+    ],
+    ids=str,
+)
+def test_a_cause_is_found_by_words_for_programs(
+    run: dict[str, Any], rows: list[dict[str, str]], log: list[str], code: str
+) -> None:
+    cause = causes.of_run(run, rows, log)
+    assert cause is not None
+    assert (cause.code, cause.title != "", cause.sentence != "") == (code, True, True)
+
+
+# A running panel
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
+    folder = tmp_path_factory.mktemp("execucoes")
+    with running_line(folder) as line:
+        (line.project / "transform").unlink()
+        with running_panel(line, folder / "painel.log") as started:
+            yield started
+
+
+@pytest.fixture(scope="module")
+def browser(panel: Panel) -> Browser:
+    """Someone who has told the credentials, and read two tables."""
+    found = panel.browser()
+    known = {"subdomain": panel.line.simulator.config["subdomain"], "plan": "free"}
+    known |= {"username": USER, "password": SECRET}
+    assert found.ask("PUT", "/api/credentials", json=known).ok
+    assert found.ask("PUT", "/api/tables", json={"tables": ["companies", "enterprises"]}).ok
+    run = found.post("/api/sync", {}).json()["run"]
+    told = found.ask("GET", f"/api/runs/{run}/events").text
+    begun = told.split("event: begun\ndata: ")[1].splitlines()[0]
+    assert '"tables":2' in begun
+    return found
+
+
+def test_the_scheduler_is_answered_yes_once_for_each_moment(panel: Panel) -> None:
+    found = Settings.read(panel.env)
+    vault = Vault(found)
+    vault.keep(PLAN, EVERY_HALF_HOUR)
+    said = []
+    try:
+        for hours in (6.5, 7.0, 7.02, 7.5, 8.75, 20.0, 20.5, 24.0 + 7, 5 * 24 + 7):
+            with time_machine.travel(MONDAY + timedelta(hours=hours)):
+                said.append(schedule.due(found, vault))
+    finally:
+        vault.keep(PLAN, None)
+    # Late (8:45) counts; after the last hour and on Saturday nothing does.
+    assert said == [False, True, False, True, True, True, False, True, False]
+
+
+@pytest.mark.parametrize("minute", [0, 45])
+def test_who_asks_but_hourly_still_meets_whole_hours(panel: Panel, minute: int) -> None:
+    found = Settings.read(panel.env)
+    vault = Vault(found)
+    vault.keep(PLAN, {"times": ["02:00"]})
+    said = []
+    try:
+        for hour in range(5):
+            with time_machine.travel(MONDAY + timedelta(hours=hour, minutes=minute)):
+                said.append(schedule.due(found, vault))
+    finally:
+        vault.keep(PLAN, None)
+    assert said == [False, False, minute == 0, False, False] if minute == 0 else sum(said) == 1
+
+
+def test_a_plan_is_reckoned_before_it_is_kept(browser: Browser) -> None:
+    before = browser.read("/api/schedule")
+    cost = browser.post("/api/schedule/cost", EVERY_HALF_HOUR).json()
+    assert cost["words"] == "a cada 30 minutos, das 7 às 20, em dias úteis"
+    assert (cost["runs"], cost["quota"]["rest"], cost["unknown"]) == (27, 100, 0)
+    once = browser.post("/api/schedule/cost", {"times": ["02:00"]}).json()
+    assert once["rest"] >= 2
+    assert cost["rest"] == 27 * once["rest"]
+    assert browser.read("/api/schedule") == before
+    kept = browser.ask("PUT", "/api/schedule", json=EVERY_HALF_HOUR).json()
+    assert (kept["plan"]["every"], kept["hour"], kept["from"]) == (30, None, "panel")
+    assert browser.ask("PUT", "/api/schedule", json={"hour": 4}).json()["hour"] == 4
+    assert browser.ask("PUT", "/api/schedule", json={"times": ["4h"]}).status_code == 409
+
+
+def test_days_tell_their_runs_and_their_requests_by_table(browser: Browser) -> None:
+    found = browser.read("/api/runs/days")
+    today = found["days"][-1]
+    assert len(found["days"]) == 30
+    assert (today["state"], today["runs"], found["quota"]["rest"]) == ("good", 1, 100)
+    tables = browser.read(f"/api/runs/days/{today['day']}")
+    assert {table["table"] for table in tables} == {"companies", "enterprises"}
+    assert sum(table["requests"] for table in tables) == today["rest"]
+    assert found["days"][0] == {**found["days"][0], "state": "none", "runs": 0, "rest": 0}
+
+
+def test_a_run_of_the_command_line_is_told_as_such(panel: Panel, browser: Browser) -> None:
+    panel.line.run(TAP_SIENGE__SELECT='["companies.*", "sync_log.*"]')
+    latest = browser.read("/api/runs")[0]
+    assert (latest["started_by"], latest["log"], latest["tables"]) == ("command", False, 1)
+    detail = browser.read(f"/api/runs/{latest['id']}")
+    assert [table["title"] for table in detail["tables"]] == ["Empresas"]
+
+
+def test_a_log_is_downloaded(browser: Browser) -> None:
+    run = next(run for run in browser.read("/api/runs") if run["log"])
+    answer = browser.ask("GET", f"/api/runs/{run['id']}/log")
+    assert f"execucao-{run['id']}.log" in answer.headers["Content-Disposition"]
+    assert browser.ask("GET", "/api/runs/00000000-0000-0000-0000-000000000000").status_code == 404
+
+
+def test_the_demonstration_has_the_role_that_only_reads(
+    panel: Panel, browser: Browser, tmp_path: Path
+) -> None:
+    browser.read("/api/status")
+    with psycopg.connect(panel.line.database) as owner:
+        passwords = {reader(owner, tmp_path / "leitura.senha") for _ in range(2)}
+    (password,) = passwords
+    place = urlsplit(panel.line.database)
+    address = place._replace(netloc=f"leitura:{password}@127.0.0.1:{place.port}").geturl()
+    with psycopg.connect(address) as reading:
+        assert reading.execute("select count(*) from companies").fetchone() != (0,)
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            reading.execute("delete from companies")
+    with psycopg.connect(panel.line.database) as owner:  # also what is loaded later
+        owner.execute("create table marts.depois as select 1 as numero")
+    with psycopg.connect(address) as reading:
+        assert reading.execute("select numero from depois").fetchone() == (1,)
