@@ -1,5 +1,5 @@
-# Três imagens: `db`, o PostgreSQL com os papéis; `sync`, que sincroniza no horário marcado e mostra o painel;
-# e `simulator`, o Sienge de mentira do perfil demo. Tudo é instalado aqui; ao iniciar nada é baixado. Sem sintaxe própria do BuildKit,
+# Quatro imagens: `db`, o PostgreSQL com os papéis; `sync`, que sincroniza no horário marcado e mostra o painel;
+# `assistente`, o servidor MCP do perfil assistente; e `simulator`, o Sienge de mentira do perfil demo. Tudo é instalado aqui; ao iniciar nada é baixado. Sem sintaxe própria do BuildKit,
 # para que também o construtor clássico do Docker sirva.
 
 ARG POSTGRES_VERSION=17
@@ -92,6 +92,30 @@ EXPOSE 8000
 HEALTHCHECK --interval=10s --start-period=30s CMD ["python3", "-c", \
   "from urllib.request import ProxyHandler as P, build_opener as b; b(P({})).open('http://127.0.0.1:8000/_admin/health', timeout=5)"]
 ENTRYPOINT ["sienge-simulator", "--host", "0.0.0.0"]
+
+FROM builder AS assistente-builder
+COPY assistente/pyproject.toml assistente/README.md assistente/
+COPY assistente/sienge_mcp assistente/sienge_mcp
+RUN uv venv --quiet .venv \
+ && uv pip install --quiet --python .venv --constraint requirements.lock \
+    --build-constraint requirements.lock ./assistente \
+ && chmod -R a+rX .
+
+FROM base AS assistente
+LABEL org.opencontainers.image.title="sienge-mcp" \
+  org.opencontainers.image.description="Servidor MCP que só lê os dados copiados do Sienge" \
+  org.opencontainers.image.licenses="Apache-2.0"
+ENV PATH=/app/.venv/bin:$PATH \
+  ASSISTENTE_FICHAS=/var/lib/sienge-mcp/fichas.json \
+  ASSISTENTE_REGISTRO=/var/lib/sienge-mcp/chamadas.jsonl
+# O volume novo recebe o dono desta pasta.
+RUN install -d -m 0700 -o sienge -g sienge /var/lib/sienge-mcp
+COPY --from=assistente-builder /app/.venv /app/.venv
+VOLUME /var/lib/sienge-mcp
+USER sienge
+EXPOSE 8765
+ENTRYPOINT ["sienge-mcp"]
+CMD ["http"]
 
 FROM base AS sync
 LABEL org.opencontainers.image.title="tap-sienge" \

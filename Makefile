@@ -1,7 +1,7 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo build panel sql stop clean test browser proxies soak controller lint format docs powerbi models bench lock tenants freshness night \
+.PHONY: help install demo build panel assistente sql stop clean test browser proxies soak controller lint format docs powerbi models bench lock tenants freshness night \
   env up down logs sync backup restore test-airflow test-docker test-fresh test-windows packages release site compose hub
 
 BIN := .venv/bin
@@ -29,6 +29,9 @@ demo: install ## lê o Sienge simulado para um PostgreSQL embutido e mostra as l
 
 panel: install panel/web/out ## abre o painel sobre o banco da demonstração (Ctrl-C termina)
 	@$(BIN)/python -m demo panel
+
+assistente: install ## abre o servidor MCP sobre o banco da demonstração, depois de make build (Ctrl-C termina)
+	@$(BIN)/python -m demo assistente
 
 build: install ## faz os modelos (schemas staging e marts) com o que a demonstração leu
 	@$(BIN)/python -m demo build
@@ -68,7 +71,7 @@ lint: install panel/web/out ## confere estilo, tipos (também os da página) e d
 	@$(BIN)/uv pip check --quiet --python $(BIN)/python
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel demo transform benchmarks deploy docker scripts plugins/loaders/target-postgres-sienge/target_postgres_sienge bi conftest.py testing tests
+	@$(BIN)/mypy tap-sienge/tap_sienge simulator/sienge_simulator panel/sienge_panel assistente/sienge_mcp demo transform benchmarks deploy docker scripts plugins/loaders/target-postgres-sienge/target_postgres_sienge bi conftest.py testing tests
 	@$(BIN)/sqlfluff lint --quiet transform bi
 	@if $(MAKE) --silent .lint/actionlint 2> /dev/null; then .lint/actionlint -shellcheck= -pyflakes=; \
 	else echo "Sem o Go e a rede, .github/workflows não foi conferido." >&2; fi
@@ -90,6 +93,7 @@ docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/es
 	@$(BIN)/python scripts/presets.py
 	@$(BIN)/python -m transform.exposures
 	@$(BIN)/python -m transform.diagram > docs/estrela.md
+	@$(BIN)/python -m scripts.assistant
 
 powerbi: install ## refaz bi/powerbi e o ZIP em dist/ (SERVIDOR=endereço:porta BANCO=nome)
 	@SERVIDOR="$(SERVIDOR)" BANCO="$(BANCO)" $(BIN)/python -m bi.project
@@ -113,7 +117,7 @@ night: install ## ensaia e calcula a noite de 500 empresas e refaz a sua parte d
 
 # --- para publicar ----------------------------------------------------------------------------
 
-PACKAGES := tap-sienge simulator panel plugins/loaders/target-postgres-sienge
+PACKAGES := tap-sienge simulator panel assistente plugins/loaders/target-postgres-sienge
 
 packages: .venv/.uv .tools/.installed panel/web/out ## constrói os pacotes em dist/ e os confere
 	@rm -rf dist panel/sienge_panel/web
@@ -196,10 +200,10 @@ test-windows: ## roda sienge.cmd no cmd do Wine (Debian e Ubuntu, como root)
 	@sh scripts/venv.sh
 	@touch $@
 
-.venv/.installed: .venv/.uv requirements.lock tap-sienge/pyproject.toml simulator/pyproject.toml panel/pyproject.toml
+.venv/.installed: .venv/.uv requirements.lock tap-sienge/pyproject.toml simulator/pyproject.toml panel/pyproject.toml assistente/pyproject.toml
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation \
-	  -e tap-sienge -e simulator -e panel
+	  -e tap-sienge -e simulator -e panel -e assistente
 	@touch $@
 
 .meltano/.installed: .venv/.installed $(wildcard plugins/*/*)
@@ -221,7 +225,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --gene
 	@touch $@
 
 lock: .venv/.uv ## refaz os arquivos com as versões fixadas (ARGS=--upgrade para atualizar)
-	@$(COMPILE) pyproject.toml tap-sienge/pyproject.toml simulator/pyproject.toml panel/pyproject.toml \
+	@$(COMPILE) pyproject.toml tap-sienge/pyproject.toml simulator/pyproject.toml panel/pyproject.toml assistente/pyproject.toml \
 	  --group pyproject.toml:dev --group pyproject.toml:demo -o requirements.lock
 	@$(COMPILE) plugins/loaders/target-postgres-sienge/pyproject.toml -o plugins/loaders/target-postgres--sienge.txt
 	@$(COMPILE) --group pyproject.toml:node -o panel/web/node.txt

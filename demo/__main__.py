@@ -21,6 +21,7 @@ from psycopg.sql import SQL, Identifier
 from sienge_panel.settings import DOCS
 from tap_sienge.streams import presets
 
+from demo.assistant import role
 from demo.postgres import Postgres, PostgresError, free_port
 from demo.report import report
 
@@ -146,6 +147,7 @@ def demo() -> None:
     with (LOGS / "lock").open("w") as lock, alone(lock), simulator(LOGS / "simulador.log") as api:
         try:
             server.start()
+            role(server)
             say(f"Sienge simulado em {api}")
             say("meltano run tap-sienge target-postgres …")
             sync(api, server.url, LOGS / "meltano.log")
@@ -164,6 +166,7 @@ def build() -> None:
     LOGS.mkdir(exist_ok=True)
     with (LOGS / "lock").open("w") as lock, alone(lock):
         server = Postgres(ROOT).start()
+        role(server)
         say("meltano run dbt:build dbt:docs …")
         run(["dbt:build", "dbt:docs"], environment("", server.url), LOGS / "dbt.log")
         say(f"Documentação dos modelos: {DOCS}")
@@ -206,6 +209,35 @@ def panel() -> None:
             "LEITURA_PASSWORD": reading,
         }
         subprocess.run([BIN / "sienge-panel", "serve"], cwd=ROOT, env=env | own, check=False)
+
+
+def assistant() -> None:
+    """Open the server for assistants on the demonstration's database, until Ctrl-C."""
+    LOGS.mkdir(exist_ok=True)
+    url = role(Postgres(ROOT).start())
+    tokens = LOGS / "fichas.json"
+    tokens.unlink(missing_ok=True)
+    port = free_port(int(os.environ.get("ASSISTENTE_PORT") or 8765))
+    env = os.environ | {
+        "ASSISTENTE_DATABASE": url,
+        "ASSISTENTE_FICHAS": str(tokens),
+        "ASSISTENTE_REGISTRO": str(LOGS / "assistente.jsonl"),
+        "ASSISTENTE_PORT": str(port),
+    }
+    program = BIN / "sienge-mcp"
+    made = subprocess.run(
+        [program, "ficha", "cria", "demonstração"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    say(f"Servidor MCP em http://127.0.0.1:{port}/mcp, com o cabeçalho")
+    say(f"  Authorization: Bearer {made.stdout.strip()}")
+    say("No Claude Desktop, em claude_desktop_config.json:")
+    config = {"command": str(program), "env": {"ASSISTENTE_DATABASE": url}}
+    say(json.dumps({"mcpServers": {"sienge": config}}, indent=2))
+    subprocess.run([program, "http"], env=env, check=False)
 
 
 READER = """
@@ -280,7 +312,7 @@ def main() -> int:
     name, *arguments = sys.argv[1:] or ["demo"]
     commands: dict[str, Callable[..., None]]
     commands = {"demo": demo, "build": build, "panel": panel, "sql": sql}
-    commands |= {"stop": stop, "clean": clean}
+    commands |= {"assistente": assistant, "stop": stop, "clean": clean}
     with suppress(KeyboardInterrupt):
         try:
             commands[name](*arguments)

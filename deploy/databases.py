@@ -116,6 +116,7 @@ def give_roles(tenant: Tenant, env: dict[str, str], passwords: dict[str, str]) -
         "CARGA_PASSWORD": passwords["carga-password"],
         "LEITURA_USER": tenant.reader,
         "LEITURA_PASSWORD": passwords["leitura-password"],
+        "ASSISTENTE_USER": f"assistente_{tenant.database}"[:63],
     }
     done = subprocess.run(
         ["psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--dbname={tenant.database}",

@@ -21,6 +21,7 @@ PLACES = {
     "tap-sienge/pyproject.toml": r'^version = "(.+)"$',
     "simulator/pyproject.toml": r'^version = "(.+)"$',
     "panel/pyproject.toml": r'^version = "(.+)"$',
+    "assistente/pyproject.toml": r'^version = "(.+)"$',
     "plugins/loaders/target-postgres-sienge/pyproject.toml": r'^version = "(.+)"$',
     "deploy/kubernetes/Chart.yaml": r'^(?:version|appVersion): "?([^"\n]+)"?$',
 }

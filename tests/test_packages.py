@@ -23,6 +23,7 @@ PACKAGES = {
     "tap-sienge": ("tap-sienge", "--about", "--format=json"),
     "simulator": ("sienge-simulator", "--help"),
     "panel": ("sienge-panel", "chave"),
+    "assistente": ("sienge-mcp", "--help"),
     "plugins/loaders/target-postgres-sienge": ("target-postgres-sienge", "--about"),
 }
 LOCKS = {"plugins/loaders/target-postgres-sienge": "plugins/loaders/target-postgres--sienge.txt"}

@@ -48,6 +48,12 @@ FRESHNESS = {
 }
 """From when on ``dbt source freshness`` takes a table for late."""
 
+UNKNOWN = ("_extra", "record")
+"""Fields with whatever Sienge sent: what no schema describes, and rows that were refused."""
+
+FREE_TEXT = re.compile("observac|historico|clausula")
+"""Columns in which people write, among other things, names and telephones."""
+
 SMALL = 10
 """Fields of an object that become columns; a larger one has a model of its own."""
 
@@ -61,6 +67,8 @@ class Column(NamedTuple):
     title: str
     values: tuple[str, ...] = ()
     """The codes that are documented or were seen, if it is of codes."""
+    personal: bool = False
+    """Whether it may hold personal data."""
 
 
 Step = tuple[str, str]
@@ -78,6 +86,8 @@ class Model:
     sql: str
     codes: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     """The codes of columns that have them."""
+    personal: frozenset[str] = frozenset()
+    """Columns that may hold personal data."""
 
     def yaml(self) -> Field:
         """Give its properties for dbt."""
@@ -85,10 +95,13 @@ class Model:
             "name": self.name,
             "description": self.description,
             "columns": [
-                {"name": name, "description": title} | self._tests(name)
+                {"name": name, "description": title} | self._mark(name) | self._tests(name)
                 for name, title in self.columns.items()
             ],
         }
+
+    def _mark(self, column: str) -> Field:
+        return {"config": {"meta": {"pessoal": True}}} if column in self.personal else {}
 
     def _tests(self, column: str) -> Field:
         if not (codes := self.codes.get(column)):
@@ -139,9 +152,16 @@ def columns_of(fields: Field, title: str = "", keys: Iterable[Column] = ()) -> l
         if name in {column.name for column in (*keys, *found)}:
             name = f"{named(around)}_{name}"
         # Personal data may land masked.
-        values = () if "x-personal" in field else tuple(map(str, field.get("x-enum", ())))
-        found.append(Column(name, path, TYPES[json_type(field)], field["title"], values))
+        personal = "x-personal" in field or path in UNKNOWN
+        values = () if personal else tuple(map(str, field.get("x-enum", ())))
+        personal = personal or bool(FREE_TEXT.match(name))
+        found.append(Column(name, path, TYPES[json_type(field)], field["title"], values, personal))
     return found
+
+
+def personal_of(columns: Iterable[Column]) -> frozenset[str]:
+    """Give the names of the columns that may hold personal data."""
+    return frozenset(column.name for column in columns if column.personal)
 
 
 def codes_of(columns: list[Column]) -> dict[str, tuple[str, ...]]:
@@ -158,6 +178,7 @@ def whole(name: str, stream: str, schema: Field, columns: list[Column]) -> Model
         | {"lido_em": "Quando a linha foi lida do Sienge (UTC)"},
         sql=f"{{{{ preparada('{stream}', '{listed(columns)}\n') }}}}\n",
         codes=codes_of(columns),
+        personal=personal_of(columns),
     )
 
 
@@ -183,6 +204,7 @@ def unfolded(
             sql=f"{{{{ desdobrada('{stream}', {lists}, '{listed(keys)}\n', "
             f"'{listed(columns)}\n') }}}}\n",
             codes=codes_of(columns),
+            personal=personal_of([*keys, *columns]),
         )
         yield from unfolded(table, stream, keys, inner, steps)
 

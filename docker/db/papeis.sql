@@ -68,4 +68,5 @@ select rolsuper as superusuario from pg_roles where rolname = current_user \gset
   revoke execute on function meltano.disco from public;
   grant execute on function meltano.disco to :"carga";
 \endif
+\ir assistente.sql
 commit;

@@ -1,0 +1,1 @@
+"""Sixty questions of a controller, and a benchmark with them."""

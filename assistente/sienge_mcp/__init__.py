@@ -1,0 +1,1 @@
+"""A read-only MCP server over the landed tables of Sienge."""

@@ -1,0 +1,81 @@
+"""Tokens of the HTTP transport: only their hashes are kept, and compared in constant time."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from mcp.server.auth.provider import AccessToken
+
+from sienge_mcp.settings import RefusedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Tokens:
+    """The tokens in a file, read at every call: one that is revoked is refused at once."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the file, which need not exist."""
+        self.path = path
+
+    def read(self) -> dict[str, dict[str, str]]:
+        """Give hash and day of making by name."""
+        try:
+            found: dict[str, dict[str, str]] = json.loads(self.path.read_text("utf-8"))
+        except FileNotFoundError:
+            return {}
+        return found
+
+    def make(self, name: str) -> str:
+        """Make a token, which is shown this once.
+
+        Raises:
+            RefusedError: The name is taken.
+        """
+        kept = self.read()
+        if name in kept:
+            raise RefusedError(f"Já há uma ficha {name}: revogue-a antes, ou escolha outro nome.")
+        token = secrets.token_urlsafe(32)
+        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        self._write(kept | {name: {"sha256": digest(token), "feita_em": now}})
+        return token
+
+    def revoke(self, name: str) -> None:
+        """Make a token worthless.
+
+        Raises:
+            RefusedError: There is none of that name.
+        """
+        kept = self.read()
+        if name not in kept:
+            raise RefusedError(f"Não há uma ficha {name}.")
+        del kept[name]
+        self._write(kept)
+
+    def _write(self, kept: dict[str, dict[str, str]]) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = self.path.with_name(f".{self.path.name}.part")
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            json.dump(kept, file, ensure_ascii=False, indent=1)
+        part.replace(self.path)
+
+    async def verify_token(self, token: str) -> AccessToken | None:
+        """Tell whose a token is; every hash is compared, so that time tells nothing."""
+        given, owner = digest(token), None
+        for name, kept in self.read().items():
+            if hmac.compare_digest(kept["sha256"], given):
+                owner = name
+        return AccessToken(token="", client_id=owner, scopes=[]) if owner else None
+
+
+def digest(token: str) -> str:
+    """Hash a token; it is random and long, so that no salt is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
