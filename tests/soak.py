@@ -442,7 +442,8 @@ class Scenario:
     def check_run(
         self, code: int, log: str, said: bytes, *, ended: bool, struck: bool
     ) -> dict[str, Any]:
-        assert code in ({-9, -15, 0, 1} if struck else {0, 1}), f"exit code {code}"
+        # -14: told to end, and on a busy machine not done before its own alarm rang.
+        assert code in ({-9, -14, -15, 0, 1} if struck else {0, 1}), f"exit code {code}"
         assert "Traceback" not in log, log[log.index("Traceback") :][-3000:]
         password = self.config["password"]
         for where, text in {

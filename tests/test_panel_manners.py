@@ -144,7 +144,7 @@ def test_a_reader_sees_everything_but_may_do_nothing(open_page: Callable[..., Pa
     for hidden in ("Credenciais do Sienge", "Conexão e permissões", "Quem mudou o quê"):
         expect(page.get_by_role("heading", name=hidden)).to_have_count(0)
     heading(page, "Power BI e outros programas")
-    expect(page.get_by_label("Todos os dias, às")).to_be_disabled()
+    expect(page.get_by_label("Quantas vezes")).to_be_disabled()
     for name in ("Salvar", "Salvar horário", "Acrescentar", "Mostrar a senha do banco"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
     assert_accessible(page)

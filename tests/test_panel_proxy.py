@@ -137,6 +137,7 @@ def assert_works(panel: Panel, browser: Browser) -> None:
     events = f"{browser.url}/api/runs/{run}/events"
     with browser.get(events, stream=True, timeout=300) as answer:
         lines = answer.iter_lines(chunk_size=1)
+        assert next(lines) == b"event: begun"
         assert next(lines).startswith(b"data: ")
         assert browser.read("/api/status")["running"] == run, "it came only when the run had ended"
         *_, last = [line for line in lines if line.startswith(b"event")]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 USER, SECRET = testing.USER
-TABLES = ("companies", "enterprises", "indexers")
-PATHS = ("/v1/companies", "/v1/enterprises", "/v1/indexers")
+TABLES = ("companies", "enterprises", "cost_centers")
+PATHS = ("/v1/companies", "/v1/enterprises", "/v1/cost-centers")
 
 
 @pytest.fixture(scope="module")
@@ -180,20 +180,20 @@ def test_a_quota_is_told_in_our_words(panel: Panel, browser: Browser) -> None:
 
 def test_forbidden_tables_are_grouped_and_asked_again(panel: Panel, browser: Browser) -> None:
     admin = panel.line.simulator.admin
-    admin("/permissions", {"/v1/companies": 403, "/v1/indexers": 403})
+    admin("/permissions", {"/v1/companies": 403, "/v1/cost-centers": 403})
     try:
         assert why(browser) == ("forbidden", "permissions")
         found = browser.read("/api/credentials/permissions")
         assert (found["total"], found["readable"]) == (3, 1)
         assert [(r["name"], r["tables"][0]["path"]) for r in found["resources"]] == [
             ("companies", "/v1/companies"),
-            ("indexers", "/v1/indexers"),
+            ("cost-centers", "/v1/cost-centers"),
         ]
-        admin("/permissions", {"/v1/indexers": None})
+        admin("/permissions", {"/v1/cost-centers": None})
         before = len(panel.line.simulator.requests)
         answer = browser.post("/api/credentials/permissions/again").json()
         assert len(panel.line.simulator.requests) - before == 2
-        assert (answer["readable"], answer["refused"]) == (["indexers"], ["companies"])
+        assert (answer["readable"], answer["refused"]) == (["cost_centers"], ["companies"])
         found = browser.read("/api/credentials/permissions")  # also after a reload
         assert [r["name"] for r in found["resources"]] == ["companies"]
         assert found["checked"]
@@ -201,7 +201,7 @@ def test_forbidden_tables_are_grouped_and_asked_again(panel: Panel, browser: Bro
         assert tested["outcome"] == "ok"
         assert "Sem permissão: Empresas." in tested["message"]
     finally:
-        admin("/permissions", {"/v1/companies": None, "/v1/indexers": None})
+        admin("/permissions", {"/v1/companies": None, "/v1/cost-centers": None})
 
 
 def test_what_was_never_read_has_no_number(panel: Panel, browser: Browser) -> None:
