@@ -19,6 +19,9 @@ FIELDS = ("subdomain", "username", "password", "plan", "start_date", "personal_d
 SECRET = ("password",)
 """Those that are never told again."""
 
+EXACT = ("username", "password")
+"""Those that are kept as they are typed, spaces too."""
+
 LABELS = {
     "subdomain": "Subdomínio",
     "username": "Usuário de API",
@@ -88,7 +91,7 @@ def cleaned(given: Mapping[str, str]) -> dict[str, str]:
     Raises:
         ProblemError: A date is none.
     """
-    found = {field: value if field in SECRET else value.strip() for field, value in given.items()}
+    found = {field: value if field in EXACT else value.strip() for field, value in given.items()}
     if address := ADDRESS.fullmatch(found.get("subdomain", "")):
         found["subdomain"] = (address["path"] or address["host"]).lower()
     if typed := found.get("start_date"):
