@@ -52,6 +52,9 @@ UNAUTHORIZED_HERE = (
     "para o usuário de API no painel de integrações do Sienge"
 )
 
+OWN_WORDS = {"developerMessage", "clientMessage"}
+"""Fields of the documented error body, which no other program has."""
+
 UNDOCUMENTED = "a resposta não tem o formato documentado"
 
 
@@ -94,12 +97,14 @@ class QuotaSpent(Exception):  # noqa: N818
 def is_told(response: requests.Response) -> bool:
     """Whether an error is answered in the API's own words.
 
-    A resource that the tenant lacks is 404 with HTML (FACTS).
+    A resource that the tenant lacks is 404 with HTML (FACTS), or with the JSON of what stands in
+    front of the API: other words than the documented.
     """
     try:
-        return isinstance(response.json(), dict)
+        body = response.json()
     except ValueError:
         return False
+    return isinstance(body, dict) and not OWN_WORDS.isdisjoint(body)
 
 
 def retry_after(response: requests.Response) -> float | None:

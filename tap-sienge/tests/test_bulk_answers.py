@@ -155,11 +155,12 @@ def test_an_empty_period_is_no_missing_resource(start_simulator: Start, run_tap:
     assert 404 in {request["status"] for request in asked(simulator)}
     assert run.log[STREAM]["status"] == "ok"
     assert run.activated == {STREAM}
-    html = {"path": PATH, "kind": "html", "status": 404, "count": ALWAYS}
-    simulator.admin("/faults", html)
-    missing = run_tap(config, streams=[STREAM, "companies"])
-    assert missing.log[STREAM]["status"] == "skipped"
-    assert "não foi contratado" in missing.log[STREAM]["error"]
+    for other in ({"kind": "html"}, {"kind": "body", "body": {"message": "no Route matched"}}):
+        simulator.admin("/faults", method="DELETE")
+        simulator.admin("/faults", {"path": PATH, "status": 404, "count": ALWAYS} | other)
+        missing = run_tap(config, streams=[STREAM, "companies"])
+        assert missing.log[STREAM]["status"] == "skipped"
+        assert "não foi contratado" in missing.log[STREAM]["error"]
 
 
 @pytest.mark.parametrize("kind", ["hang", "drip"])

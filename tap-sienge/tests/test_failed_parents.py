@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ALWAYS = 1_000_000
 STREAM = "purchase_orders_items"
+GATEWAY = {"timestamp": "2026-11-28T02:00:00", "status": 404, "error": "Not Found", "path": "/x"}
 FEW = (
     *("--rows", "purchase_orders=20", "--rows", "enterprises=12", "--rows", "bills=40"),
     *("--requests-per-minute", "1000000", "--bulk-per-minute", "1000000"),
@@ -199,15 +200,24 @@ def test_a_calculated_key_is_never_sent(start_simulator: Start, run_tap: Tap) ->
     assert min(asked(simulator)) > 0
 
 
-@pytest.mark.parametrize(("kind", "told"), [("status", True), ("html", False)])
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"kind": "status"}, True),
+        ({"kind": "html"}, False),
+        ({"kind": "empty_body"}, False),
+        ({"kind": "body", "body": GATEWAY}, False),
+    ],
+    ids=str,
+)
 def test_a_404_that_is_not_the_apis_own_deletes_nothing_that_day(
-    start_simulator: Start, run_tap: Tap, kind: str, *, told: bool
+    start_simulator: Start, run_tap: Tap, fault: dict[str, Any], *, told: bool
 ) -> None:
     simulator = start_simulator(*FEW)
     config = simulator.config | CONFIG | {"full_refresh_days": {"*": 0}}
     orders = [row["id"] for row in simulator.truth("purchase_orders")]
     first = run_tap(config, streams=[STREAM])
-    gone = {"kind": kind, "status": 404, "count": ALWAYS}
+    gone = fault | {"status": 404, "count": ALWAYS}
     simulator.admin("/faults", [{"path": path(order)} | gone for order in orders[2:]])
 
     run = run_tap(config, streams=[STREAM], state=first.state)
