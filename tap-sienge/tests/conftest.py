@@ -65,6 +65,10 @@ class Run:
                 found[message["stream"]].append(message["record"])
         return found
 
+    def ids(self, stream: str) -> set[Any]:
+        """Give the ids of a stream's records."""
+        return {row["id"] for row in self.rows[stream]}
+
     @property
     def log(self) -> dict[str, Record]:
         """The record of sync_log by stream."""

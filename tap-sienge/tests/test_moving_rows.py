@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,17 +16,6 @@ if TYPE_CHECKING:
     Tap = Callable[..., Run]
     Start = Callable[..., Simulator]
 
-UNLIMITED = {"requests_per_minute": 100_000, "bulk_requests_per_minute": 100_000}
-FAST = {"max_retries": 2}
-
-
-def keys(run: Run, stream: str) -> set[Any]:
-    return {row["id"] for row in run.rows[stream]}
-
-
-def today() -> str:
-    return datetime.now(ZoneInfo("America/Sao_Paulo")).date().isoformat()
-
 
 @pytest.mark.parametrize(("create", "delete"), [(5, 0), (0, 5), (5, 5)])
 @pytest.mark.parametrize("stream", ["customers", "creditors"])
@@ -41,10 +28,10 @@ def test_rows_that_move_between_pages_are_read_again(
     simulator.admin("/shift", shift)
     run = run_tap(simulator.config | {"max_connections": 1, "page_size": 60}, streams=[stream])
     true = {record["id"] for record in simulator.truth(stream)}
-    assert there & true <= keys(run, stream)
+    assert there & true <= run.ids(stream)
     assert run.log[stream]["status"] == "ok"
     if create != delete:
-        assert true <= keys(run, stream)
+        assert true <= run.ids(stream)
 
 
 @pytest.mark.parametrize("change", [{"create": 7}, {"delete": 7}], ids=lambda c: next(iter(c)))
@@ -56,7 +43,7 @@ def test_in_a_large_table_only_where_rows_moved_is_read_again(
     simulator.admin("/shift", shift)
     run = run_tap(simulator.config | {"page_size": 5}, streams=["customers"])
     true = {record["id"] for record in simulator.truth("customers")}
-    assert true <= keys(run, "customers")
+    assert true <= run.ids("customers")
     assert run.log["customers"]["status"] == "ok"
     assert 100 < len(simulator.requests) <= 100 + 30, "100 pages, and a few of them again"
 
@@ -82,5 +69,5 @@ def test_an_order_that_never_holds_is_told_and_the_count_decides(
     assert run.log["customers"]["status"] == "ok"
     assert run.activated == {"customers"}
     assert "a ordem dos registros varia" in " ".join(run.log["customers"]["warnings"])
-    assert keys(run, "customers") == {record["id"] for record in simulator.truth("customers")}
+    assert run.ids("customers") == {record["id"] for record in simulator.truth("customers")}
     assert len(simulator.requests) <= 2 * (7 + 17), "twice, each with a few pages again"

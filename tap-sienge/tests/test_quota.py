@@ -29,10 +29,6 @@ def pages(rows: int, size: int = 200) -> int:
     return -(-(rows - 1) // (size - 1))
 
 
-def ids(run: Run, stream: str) -> set[int]:
-    return {row["id"] for row in run.rows[stream]}
-
-
 def true_ids(simulator: Simulator, stream: str) -> set[int]:
     return {record["id"] for record in simulator.truth(stream)}
 
@@ -101,7 +97,7 @@ def test_a_table_larger_than_a_day_is_read_over_several(
     landed: set[int] = set()
     for day in range(9):
         run = run_tap(config, streams=["customers"], state=state)
-        landed |= ids(run, "customers")
+        landed |= run.ids("customers")
         if run.log["customers"]["status"] == "ok":
             break
         assert run.log["customers"]["status"] == "postponed"

@@ -26,10 +26,6 @@ UNLIMITED = {"requests_per_minute": 100_000, "bulk_requests_per_minute": 100_000
 FAST = {"max_retries": 2}
 
 
-def keys(run: Run, stream: str) -> set[Any]:
-    return {row["id"] for row in run.rows[stream]}
-
-
 def today() -> str:
     return datetime.now(ZoneInfo("America/Sao_Paulo")).date().isoformat()
 
@@ -79,7 +75,7 @@ def test_customers_and_contracts_are_incremental(simulator: Simulator, run_tap: 
     second = run_tap(simulator.config, streams=streams, state=first.state)
     for name in streams[:2]:
         touched = {*changed[name]["created"], *changed[name]["updated"]}
-        assert touched <= keys(second, name)
+        assert touched <= second.ids(name)
         assert len(second.rows[name]) < len(first.rows[name]) / 2
         assert name not in second.activated, "a partial read says nothing about deletions"
     queries = {r["path"].rsplit("/", 1)[1]: r["query"] for r in simulator.requests}
@@ -95,7 +91,7 @@ def test_a_full_read_every_few_days_sees_deletions(simulator: Simulator, run_tap
     state["bookmarks"]["customers"]["full_read_at"] = "2020-01-01"
     second = run_tap(simulator.config, streams=["customers"], state=state)
     assert second.activated == {"customers"}
-    assert len(keys(second, "customers")) == simulator.counts["customers"]
+    assert len(second.ids("customers")) == simulator.counts["customers"]
     assert second.state["bookmarks"]["customers"]["full_read_at"] == today()
 
 
@@ -159,7 +155,7 @@ def test_a_passing_fault_costs_no_row(
     run = run_tap(simulator.config | {"request_timeout": 2}, streams=["customers"])
     assert run.code == 0
     assert run.log["customers"]["status"] == "ok"
-    assert len(keys(run, "customers")) == simulator.counts["customers"]
+    assert len(run.ids("customers")) == simulator.counts["customers"]
     assert len(simulator.requests) == 7 + 2, "seven pages, two of them asked for again"
     assert "nova tentativa" in run.stderr
 
@@ -175,7 +171,7 @@ def test_a_stream_that_keeps_failing_does_not_stop_the_others(
     assert "500" in run.log["creditors"]["error"]
     assert "Não foi possível ler: creditors" in run.stderr
     assert run.activated == {"units"}
-    assert len(keys(run, "units")) == simulator.counts["units"]
+    assert len(run.ids("units")) == simulator.counts["units"]
 
 
 def test_a_failed_incremental_stream_keeps_its_bookmark(simulator: Simulator, run_tap: Tap) -> None:
