@@ -13,16 +13,16 @@ import sys
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import psycopg
-from psycopg.sql import SQL, Identifier
 from sienge_panel.settings import DOCS
 from tap_sienge.streams import presets
 
 from demo.assistant import role
 from demo.postgres import Postgres, PostgresError, free_port
+from demo.reader import reader
 from demo.report import report
 
 if TYPE_CHECKING:
@@ -238,42 +238,6 @@ def assistant() -> None:
     config = {"command": str(program), "env": {"ASSISTENTE_DATABASE": url}}
     say(json.dumps({"mcpServers": {"sienge": config}}, indent=2))
     subprocess.run([program, "http"], env=env, check=False)
-
-
-READER = """
-do $$ begin
-  if not exists (select from pg_roles where rolname = 'leitura') then
-    create role leitura login;
-  end if;
-end $$;
-alter role leitura set default_transaction_read_only = on;
-alter role leitura set search_path = marts, staging, sienge;
-revoke all on schema public from public;
-"""
-
-READABLE = """
-create schema if not exists {0};
-grant usage on schema {0} to leitura;
-grant select on all tables in schema {0} to leitura;
-alter default privileges in schema {0} grant select on tables to leitura
-"""
-
-
-def reader(connection: psycopg.Connection[Any], file: Path) -> str:
-    """Make the role that only reads, as the installation's docker/db/papeis.sql does.
-
-    Returns:
-        Its password, which stays the same.
-    """
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_hex(12))
-    password = file.read_text()
-    connection.execute(READER)
-    connection.execute(SQL("alter role leitura password {}").format(password))
-    for schema in ("sienge", "staging", "marts"):
-        connection.execute(SQL(READABLE).format(Identifier(schema)))
-    return password
 
 
 def sql(query: str) -> None:
