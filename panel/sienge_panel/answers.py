@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -233,144 +233,6 @@ class Spent(BaseModel):
     """What was used today, by whatever counted."""
 
 
-class TableColumn(BaseModel):
-    """A column of a table; ``hidden``: its values are masked."""
-
-    name: str
-    title: str
-    kind: str
-    personal: bool
-    hidden: bool
-    indexed: bool
-
-
-class About(BaseModel):
-    """What a table is, and which models are made of it."""
-
-    table: str
-    title: str
-    description: str
-    domain: str
-    paths: list[str]
-    daily: str
-    requests: str
-    columns: list[TableColumn]
-    models: list[str]
-
-
-class Rows(BaseModel):
-    """The first rows, as texts; ``whole``: not only of a sample of the table."""
-
-    columns: list[str]
-    rows: list[list[str | None]]
-    whole: bool
-    sample: int
-
-
-class PastRead(BaseModel):
-    """One read of a table, in the words of ``sync_log``."""
-
-    at: datetime
-    status: str
-    extent: str | None
-    rows: int | None
-    rejected: int | None
-    requests: int | None
-    seconds: float | None
-    warnings: list[str] | None
-    error: str | None
-
-
-class Rejected(BaseModel):
-    """A record that could not be a row; what it said only where personal data may be seen."""
-
-    at: datetime | None
-    reason: str | None
-    record: str | None
-
-
-class History(BaseModel):
-    """The reads of thirty days; ``full_cost``: the requests of a whole one, if there was one."""
-
-    reads: list[PastRead]
-    full_cost: int | None
-    rejected: list[Rejected]
-
-
-class Changed(BaseModel):
-    """Rows that came and went on a day."""
-
-    day: date
-    new: int
-    deleted: int
-
-
-class Changes(BaseModel):
-    """Those of thirty days; None while they are counted."""
-
-    days: list[Changed] | None
-
-
-class Personal(BaseModel):
-    """Whether personal data may be seen in the panel."""
-
-    shown: bool
-
-
-class Named(BaseModel):
-    """A company."""
-
-    code: int
-    name: str | None
-
-
-class Development(Named):
-    """A development of a company."""
-
-    company: int | None
-
-
-class IndicatorColumn(BaseModel):
-    """A column of an indicator's rows."""
-
-    name: str
-    title: str
-    kind: Literal["mes", "data", "texto", "reais", "inteiro", "percentual"]
-
-
-class Indicator(BaseModel):
-    """A number, what it means, and how it is drawn: ``drawn`` over the first column."""
-
-    id: str
-    title: str
-    definition: str
-    models: list[str]
-    columns: list[IndicatorColumn]
-    chart: Literal["bars", "stack", "lines", "rows"]
-    drawn: list[str]
-    number: str
-    kind: Literal["reais", "inteiro", "percentual"]
-    by: list[Literal["company", "development", "period"]]
-
-
-class Indicators(BaseModel):
-    """All of them, and by what they may be filtered."""
-
-    indicators: list[Indicator]
-    companies: list[Named]
-    developments: list[Development]
-
-
-class Figures(BaseModel):
-    """What an indicator comes to; ``fresh``: the oldest last read of its tables."""
-
-    rows: list[list[str | float | None]]
-    number: float | None
-    query: str
-    fresh: datetime | None
-    missing: list[str]
-
-
 class Times(BaseModel):
     """When the data are read, and whether anything keeps to it."""
 
@@ -381,50 +243,6 @@ class Times(BaseModel):
     plan: Plan | None
     active: bool
     next: datetime | None
-
-
-class Target(BaseModel):
-    """Where alerts go, without what is secret in the address."""
-
-    id: str
-    service: str
-    url: str
-
-
-class Entry(BaseModel):
-    """A field of a form."""
-
-    name: str
-    title: str
-    hint: str
-    kind: Literal["text", "password", "number"]
-    required: bool
-    options: list[tuple[str, str]]
-    default: str
-
-
-class Form(BaseModel):
-    """A way to be told of alerts."""
-
-    kind: str
-    title: str
-    fields: list[Entry]
-
-
-class Sent(BaseModel):
-    """An alert that was sent."""
-
-    cause: str
-    sent: datetime
-    text: str
-
-
-class Alerts(BaseModel):
-    """Who is told, when data are old, and what was told."""
-
-    targets: list[Target]
-    hours: int
-    sent: list[Sent]
 
 
 class Place(BaseModel):

@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from sienge_panel import answers
+from sienge_panel.alert_answers import Alerts, Form
 from sienge_panel.alerts import HOURS
+from sienge_panel.answers import Answer
 from sienge_panel.parts import Parts
 from sienge_panel.settings import ProblemError
 from sienge_panel.targets import FORMS
@@ -31,47 +32,45 @@ class Target(BaseModel, extra="forbid"):
 
 
 @router.get("")
-def get_alerts(panel: Parts) -> answers.Alerts:
+def get_alerts(panel: Parts) -> Alerts:
     """List the addresses, without what is secret in them, and what was sent."""
-    return answers.Alerts(**panel.alerts.told())
+    return Alerts(**panel.alerts.told())
 
 
 @router.get("/forms")
-def get_forms() -> list[answers.Form]:
+def get_forms() -> list[Form]:
     """List the forms by which an address is told."""
-    return [
-        answers.Form.model_validate({"kind": kind, **asdict(form)}) for kind, form in FORMS.items()
-    ]
+    return [Form.model_validate({"kind": kind, **asdict(form)}) for kind, form in FORMS.items()]
 
 
 @router.put("")
-def put_alerts(given: Hours, panel: Parts) -> answers.Alerts:
+def put_alerts(given: Hours, panel: Parts) -> Alerts:
     """Choose when data are old."""
     panel.vault.keep(HOURS, given.hours)
     panel.alerts.check()
-    return answers.Alerts(**panel.alerts.told())
+    return Alerts(**panel.alerts.told())
 
 
 @router.post("/targets", status_code=201)
-def add_target(given: Target, panel: Parts) -> answers.Alerts:
+def add_target(given: Target, panel: Parts) -> Alerts:
     """Add an address."""
     panel.alerts.add(given.kind, given.fields)
-    return answers.Alerts(**panel.alerts.told())
+    return Alerts(**panel.alerts.told())
 
 
 @router.delete("/targets/{target}")
-def remove_target(target: str, panel: Parts) -> answers.Alerts:
+def remove_target(target: str, panel: Parts) -> Alerts:
     """Take an address away."""
     panel.alerts.remove(target)
-    return answers.Alerts(**panel.alerts.told())
+    return Alerts(**panel.alerts.told())
 
 
 @router.post("/test")
-def send_test(panel: Parts) -> answers.Answer:
+def send_test(panel: Parts) -> Answer:
     """Send word to all addresses."""
     if not panel.alerts.told()["targets"]:
         raise ProblemError("Informe antes um endereço para os alertas.")
     if failed := panel.alerts.test():
         told = f"Não consegui enviar por {', '.join(failed)}: confira o endereço."
-        return answers.Answer(outcome="failed", message=told)
-    return answers.Answer(outcome="ok", message="Teste enviado: confira se chegou.")
+        return Answer(outcome="failed", message=told)
+    return Answer(outcome="ok", message="Teste enviado: confira se chegou.")

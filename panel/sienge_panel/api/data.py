@@ -11,12 +11,13 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import StreamingResponse
 
 from sienge_panel import again, catalog, download, history, preview
-from sienge_panel.answers import About, Changes, History, Personal, Rows, Started
+from sienge_panel.answers import Started
 from sienge_panel.catalog import Relation
 from sienge_panel.choice import TABLES
 from sienge_panel.parts import Panel, Parts
 from sienge_panel.preview import Op, Wish
 from sienge_panel.settings import ProblemError
+from sienge_panel.table_answers import About, Changes, History, Personal, Rows
 from sienge_panel.trust import told
 
 router = APIRouter()

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 
 from sienge_panel import figures
-from sienge_panel.answers import Figures, Indicators
 from sienge_panel.figures import Filters
+from sienge_panel.indicator_answers import Figures, Indicators
 from sienge_panel.indicators import BY_ID, INDICATORS, Indicator
 from sienge_panel.parts import Parts
 
