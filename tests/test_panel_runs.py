@@ -18,7 +18,7 @@ from sienge_panel.vault import Vault
 from sienge_simulator import testing
 from tap_sienge.values import SAO_PAULO
 
-from demo.__main__ import reader
+from demo.reader import reader
 from testing.pipeline import running_line
 from tests.panel import Browser, Panel, running_panel
 
