@@ -28,8 +28,8 @@ def limits(env: Mapping[str, str]) -> dict[str, int | None]:
     plan = SIENGE["plans"].get(env.get("TAP_SIENGE_PLAN"), {})
 
     def left(kind: str, limit: str, reserve: str | None) -> int | None:
-        allowed = _number(env, limit, plan.get(kind))
-        kept = _number(env, reserve, 0) if reserve else 0
+        allowed = number(env, limit, plan.get(kind))
+        kept = number(env, reserve, 0) if reserve else 0
         return None if allowed is None else max(allowed - (kept or 0), 0)
 
     return {kind: left(kind, **rule) for kind, rule in SIENGE["per_day"].items()}
@@ -57,7 +57,7 @@ def counted(env: Mapping[str, str]) -> dict[str, int]:
     return {"rest": 0, "bulk": 0} | dict(found)
 
 
-def _number(env: Mapping[str, str], setting: str, default: int | None) -> int | None:
+def number(env: Mapping[str, str], setting: str, default: int | None) -> int | None:
     """Give a setting of the tap as a number; an empty one counts as not given."""
     given = env.get(name_of(setting), "").strip()
     return int(given) if given.isdigit() else default
