@@ -105,8 +105,10 @@ def create(settings: Settings, passwords: Mapping[str, str], reader: Reader) -> 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         watch = asyncio.create_task(watching(panel))
+        panel.worker.start()
         yield
         watch.cancel()
+        await asyncio.to_thread(panel.worker.stop)
         await asyncio.to_thread(panel.runs.stop)
 
     app = FastAPI(

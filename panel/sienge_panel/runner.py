@@ -7,8 +7,9 @@ import json
 import re
 import subprocess
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
+from time import monotonic, sleep
 from typing import IO, TYPE_CHECKING, Any
 
 from sienge_panel import choice
@@ -36,7 +37,17 @@ LOAD, BUILD = "carga", "modelos"
 """The steps of a run, by which their exit codes are noted."""
 
 TRIGGER = "MELTANO_JOB_TRIGGER"
-"""Who starts a run, which Meltano keeps with it: ``panel``, ``schedule``, or its own ``cli``."""
+"""Who starts a run, which Meltano keeps with it: ``panel``, ``schedule``, ``hook``, or its own
+``cli``."""
+
+HOOK = "hook"
+"""The trigger of a run that reads just the objects of Sienge's events."""
+
+YIELD = 120
+"""Seconds that other runs wait for such a run to end, which is short."""
+
+LONGEST_HOOK = timedelta(minutes=30)
+"""After which a run for events that did not note its end is taken for killed."""
 
 
 class BusyError(Exception):
@@ -58,19 +69,35 @@ class Runner:
         self._meltano = meltano
         self._told_to_end = Event()
 
-    def claim(self) -> IO[str]:
+    def claim(self, *, patient: bool = True) -> IO[str]:
         """Take the lock, which is free again when the file is closed.
+
+        Whoever is patient lets a run for events end, so that these many short runs hold off
+        neither a person nor the schedule.
 
         Raises:
             BusyError: Somebody has it.
         """
-        lock = self._lock.open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            raise BusyError from None
-        return lock
+        lock, until = self._lock.open("w"), monotonic() + YIELD
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if not (patient and monotonic() < until and self._reads_events()):
+                    lock.close()
+                    raise BusyError from None
+                sleep(LOOK)
+            else:
+                return lock
+
+    def _reads_events(self) -> bool:
+        """Whether a run for events is under way."""
+        return any(
+            note.get("trigger") == HOOK
+            and "ended" not in note
+            and datetime.now().astimezone() - datetime.fromisoformat(note["begun"]) < LONGEST_HOOK
+            for note in self.latest(3).values()
+        )
 
     def prepare(self, run: str) -> None:
         """Make the log of a run to come, and delete what was left by runs of long ago."""
@@ -132,6 +159,11 @@ class Runner:
         except (OSError, ValueError):
             return {}
         return found
+
+    def forget(self, run: str) -> None:
+        """Delete what a run left."""
+        for file in (self.log(run), self._mark(run), self._notes(run), self._progress(run)):
+            file.unlink(missing_ok=True)
 
     def latest(self, limit: int) -> dict[str, dict[str, Any]]:
         """Give what was kept of the latest runs, by their ids."""

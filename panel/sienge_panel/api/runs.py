@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -27,6 +28,9 @@ router = APIRouter()
 
 WORD = 30
 """Looks at a silent run, two in a second, before a word that keeps a proxy from hanging up."""
+
+HOOKS = 20
+"""Runs for events that are listed."""
 
 Table = Annotated[str, Field(pattern=f"^{TABLE.pattern}$", max_length=100)]
 
@@ -67,8 +71,9 @@ def get_status(panel: Parts) -> Status:
 
 @router.get("/runs")
 def get_runs(panel: Parts) -> list[Run]:
-    """List the latest runs."""
-    return [Run(**run) for run in panel.runs.history()]
+    """List the latest runs, and the latest few of those for events, which else would be all."""
+    found = [*panel.runs.history(), *panel.runs.history(HOOKS, hooks=True)]
+    return [Run(**run) for run in sorted(found, key=itemgetter("started"), reverse=True)]
 
 
 @router.post("/sync", status_code=202)

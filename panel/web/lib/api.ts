@@ -121,6 +121,7 @@ export const outcome = (run: Run) =>
 const STARTERS: Record<Run["started_by"], string> = {
   panel: "pelo painel",
   schedule: "pela agenda",
+  hook: "pelos ganchos",
   command: "pela linha de comando",
   other: "por outro programa",
 };
