@@ -23,6 +23,7 @@ from sienge_panel.api import (
     entry,
     first,
     history,
+    hooks,
     indicators,
     metrics,
     powerbi,
@@ -57,7 +58,7 @@ for area in (entry, metrics):
 private = APIRouter(prefix="/api", dependencies=[Depends(noted, scope="function")])
 for area in (
     entry, credentials, first, history, runs, tables, data, indicators, schedule, alerts, bi,
-    powerbi, trust, settlements, changes, docs,
+    powerbi, trust, settlements, changes, docs, hooks,
 ):  # fmt: skip
     private.include_router(area.router)
 
