@@ -9,11 +9,12 @@ import subprocess
 from contextlib import suppress
 from datetime import datetime
 from threading import Event
+from time import monotonic, sleep
 from typing import IO, TYPE_CHECKING, Any
 
 from sienge_panel import choice
 from sienge_panel.last import now
-from sienge_panel.line import commands, forget_old_logs
+from sienge_panel.line import commands, forget_old_logs, is_round
 from sienge_panel.noise import NOISE
 from sienge_panel.quota import SAO_PAULO
 
@@ -36,7 +37,9 @@ LOAD, BUILD = "carga", "modelos"
 """The steps of a run, by which their exit codes are noted."""
 
 TRIGGER = "MELTANO_JOB_TRIGGER"
-"""Who starts a run, which Meltano keeps with it: ``panel``, ``schedule``, or its own ``cli``."""
+WHOLE, ROUND = "schedule", "round"
+"""Who starts a run, which Meltano keeps with it: ``panel``, the scheduler, which reads everything
+or makes a round, or Meltano's own ``cli``."""
 
 
 class BusyError(Exception):
@@ -58,19 +61,23 @@ class Runner:
         self._meltano = meltano
         self._told_to_end = Event()
 
-    def claim(self) -> IO[str]:
+    def claim(self, patience: float = 0) -> IO[str]:
         """Take the lock, which is free again when the file is closed.
 
         Raises:
-            BusyError: Somebody has it.
+            BusyError: Somebody has it, also after so many seconds.
         """
-        lock = self._lock.open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            raise BusyError from None
-        return lock
+        lock, until = self._lock.open("w"), monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if monotonic() >= until:
+                    lock.close()
+                    raise BusyError from None
+                sleep(LOOK)
+            else:
+                return lock
 
     def prepare(self, run: str) -> None:
         """Make the log of a run to come, and delete what was left by runs of long ago."""
@@ -90,7 +97,10 @@ class Runner:
         env = quiet({**env, "TAP_SIENGE_PROGRESS_FILE": str(self._progress(run))})
         codes: dict[str, int] = {}
         log = self.follow(run)
-        begun = {"begun": now(), "trigger": env.get(TRIGGER), "tables": len(choice.names(env))}
+        tables = choice.names(env)
+        if is_round(env):
+            tables = choice.in_rounds(tables)
+        begun = {"begun": now(), "trigger": env.get(TRIGGER), "tables": len(tables)}
         self._note(run, **begun)
         for command in commands(self._project, env, run):
             if self._ends(run):
