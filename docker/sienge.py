@@ -281,7 +281,7 @@ def make_round(given: dict[str, str]) -> int:
         check_disk(env)
         say("Rodada iniciada.")
         code = run(env, lock.fileno())
-    reason = f"A rodada das {begun[11:16]} terminou com falhas (código {code}): veja as linhas acima."
+    reason = f"A rodada das {begun[11:16]} terminou com falhas (código {code}): veja o registro."
     say(reason if code else "Rodada concluída.")
     last.write(LAST_ROUND, {"inicio": begun, "fim": now(), "falha": reason if code else ""})
     return code
@@ -307,7 +307,8 @@ def crontab(env: Mapping[str, str], file: Path) -> None:
         tried = subprocess.run(["supercronic", "-test", file], capture_output=True, check=False)
         if tried.returncode and when != default:
             raise ProblemError(
-                f"{name}: esperado um horário no formato do cron, como 0 2 * * *, mas veio {when!r}."
+                f"{name}: esperado um horário no formato do cron, como 0 2 * * *, mas veio "
+                f"{when!r}."
             )
         text = text.replace(f"${name} ", f"{when} ")
     file.write_text(text, encoding="utf-8")

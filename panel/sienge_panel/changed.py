@@ -28,8 +28,10 @@ where _sdc_sync_started_at = %(load)s and (rows > 0 or extent = 'full') order by
 """
 
 CONTENT = """
-select count(*) || ' ' || coalesce(sum(hashtextextended((to_jsonb(it) - %(own)s::text[])::text, 0)), 0)
-from {table} as it where _sdc_sync_started_at = %(load)s
+select count(*) || ' ' || coalesce(sum(hashtextextended(content::text, 0)), 0) from (
+    select to_jsonb(it) - %(own)s::text[] as content
+    from {table} as it where _sdc_sync_started_at = %(load)s
+) as came
 """
 """The landed rows in whatever order, as one text."""
 

@@ -71,7 +71,7 @@ class Runner:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            except BlockingIOError:  # noqa: PERF203
                 if monotonic() >= until:
                     lock.close()
                     raise BusyError from None
