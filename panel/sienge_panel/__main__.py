@@ -10,8 +10,8 @@ from cryptography.fernet import Fernet
 
 from sienge_panel import credentials, schedule, settings
 from sienge_panel.bi import Reader
-from sienge_panel.environment import for_child
-from sienge_panel.runner import TRIGGER
+from sienge_panel.environment import for_child, for_round
+from sienge_panel.runner import ROUND, TRIGGER
 from sienge_panel.settings import ProblemError, Settings
 from sienge_panel.vault import Vault
 
@@ -24,7 +24,7 @@ USAGE = """sienge-panel serve                 abre o painel, com PANEL_PASSWORD 
 sienge-panel confere               diz se o painel abriria com PANEL_PASSWORD e PANEL_KEY
 sienge-panel ganchos               recebe os avisos do Sienge, em PANEL_HOOKS_PORT (3001)
 sienge-panel exec -- comando…      roda o comando com as credenciais do Sienge no ambiente só dele
-sienge-panel exec --na-hora -- …   o mesmo, mas na hora marcada no painel: rode-o a cada meia hora
+sienge-panel exec --na-hora -- …   o mesmo, mas na hora marcada no painel: rode-o a cada 5 minutos
 sienge-panel chave                 sorteia uma chave para PANEL_KEY
 sienge-panel troca-chave           cifra tudo de novo com a primeira chave de PANEL_KEY"""
 
@@ -91,11 +91,12 @@ def execute(command: Sequence[str], *, only_when_due: bool = False) -> int:
     """Become the command; without credentials, warn and do nothing."""
     found = Settings.read(os.environ)
     vault = Vault(found)
-    if only_when_due and not schedule.due(found, vault):
+    trigger = schedule.due(found, vault) if only_when_due else None
+    if trigger == "":
         return 0
-    env = for_child(found, vault)
-    if only_when_due:
-        env[TRIGGER] = "schedule"
+    env = for_round(found, vault) if trigger == ROUND else for_child(found, vault)
+    if trigger:
+        env[TRIGGER] = trigger
     if not credentials.complete(env):
         print(
             "Aviso: nada a fazer, pois não há credenciais do Sienge. Informe-as no painel.",

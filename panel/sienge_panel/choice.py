@@ -88,6 +88,11 @@ def applied(env: dict[str, str], choice: Choice) -> dict[str, str]:
     return env if fixed(env) or not choice else env | selecting(choice.names)
 
 
+def in_rounds(tables: Iterable[str]) -> list[str]:
+    """Give those of which a round asks for what changed."""
+    return [name for name in tables if TABLES.get(name, {}).get("round")]
+
+
 def names(env: Mapping[str, str]) -> list[str]:
     """Give the tables that a run of everything reads in such an environment."""
     if selected := env.get(SELECT):

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sienge_panel import choice
 from sienge_panel.last import now
-from sienge_panel.line import commands, forget_old_logs
+from sienge_panel.line import commands, forget_old_logs, is_round
 from sienge_panel.noise import NOISE
 from sienge_panel.quota import SAO_PAULO
 
@@ -37,14 +37,12 @@ LOAD, BUILD = "carga", "modelos"
 """The steps of a run, by which their exit codes are noted."""
 
 TRIGGER = "MELTANO_JOB_TRIGGER"
-"""Who starts a run, which Meltano keeps with it: ``panel``, ``schedule``, ``hook``, or its own
-``cli``."""
-
-HOOK = "hook"
-"""The trigger of a run that reads just the objects of Sienge's events."""
+WHOLE, ROUND, HOOK = "schedule", "round", "hook"
+"""Who starts a run, which Meltano keeps with it: ``panel``, the scheduler, which reads everything
+or makes a round, what reads the objects of Sienge's events, or Meltano's own ``cli``."""
 
 YIELD = 120
-"""Seconds that other runs wait for such a run to end, which is short."""
+"""Seconds that any other run waits for one of events to end, which is short."""
 
 LONGEST_HOOK = timedelta(minutes=30)
 """After which a run for events that did not note its end is taken for killed."""
@@ -69,21 +67,22 @@ class Runner:
         self._meltano = meltano
         self._told_to_end = Event()
 
-    def claim(self, *, patient: bool = True) -> IO[str]:
+    def claim(self, patience: float = 0, *, for_events: bool = False) -> IO[str]:
         """Take the lock, which is free again when the file is closed.
 
-        Whoever is patient lets a run for events end, so that these many short runs hold off
-        neither a person nor the schedule.
+        Runs for events are many and short: every other lets one end, and so is not held off.
 
         Raises:
-            BusyError: Somebody has it.
+            BusyError: Somebody has it, also after so many seconds.
         """
-        lock, until = self._lock.open("w"), monotonic() + YIELD
+        lock, now = self._lock.open("w"), monotonic()
+        until, yielding = now + patience, now + (0 if for_events else YIELD)
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                if not (patient and monotonic() < until and self._reads_events()):
+                now = monotonic()
+                if now >= until and not (now < yielding and self._reads_events()):
                     lock.close()
                     raise BusyError from None
                 sleep(LOOK)
@@ -117,7 +116,10 @@ class Runner:
         env = quiet({**env, "TAP_SIENGE_PROGRESS_FILE": str(self._progress(run))})
         codes: dict[str, int] = {}
         log = self.follow(run)
-        begun = {"begun": now(), "trigger": env.get(TRIGGER), "tables": len(choice.names(env))}
+        tables = choice.names(env)
+        if is_round(env):
+            tables = choice.in_rounds(tables)
+        begun = {"begun": now(), "trigger": env.get(TRIGGER), "tables": len(tables)}
         self._note(run, **begun)
         for command in commands(self._project, env, run):
             if self._ends(run):

@@ -48,7 +48,8 @@ def get_status(panel: Parts) -> Status:
         env, problem = for_child(panel.settings, panel.vault), ""
     except ProblemError as lost:
         env, problem = dict(panel.settings.env), str(lost)
-    last = next(iter(panel.runs.history(1)), None)
+    last = next(iter(panel.runs.history(1, partial=False)), None)
+    plan = schedule.Schedule.read(panel.settings, panel.vault)
     configured = credentials.complete(env)
     tables = permissions.applied(panel.vault, panel.status.tables())
     told = {
@@ -57,13 +58,15 @@ def get_status(panel: Parts) -> Status:
         "setup": "ready" if configured else "external" if tables else "new",
         "problem": problem or schedule.failure(panel.settings, last["started"] if last else None),
         "last": last,
+        "last_round": next(iter(panel.runs.rounds()), None),
         "first": first.step(panel.vault, configured=configured, last=last is not None),
         "tables": tables,
         "failed_models": models.failed(panel.settings.docs.parent),
         "doubtful_models": models.doubtful(panel.settings.docs.parent),
         "used": panel.status.used(env),
         "quota": limits(env),
-        "next": schedule.Schedule.read(panel.settings, panel.vault).following,
+        "next": plan.following,
+        "next_round": plan.next_round,
         "permissions_cost": sienge.COST,
     }
     return Status.model_validate(told)
