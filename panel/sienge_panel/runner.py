@@ -80,7 +80,7 @@ class Runner:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            except BlockingIOError:  # noqa: PERF203
                 now = monotonic()
                 if now >= until and not (now < yielding and self._reads_events()):
                     lock.close()

@@ -67,8 +67,8 @@ def check(panel: Parts) -> Answer:
         return Answer(outcome="failed", message=wrong)
     return Answer(
         outcome="ok",
-        message="O receptor respondeu no endereço público. Daqui não se vê se o Sienge também chega "
-        "a ele: os avisos, abaixo, o mostram.",
+        message="O receptor respondeu no endereço público. Daqui não se vê se o Sienge também o "
+        "alcança: os avisos, abaixo, o mostram.",
     )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sienge_panel.settings import Settings
     from sienge_panel.vault import Vault
 
-SECRET, TOKEN = "ganchos_segredo", "ganchos_token"  # noqa: S105, names
+SECRET, TOKEN = "ganchos_segredo", "ganchos_token"
 PATH = "/ganchos"
 
 CHALLENGE = "PAINEL_DESAFIO"
@@ -63,4 +63,3 @@ def forget(vault: Vault) -> None:
 def same(given: str, expected: str) -> bool:
     """Compare in a time that tells nothing; what is not set equals nothing."""
     return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
-

@@ -44,6 +44,9 @@ ID = re.compile(r"[\w.:/-]{0,100}")
 NAMED = re.compile(r"[\w.:-]{1,100}", re.ASCII)
 """What the name and the number of an event look like."""
 
+PROMPT = 2
+"""Seconds that the database may take: Sienge waits half a second longer, and tries again later."""
+
 FRESH, AGAIN = 10, 1
 """Seconds that the keys are believed, and, by a request that they refuse, at least."""
 
@@ -70,7 +73,7 @@ class Receiver:
     def __init__(self, settings: Settings) -> None:
         """Connect to the database."""
         self._settings, self._vault = settings, Vault(settings)
-        self._store = Store(settings.database)
+        self._store = Store(settings.database, PROMPT)
         self._known = keys(settings, self._vault)
         self._read_at = monotonic()
         self._right, self._wrong = Rate(*RIGHT), Rate(*WRONG)

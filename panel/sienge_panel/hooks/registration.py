@@ -27,10 +27,10 @@ REFUSALS = {
     HTTPStatus.UNAUTHORIZED: KNOWN["password"].sentence,
     HTTPStatus.FORBIDDEN: "O usuário de API não tem permissão para os webhooks (403): libere o "
     "recurso no painel de integrações do Sienge e tente de novo.",
-    HTTPStatus.NOT_FOUND: "O Sienge não conhece os webhooks deste Subdomínio (404): confira-o, e se "
-    "o contrato inclui webhooks.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "O Sienge não aceita registrar webhooks pela API (405): registre-"
-    "os no painel de integrações do Sienge, com o endereço e o token desta página.",
+    HTTPStatus.NOT_FOUND: "O Sienge não conhece os webhooks deste Subdomínio (404): confira-o, e "
+    "se o contrato inclui webhooks.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "O Sienge não aceita registrar webhooks pela API (405): faça-o "
+    "no painel de integrações do Sienge, com o endereço e o token desta página.",
     HTTPStatus.TOO_MANY_REQUESTS: "A cota ou o limite por minuto do Sienge acabou (429): tente de "
     "novo mais tarde.",
 }
@@ -139,14 +139,15 @@ def reach(origin: str, keys: Keys) -> str:
         )
     except requests.RequestException:
         return (
-            "Ninguém respondeu no endereço: confira se o nome leva a este servidor, e se o proxy ou "
-            "o túnel está no ar."
+            "Ninguém respondeu no endereço: confira se o nome leva a este servidor, e se o proxy "
+            "ou o túnel está no ar."
         )
     told = _parsed(answer)
     proof = told.get("resposta") if isinstance(told, dict) else None
     if answer.ok and isinstance(proof, str) and same(proof, keys.proof(nonce)):
         return ""
     return (
-        f"Quem respondeu no endereço não é o receptor deste painel (resposta {answer.status_code}): "
-        "confira se ele está ligado e se o proxy ou o túnel leva à porta dele."
+        "Quem respondeu no endereço não é o receptor deste painel (resposta "
+        f"{answer.status_code}): confira se ele está ligado e se o proxy ou o túnel leva à porta "
+        "dele."
     )

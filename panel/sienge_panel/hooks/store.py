@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import LiteralString
 
-PROMPT = "-c synchronous_commit=on -c statement_timeout=10s"
-"""What was committed survives a power cut, and no statement keeps Sienge waiting."""
+DURABLE = "-c synchronous_commit=on"
+"""What was committed survives a power cut."""
 
 RECEIVE = """
 insert into sienge.eventos (sienge_id, tipo, ids, cabecalhos)
@@ -97,9 +97,10 @@ class Store:
     It is opened anew when it was lost, as when the database restarted.
     """
 
-    def __init__(self, url: str) -> None:
-        """Take the address of the database."""
+    def __init__(self, url: str, seconds: float = 60) -> None:
+        """Take the address of the database, and how long it may take to answer."""
         self._url = url
+        self._options = f"{DURABLE} -c statement_timeout={int(1000 * seconds)}"
         self._open: psycopg.Connection[dict[str, Any]] | None = None
         self._lock = Lock()
 
@@ -110,9 +111,14 @@ class Store:
                 try:
                     return self._open.execute(query, values).fetchall()
                 except psycopg.OperationalError:
-                    self._open.close()
+                    if not self._open.closed:
+                        raise
             self._open = psycopg.connect(
-                self._url, connect_timeout=2, options=PROMPT, autocommit=True, row_factory=dict_row
+                self._url,
+                connect_timeout=2,
+                options=self._options,
+                autocommit=True,
+                row_factory=dict_row,
             )
             return self._open.execute(query, values).fetchall()
 
