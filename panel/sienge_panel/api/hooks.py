@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
@@ -18,6 +18,9 @@ from sienge_panel.hooks.families import DOCUMENTED, title
 from sienge_panel.parts import Inside, Panel, Parts, client, owner
 from sienge_panel.quota import SAO_PAULO
 from sienge_panel.settings import OWNER, ProblemError
+
+if TYPE_CHECKING:
+    from typing_extensions import LiteralString
 
 router = APIRouter(prefix="/hooks")
 
@@ -49,13 +52,13 @@ def get_hooks(panel: Parts, found: Inside) -> Hooks:
         configured=configured,
         events=_events(panel, store.LATEST),
         set_aside=_events(panel, store.ASIDE),
-        days=[EventCount(**row) for row in vault.rows(store.DAYS)],
-        **vault.rows(store.TOTALS)[0],
+        days=[EventCount(**row) for row in panel.worker.store.rows(store.DAYS)],
+        **panel.worker.store.rows(store.TOTALS)[0],
     )
 
 
-def _events(panel: Panel, query: str) -> list[Event]:
-    rows = panel.vault.rows(query, {"limit": SHOWN})  # type: ignore[arg-type]
+def _events(panel: Panel, query: LiteralString) -> list[Event]:
+    rows = panel.worker.store.rows(query, {"limit": SHOWN})
     return [Event(title=title(row["type"]), **row) for row in rows]
 
 
@@ -106,7 +109,7 @@ def tell_token(given: Password, request: Request, panel: Parts) -> Token:
 @router.post("/again", dependencies=[only_owner])
 def try_again(panel: Parts, event: Annotated[int | None, Query()] = None) -> Answer:
     """Try an event that was set aside once more, or all of them."""
-    found = panel.vault.rows(store.AGAIN, {"id": event})
+    found = panel.worker.store.rows(store.AGAIN, {"id": event})
     if not found:
         raise ProblemError("Este aviso já não está separado.")
     return Answer(outcome="ok", message="Volta à fila: é lido em alguns segundos.")

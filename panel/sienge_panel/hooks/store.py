@@ -6,12 +6,18 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from psycopg.errors import UndefinedTable
 from psycopg.rows import dict_row
+
+from sienge_panel import migrations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from typing_extensions import LiteralString
+
+TABLE = migrations.files()[5].read_bytes()
+"""Made again where somebody dropped it with the whole schema."""
 
 DURABLE = "-c synchronous_commit=on"
 """What was committed survives a power cut."""
@@ -107,20 +113,28 @@ class Store:
     def rows(self, query: LiteralString, values: Mapping[str, object] = {}) -> list[dict[str, Any]]:
         """Give what a query finds or changes; it is committed then."""
         with self._lock:
-            if self._open is not None and not self._open.closed:
-                try:
-                    return self._open.execute(query, values).fetchall()
-                except psycopg.OperationalError:
-                    if not self._open.closed:
-                        raise
-            self._open = psycopg.connect(
-                self._url,
-                connect_timeout=2,
-                options=self._options,
-                autocommit=True,
-                row_factory=dict_row,
-            )
-            return self._open.execute(query, values).fetchall()
+            try:
+                return self._rows(query, values)
+            except UndefinedTable:
+                if self._open:
+                    self._open.execute(TABLE)
+                return self._rows(query, values)
+
+    def _rows(self, query: LiteralString, values: Mapping[str, object]) -> list[dict[str, Any]]:
+        if self._open is not None and not self._open.closed:
+            try:
+                return self._open.execute(query, values).fetchall()
+            except psycopg.OperationalError:
+                if not self._open.closed:
+                    raise
+        self._open = psycopg.connect(
+            self._url,
+            connect_timeout=2,
+            options=self._options,
+            autocommit=True,
+            row_factory=dict_row,
+        )
+        return self._open.execute(query, values).fetchall()
 
     def close(self) -> None:
         """Let the connection go."""

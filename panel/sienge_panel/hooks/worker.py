@@ -58,7 +58,7 @@ class Worker:
 
     def __init__(self, panel: Panel) -> None:
         """Take what it works with."""
-        self._panel, self._store = panel, Store(panel.settings.database)
+        self._panel, self.store = panel, Store(panel.settings.database)
         self._stopped, self._thread = Event(), Thread(target=self._work, daemon=True)
         self._rest, self._rests_until = 0.0, 0.0
         self._told = ""
@@ -73,7 +73,7 @@ class Worker:
         self._stopped.set()
         self._panel.runs.runner.end()
         self._thread.join(60)
-        self._store.close()
+        self.store.close()
 
     def _work(self) -> None:
         while not self._stopped.wait(LOOK):
@@ -81,7 +81,7 @@ class Worker:
                 continue
             try:
                 if monotonic() - self._cleaned > CLEANING:
-                    self._store.rows(store.CLEAN)
+                    self.store.rows(store.CLEAN)
                     self._cleaned = monotonic()
                 self._look()
             except BusyError:
@@ -99,11 +99,11 @@ class Worker:
             BusyError: Another run is under way.
             ProblemError: There are no credentials.
         """
-        (found,) = self._store.rows(store.AGE)
+        (found,) = self.store.rows(store.AGE)
         if found["age"] is None or found["age"] < self._panel.settings.hooks_seconds:
             return
         env = self._panel.env()
-        due = self._store.rows(store.DUE, {"limit": LOOKED_AT})
+        due = self.store.rows(store.DUE, {"limit": LOOKED_AT})
         batch = Batch.of(due, choice.names(env))
         for (result, reason), ids in batch.closed.items():
             self._close(ids, result, reason)
@@ -112,7 +112,7 @@ class Worker:
         lowered = share.for_the_day(env, self._panel.settings)
         limit, used = limits(lowered)["rest"], self._panel.status.used(lowered)["rest"]
         if limit is not None and used >= limit:
-            self._store.rows(store.POSTPONE, {"ids": None, "reason": TOMORROW})
+            self.store.rows(store.POSTPONE, {"ids": None, "reason": TOMORROW})
             return
         run = self._panel.runs.read_objects({**lowered, "TAP_SIENGE_ONLY": batch.only})
         self._settle(batch, run)
@@ -133,7 +133,7 @@ class Worker:
             elif status == "removed":
                 self._close(ids, "removido", None)
             elif status == "postponed":
-                self._store.rows(store.POSTPONE, {"ids": ids, "reason": reason or TOMORROW})
+                self.store.rows(store.POSTPONE, {"ids": ids, "reason": reason or TOMORROW})
             else:
                 self._fail(ids, reason)
 
@@ -143,7 +143,7 @@ class Worker:
         reason = cause.sentence if cause else "a leitura não chegou ao banco"
         ids = [*batch.read]
         if cause is None or cause.code in OTHERS:
-            self._store.rows(store.DELAY, {"ids": ids, "reason": reason, "counts": 0, "seconds": 0})
+            self.store.rows(store.DELAY, {"ids": ids, "reason": reason, "counts": 0, "seconds": 0})
             self._pause(reason)
         else:
             self._fail(ids, reason)
@@ -151,17 +151,17 @@ class Worker:
     def _fail(self, ids: Iterable[int], reason: str) -> None:
         """Try events again after a pause that grows, and set them aside in the end."""
         by_attempts: dict[int, list[int]] = {}
-        for event in self._store.rows(store.ATTEMPTS, {"ids": [*ids]}):
+        for event in self.store.rows(store.ATTEMPTS, {"ids": [*ids]}):
             by_attempts.setdefault(event["attempts"], []).append(event["id"])
         for attempts, found in by_attempts.items():
             if attempts >= len(PAUSES):
                 self._close(found, "separado", reason)
                 continue
             told = {"ids": found, "reason": reason, "counts": 1, "seconds": PAUSES[attempts]}
-            self._store.rows(store.DELAY, told)
+            self.store.rows(store.DELAY, told)
 
     def _close(self, ids: list[int], result: str, reason: str | None) -> None:
-        self._store.rows(store.CLOSE, {"ids": ids, "result": result, "reason": reason})
+        self.store.rows(store.CLOSE, {"ids": ids, "result": result, "reason": reason})
 
     def _pause(self, reason: str) -> None:
         """Let some time pass, ever more; say why once."""
