@@ -31,8 +31,8 @@ PART = """
 exists (
     select from meltano.runs where trigger = any(%(partial)s)
         and run.started at time zone 'America/Sao_Paulo'
-        between started_at at time zone 'UTC' - interval '2 seconds'
-        and coalesce(ended_at, last_heartbeat_at) at time zone 'UTC'
+        between (started_at at time zone 'UTC') - interval '2 seconds'
+        and (coalesce(ended_at, last_heartbeat_at) at time zone 'UTC')
 )
 """
 """Whether a run of the tap, which has an id of its own, began while such a run lasted."""
