@@ -51,7 +51,7 @@ def environment(server: Postgres) -> dict[str, str]:
 
 def query(server: Postgres, sql: str, *values: object) -> list[dict[str, Any]]:
     with psycopg.connect(server.url, row_factory=dict_row) as connection:
-        found = connection.execute(sql, values)  # type: ignore[arg-type]
+        found = connection.execute(sql, values)
         return found.fetchall() if found.description else []
 
 

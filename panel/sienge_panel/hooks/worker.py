@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sienge_panel.parts import Panel
+    from sienge_panel.run_answers import Cause
 
 LOOK = 1.0
 """Seconds between two looks at the table."""
@@ -139,7 +140,7 @@ class Worker:
 
     def _blame(self, batch: Batch, run: dict[str, Any] | None) -> None:
         """Try again later what a run that did not land was to read."""
-        cause = run and run["cause"]
+        cause: Cause | None = run["cause"] if run else None
         reason = cause.sentence if cause else "a leitura não chegou ao banco"
         ids = [*batch.read]
         if cause is None or cause.code in OTHERS:
