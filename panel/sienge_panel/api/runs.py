@@ -69,9 +69,9 @@ def get_status(panel: Parts) -> Status:
 
 
 @router.get("/runs")
-def get_runs(panel: Parts) -> list[Run]:
-    """List the latest runs."""
-    return [Run(**run) for run in panel.runs.history()]
+def get_runs(panel: Parts, partial: bool | None = None) -> list[Run]:
+    """List the latest runs; only rounds and their like, or only the others, if that is asked."""
+    return [Run(**run) for run in panel.runs.history(partial=partial)]
 
 
 @router.post("/sync", status_code=202)
