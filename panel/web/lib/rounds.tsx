@@ -101,7 +101,13 @@ function Form({ times, refresh }: { times: Times; refresh: () => Promise<void> }
 
 function Cost({ cost }: { cost: RoundsSpent | string }) {
   if (typeof cost === "string") return <p role="status" className={`note ${cost && "bad"}`}>{cost}</p>;
-  const { rest, bulk, left, night, runs, measured, instead, words } = cost;
+  const { rest, bulk, left, night, runs, tables, measured, instead, words } = cost;
+  if (tables === 0)
+    return (
+      <p role="status" className="note warn">
+        Nenhuma das tabelas escolhidas em «O que ler» sabe dizer o que mudou: uma rodada não pediria nada.
+      </p>
+    );
   const over = (left.rest !== null && rest > left.rest) || (left.bulk !== null && bulk > left.bulk);
   const both = (rest: number | null, bulk: number | null) =>
     [rest !== null && `${number(rest)} REST`, bulk !== null && `${number(bulk)} BULK`].filter(Boolean).join(" e ");
