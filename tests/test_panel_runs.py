@@ -224,7 +224,7 @@ def test_a_round_comes_between_and_the_whole_reading_wins(panel: Panel) -> None:
 def test_where_the_environment_says_when_the_panel_s_rounds_do_not_count(
     panel: Panel, env: dict[str, str], whole: str, rounds: tuple[str, str]
 ) -> None:
-    found = Settings.read(panel.env | env)
+    found = Settings.read({**panel.env, **env})
     vault = Vault(found)
     vault.keep(ROUNDS, {"every": 60, "first": 7, "last": 7})
     try:
@@ -281,8 +281,8 @@ def test_rounds_are_reckoned_kept_and_stopped(panel: Panel, browser: Browser) ->
         27 * kinds.count(kind) for kind in ("rest", "bulk")
     ]
     assert cost["left"]["rest"] == 100 - night["rest"]
-    # Of the ten BULK requests of the free plan a round takes two: every four hours is four rounds.
-    assert cost["instead"] == "a cada 4 horas"
+    # Of the ten BULK requests of the free plan a round takes two: every three hours is five rounds.
+    assert cost["instead"] == "a cada 3 horas"
     fits = browser.post("/api/schedule/rounds/cost", {**EVERY_HALF_HOUR, "every": 240}).json()
     assert (fits["runs"], fits["instead"]) == (4, "")
     assert browser.ask("PUT", "/api/tables", json={"tables": ["companies", "enterprises"]}).ok

@@ -31,8 +31,8 @@ PART = """
 exists (
     select from meltano.runs where trigger = any(%(partial)s)
         and run.started at time zone 'America/Sao_Paulo'
-        between started_at at time zone 'UTC' - interval '2 seconds'
-        and coalesce(ended_at, last_heartbeat_at) at time zone 'UTC'
+        between (started_at at time zone 'UTC') - interval '2 seconds'
+        and (coalesce(ended_at, last_heartbeat_at) at time zone 'UTC')
 )
 """
 """Whether a run of the tap, which has an id of its own, began while such a run lasted."""
@@ -49,9 +49,7 @@ quota did not cut off, for that one would have cost more."""
 def night_share(settings: Settings) -> dict[str, int]:
     """Give the requests of each of the two APIs that the last run of everything cost."""
     log = Identifier(settings.default_schema, "sync_log")
-    with psycopg.connect(
-        settings.database, row_factory=dict_row, connect_timeout=10
-    ) as connection:
+    with psycopg.connect(settings.database, row_factory=dict_row, connect_timeout=10) as connection:
         there = "select to_regclass(%s) is not null as log, to_regclass(%s) is not null as runs"
         known = connection.execute(there, [log.as_string(connection), "meltano.runs"]).fetchone()
         if not known or not known["log"]:
@@ -78,4 +76,3 @@ def for_the_day(env: Mapping[str, str], settings: Settings) -> dict[str, str]:
         least = reserve + (kind == "rest")
         lowered[name_of(rule["limit"])] = str(max(left + reserve - share[kind], least))
     return lowered
-
