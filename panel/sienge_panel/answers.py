@@ -256,6 +256,8 @@ class RoundsSpent(BaseModel):
     runs: int
     rest: int
     bulk: int
+    tables: int
+    """How many of the chosen tables can tell what changed."""
     measured: bool
     """Whether the last rounds tell; else it is the most that a quiet round asks."""
     left: Quota

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sienge_panel.vault import Vault
 
 _listing: dict[str, Any] = json.loads(Path(__file__).with_name("tables.json").read_text("utf-8"))
-TABLES: dict[str, dict[str, str]] = _listing["tables"]
+TABLES: dict[str, dict[str, Any]] = _listing["tables"]
 """Every table that the tap can read, in its own words; `make docs` writes the file."""
 
 PRESETS: dict[str, list[str]] = _listing["presets"]
@@ -44,7 +44,7 @@ ALWAYS = ("rejected_rows", "sync_log")
 
 def title(table: str) -> str:
     """Give what people call a table."""
-    return TABLES.get(table, {}).get("title", table)
+    return str(TABLES.get(table, {}).get("title", table))
 
 
 @dataclass(frozen=True)

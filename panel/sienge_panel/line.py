@@ -27,7 +27,8 @@ def commands(project: Path, env: Mapping[str, str], run_id: str) -> Iterator[lis
     With ``--force``, as Meltano refuses to run for some minutes after a kill or a power cut. That
     nobody else reads the same streams is assured by the lock and by the tap's own claim on them.
     An orchestrator may ask for one of both, by SYNC_ONLY. After a round only the models are made
-    that depend on what it changed: which these are is asked when it is their turn.
+    that depend on what it changed, known only when it is their turn, and the tests that ask of no
+    other.
     """
     only = env.get("SYNC_ONLY")
     models = only != "carga" and (project / "transform" / "dbt_project.yml").exists()
@@ -39,8 +40,8 @@ def commands(project: Path, env: Mapping[str, str], run_id: str) -> Iterator[lis
     if changed:
         if tables := changed.tables():
             selected = [f"source:sienge.{table}+" for table in tables]
-            options = ["--target-path", str(target), "--select", *selected]
-            yield ["invoke", "dbt:build", *options]
+            options = ["--target-path", str(target), "--indirect-selection=buildable"]
+            yield ["invoke", "dbt:build", *options, "--select", *selected]
         changed.settle()
     elif models:
         yield ["run", "--force", "dbt:build", "dbt:docs"]

@@ -24,9 +24,14 @@ EVERY: tuple[int, ...] = get_args(Rounds.model_fields["every"].annotation)
 
 
 def told(settings: Settings, runs: Runs, env: Mapping[str, str], given: Rounds) -> dict[str, Any]:
-    """Give the requests of a day of such rounds, what is left for them, and what would fit."""
+    """Give the requests of a day of such rounds, what is left for them, and what would fit.
+
+    Before the first round, those of one in which nothing changed: one for each table.
+    """
     plan, night = Plan.of(given.model_dump()), night_share(settings)
-    one, measured = _one(runs, env)
+    asked = [TABLES[table]["kind"] for table in choice.in_rounds(choice.names(env))]
+    made = _made(runs)
+    one = made or {kind: asked.count(kind) for kind in ("rest", "bulk")}
     left = {
         kind: None if limit is None else max(limit - night[kind], 0)
         for kind, limit in limits(env).items()
@@ -39,20 +44,21 @@ def told(settings: Settings, runs: Runs, env: Mapping[str, str], given: Rounds) 
         "words": plan.words,
         "runs": len(plan.minutes),
         **cost,
-        "measured": measured,
+        "tables": len(asked),
+        "measured": bool(made),
         "left": left,
         "night": night,
         "instead": next(iter(instead), ""),
     }
 
 
-def _one(runs: Runs, env: Mapping[str, str]) -> tuple[Mapping[str, float], bool]:
-    """Give the requests of one round; and whether such were made, else it is one for each table."""
+def _made(runs: Runs) -> dict[str, float]:
+    """Give the requests of a round, by the latest; nothing if there was none."""
     made = [run["read"] for run in runs.rounds(LATEST) if run["state"] == "success" and run["read"]]
-    if found := runs.log.requests(made):
-        return {kind: sum(run[kind] for run in found) / len(found) for kind in found[0]}, True
-    asked = [TABLES[table]["kind"] for table in choice.in_rounds(choice.names(env))]
-    return {kind: asked.count(kind) for kind in ("rest", "bulk")}, False
+    found = runs.log.requests(made)
+    return (
+        {kind: sum(run[kind] for run in found) / len(found) for kind in found[0]} if found else {}
+    )
 
 
 def _day(one: Mapping[str, float], plan: Plan) -> dict[str, int]:

@@ -42,6 +42,11 @@ order by 1
 """What came of the last read, which that of a round or of an event is only where there is no other;
 but how new the rows are, each of them tells."""
 
+BY_EVENTS = """
+select stream, max(read_at) as at from {1} where status = 'ok' and read_at >= %s group by stream
+"""
+"""When records that events told of were read, as the tap tells of each one."""
+
 COUNTABLE = """
 select table_name as table from information_schema.columns where table_schema = %s
     and column_name in ('_sdc_deleted_at', '_sdc_inserted_at') group by 1 having count(*) = 2
@@ -112,6 +117,10 @@ class Status:
         """Give the last outcome of each table; times are São Paulo's."""
         yesterday = local(datetime.now(SAO_PAULO) - timedelta(1))
         rows = self._query(TABLES, {"partial": self._partial(), "yesterday": yesterday})
+        newer = {row["stream"]: row["at"] for row in self._query(BY_EVENTS, [yesterday])}
+        for row in rows:
+            if (at := newer.get(row["table"])) and (row["good"] is None or at > row["good"]):
+                row |= {"good": at, "live": True}
         reads = [_read(row) for row in rows]
         counts = self._count({*reads})
         return [_told(row, counts.get(read, {})) for row, read in zip(rows, reads, strict=True)]
@@ -160,14 +169,12 @@ class Status:
     def _query(
         self, query: LiteralString, values: list[Any] | dict[str, Any] | None = None
     ) -> list[dict[str, Any]]:
-        log = Identifier(self._schema, "sync_log")
+        logs = [Identifier(self._schema, name) for name in ("sync_log", "record_log")]
         with psycopg.connect(self._url, row_factory=dict_row) as connection:
-            found = connection.execute(
-                "select to_regclass(%s) as it", [log.as_string(connection)]
-            ).fetchone()
-            if found is None or found["it"] is None:
+            try:
+                return connection.execute(SQL(query).format(*logs), values or []).fetchall()
+            except psycopg.errors.UndefinedTable:  # nothing was read yet
                 return []
-            return connection.execute(SQL(query).format(log), values or []).fetchall()
 
 
 def _read(row: dict[str, Any]) -> Read:

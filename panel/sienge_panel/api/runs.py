@@ -73,9 +73,14 @@ def get_status(panel: Parts) -> Status:
 
 
 @router.get("/runs")
-def get_runs(panel: Parts) -> list[Run]:
-    """List the latest runs, and the latest few of those for events, which else would be all."""
-    found = [*panel.runs.history(), *panel.runs.history(HOOKS, hooks=True)]
+def get_runs(panel: Parts, partial: bool | None = None) -> list[Run]:
+    """List the latest runs; only rounds and their like, or only the others, if that is asked.
+
+    Of those for events only a few, as there may be thousands.
+    """
+    found = panel.runs.history(partial=partial)
+    if partial is not False:
+        found += panel.runs.history(HOOKS, hooks=True)
     return [Run(**run) for run in sorted(found, key=itemgetter("started"), reverse=True)]
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sienge_panel.hooks.families import WHOLE, MalformedError, Object, family, objects
+from sienge_panel.hooks.families import MalformedError, Object, family, objects
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -66,9 +66,7 @@ class Batch:
         """The tap's setting: the ids to read of each table, none for a whole one."""
         ids: dict[str, list[Any]] = {}
         for table, id_ in dict.fromkeys(found for asked in self.read.values() for found in asked):
-            of_table = ids.setdefault(table, [])
-            if id_ is not WHOLE:
-                of_table.append(id_)
+            ids.setdefault(table, []).extend([[*id_]] if id_ else [])
         return json.dumps(ids)
 
     def results(self, told: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[int]]:
@@ -77,19 +75,14 @@ class Batch:
         The worst of an event's objects counts.
         """
         known = {
-            (line["stream"], _key(line.get("id"))): (line["status"], line.get("error") or "")
+            (line["stream"], line["id"] or ""): (line["status"], line["error"] or "")
             for line in told
-            if line.get("event") == "only"
         }
         found: dict[tuple[str, str], list[int]] = {}
         for event, asked in self.read.items():
-            ways = [known.get((table, _key(id_)), ("failed", UNTOLD)) for table, id_ in asked]
+            ways = [known.get((table, "/".join(id_)), ("failed", UNTOLD)) for table, id_ in asked]
             found.setdefault(min(ways, key=lambda way: WORST.index(way[0])), []).append(event)
         return found
 
 
 WORST = ("failed", "postponed", "removed", "ok")
-
-
-def _key(id_: object) -> str:
-    return "" if id_ is None else str(id_)

@@ -14,7 +14,8 @@ _listing: dict[str, Any] = json.loads(
 )
 FAMILIES: list[dict[str, Any]] = _listing["families"]
 """Events of one beginning: a title, and the tables to read with the id's name in the event, or null
-for a table that the API gives only as a whole; `make docs` copies the tap's file."""
+for a table that the API gives only as a whole; `make docs` copies the tap's file. An id may have
+several names, as in ``a|b``, or several parts, as in ``a,b``."""
 
 DOCUMENTED = (
     *(f"CUSTOMER_{it}" for it in ("CREATED", "UPDATED", "REMOVED", "DISABLED", "ENABLED")),
@@ -29,11 +30,11 @@ DOCUMENTED = (
 )
 """The events that Sienge's documents name; all are asked for at once."""
 
-WHOLE = None
-"""The id of what is read as a whole."""
+Id = tuple[str, ...]
+"""The parts of a record's id; none for what is read as a whole."""
 
-Object = tuple[str, int | str | None]
-"""A table, and the id of one of its records, or ``WHOLE``."""
+Object = tuple[str, Id]
+"""A table, and which of its records."""
 
 
 def family(event: str) -> dict[str, Any] | None:
@@ -53,18 +54,26 @@ class MalformedError(Exception):
 
 
 def objects(known: Mapping[str, Any], ids: Mapping[str, Any]) -> list[Object]:
-    """Give what an event of a family asks to read.
+    """Give what an event of a family asks to read; of some tables it may not tell which record.
 
     Raises:
-        MalformedError: It does not tell which record.
+        MalformedError: It tells of none.
     """
-    return [
-        (table, WHOLE if name is None else _id(ids, name)) for table, name in known["reads"].items()
-    ]
+    found = [(table, _id(name, ids)) for table, name in known["reads"].items()]
+    if told := [(table, id_) for table, id_ in found if id_ is not None]:
+        return told
+    names = " ou ".join(dict.fromkeys(filter(None, known["reads"].values())))
+    raise MalformedError(f"o aviso não traz {names}")
 
 
-def _id(ids: Mapping[str, Any], name: str) -> int | str:
-    value = ids.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
-        raise MalformedError(f"o aviso não traz {name}")
-    return int(value) if isinstance(value, str) and value.isdecimal() else value
+def _id(name: str | None, ids: Mapping[str, Any]) -> Id | None:
+    """Give the id of a record, by what an event calls it; None if the event does not tell it."""
+    if name is None:
+        return ()
+    parts = tuple(_part(names.split("|"), ids) for names in name.split(","))
+    return parts if all(parts) else None
+
+
+def _part(names: list[str], ids: Mapping[str, Any]) -> str:
+    found = (ids.get(name) for name in names)
+    return next((str(it) for it in found if it and not isinstance(it, bool)), "")

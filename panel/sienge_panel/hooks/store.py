@@ -14,6 +14,7 @@ from sienge_panel import migrations
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from psycopg.sql import Composed
     from typing_extensions import LiteralString
 
 TABLE = migrations.files()[5].read_bytes()
@@ -38,6 +39,10 @@ where feito is null and proxima <= now() order by id limit %(limit)s
 """
 
 ATTEMPTS = "select id, tentativas as attempts from sienge.eventos where id = any(%(ids)s)"
+
+THERE = "select to_regclass(%(table)s) is not null as there"
+
+LANDED = "select 1 as landed from {} where run_id = any(%(ids)s) limit 1"
 
 CLOSE = """
 update sienge.eventos set feito = now(), resultado = %(result)s, motivo = %(reason)s
@@ -110,7 +115,9 @@ class Store:
         self._open: psycopg.Connection[dict[str, Any]] | None = None
         self._lock = Lock()
 
-    def rows(self, query: LiteralString, values: Mapping[str, object] = {}) -> list[dict[str, Any]]:
+    def rows(
+        self, query: LiteralString | Composed, values: Mapping[str, object] = {}
+    ) -> list[dict[str, Any]]:
         """Give what a query finds or changes; it is committed then."""
         with self._lock:
             try:
@@ -120,7 +127,9 @@ class Store:
                     self._open.execute(TABLE)
                 return self._rows(query, values)
 
-    def _rows(self, query: LiteralString, values: Mapping[str, object]) -> list[dict[str, Any]]:
+    def _rows(
+        self, query: LiteralString | Composed, values: Mapping[str, object]
+    ) -> list[dict[str, Any]]:
         if self._open is not None and not self._open.closed:
             try:
                 return self._open.execute(query, values).fetchall()

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 from sienge_panel import choice, share
 from sienge_panel.hooks import store
@@ -122,12 +123,12 @@ class Worker:
         """Note what came of each event, once it is known whether the run's rows are committed."""
         runs = self._panel.runs
         known = next(iter(runs.history(1, run)), None)
-        if not known or not _landed(known):
+        told = [line for line in runs.runner.follow(run).events() if line["event"] == "only"]
+        if not self._landed(known, told):
             if not self._stopped.is_set():
                 self._blame(batch, known)
             return
         self._rest, self._told = 0.0, ""
-        told = runs.runner.follow(run).events()
         for (status, reason), ids in batch.results(told).items():
             if status == "ok":
                 self._close(ids, "lido", None)
@@ -138,12 +139,25 @@ class Worker:
             else:
                 self._fail(ids, reason)
 
+    def _landed(self, run: dict[str, Any] | None, told: list[dict[str, Any]]) -> bool:
+        """Whether the rows of a run are committed.
+
+        By Meltano's word that all ended well; or, where the tap told of failures, by the run's own
+        rows in ``record_log``, which land after all else.
+        """
+        if run and run["state"] == "success":
+            return True
+        log = Identifier(self._panel.settings.default_schema, "record_log")
+        (found,) = self.store.rows(store.THERE, {"table": log.as_string()})
+        ids = list({line["run"] for line in told})
+        return found["there"] and bool(self.store.rows(SQL(store.LANDED).format(log), {"ids": ids}))
+
     def _blame(self, batch: Batch, run: dict[str, Any] | None) -> None:
         """Try again later what a run that did not land was to read."""
         cause: Cause | None = run["cause"] if run else None
         reason = cause.sentence if cause else "a leitura não chegou ao banco"
         ids = [*batch.read]
-        if cause is None or cause.code in OTHERS:
+        if cause is None or (cause.code in OTHERS and "Configuração only" not in reason):
             self.store.rows(store.DELAY, {"ids": ids, "reason": reason, "counts": 0, "seconds": 0})
             self._pause(reason)
         else:
@@ -171,14 +185,3 @@ class Worker:
         if reason and reason != self._told:
             logger.warning("Os avisos do Sienge esperam: %s", reason)
         self._told = reason
-
-
-def _landed(run: dict[str, Any]) -> bool:
-    """Whether the rows of a run are committed.
-
-    By Meltano's word that all ended well; or, where the tap told of failures, by the run's own rows
-    in ``sync_log``, which land last, unless it was the loader that failed.
-    """
-    if run["state"] == "success":
-        return True
-    return run["read"] is not None and "oader" not in (run["error"] or "")
