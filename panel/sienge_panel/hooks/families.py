@@ -76,4 +76,4 @@ def _id(name: str | None, ids: Mapping[str, Any]) -> Id | None:
 
 def _part(names: list[str], ids: Mapping[str, Any]) -> str:
     found = (ids.get(name) for name in names)
-    return next((str(it) for it in found if it and not isinstance(it, bool)), "")
+    return next((str(it) for it in found if isinstance(it, str | int) and it is not True), "")
