@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from singer_sdk import Tap
     from singer_sdk.helpers.types import Context
+    from singer_sdk.singerlib import Catalog
 
     from tap_sienge.only import Only
 
@@ -45,6 +46,10 @@ class RecordLog(Stream):
         """Bind the stream to the records of its run."""
         super().__init__(tap)
         self._run_id, self._only = run_id, only
+
+    @override
+    def apply_catalog(self, catalog: Catalog) -> None:
+        """Keep all of it selected, whatever a catalog says."""
 
     @override
     def get_records(self, context: Context | None) -> Iterator[dict[str, Any]]:

@@ -126,8 +126,6 @@ class TapSienge(Commands):
             for stream in found:
                 if isinstance(stream, SiengeStream) and stream.has_selected_descendents:
                     stream.select_whole()
-                if isinstance(stream, RecordLog):
-                    stream.selected = True
             self._streams = {stream.name: stream for stream in sorted(found, key=depth)}
         return self._streams
 
