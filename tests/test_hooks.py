@@ -223,12 +223,62 @@ def test_the_secret_is_the_owner_s_and_the_panel_s_port_receives_nothing(
     assert answer.status_code in {404, 405}
 
 
-def test_the_address_is_checked_by_who_answers_there(panel: Panel, receiver: Receiver) -> None:
+def test_the_address_is_checked_by_who_answers_there(
+    panel: Panel, receiver: Receiver, line: Line
+) -> None:
     visitor = panel.browser()
     assert visitor.post("/api/hooks/check").json()["outcome"] == "ok"
     receiver.stop()
     told = visitor.post("/api/hooks/check").json()
     assert told["outcome"] == "failed"
     assert "Ninguém respondeu" in told["message"]
-    assert visitor.post("/api/hooks/registration").status_code == 409
+    assert visitor.post("/api/hooks/registration", {}).status_code == 409
+    assert not hooks(line)
     receiver.start()
+
+
+def hooks(line: Line) -> list[dict[str, Any]]:
+    """Give the webhooks that were registered at the API, not the invented ones."""
+    found: list[dict[str, Any]] = line.simulator.rows("/v1/hooks")
+    return [hook for hook in found if "127.0.0.1" in hook["url"]]
+
+
+def delivered(line: Line, state: str, count: int) -> bool:
+    found: int = line.simulator.admin("/hooks")["counts"][state]
+    return found == count
+
+
+def test_sienge_is_told_where_to_call_and_what_it_tells_lands(
+    panel: Panel, receiver: Receiver, line: Line
+) -> None:
+    visitor = panel.browser()
+    used = visitor.read("/api/status")["used"]["rest"]
+    for _ in range(2):  # the second takes the place of the first
+        assert visitor.post("/api/hooks/registration", {"more": ["NEW_EVENT"]}).ok
+        (hook,) = hooks(line)
+    assert hook["url"] == receiver.url + receiver.keys.path
+    assert {"CUSTOMER_UPDATED", "PROPERTY_RENTAL_CREATED", "NEW_EVENT"} <= {*hook["events"]}
+    assert visitor.read("/api/hooks")["registered"]["events"] == len(hook["events"])
+    assert visitor.read("/api/status")["used"]["rest"] >= used + 5  # in the tap's own count
+
+    rename(line, 9, "Nove")
+    until(lambda: name_of(line, 9) == "Nove")
+    # While nobody listens, Sienge tries again, and gives up in the end.
+    receiver.stop()
+    line.simulator.admin("/hooks", {"retry_minutes": [0.05, 0.05, 0.05, 0.05]})
+    rename(line, 10, "Dez")
+    until(lambda: len(line.simulator.admin("/hooks")["events"][-1]["attempts"]) > 1)
+    receiver.start()
+    until(lambda: name_of(line, 10) == "Dez")
+    receiver.stop()
+    line.simulator.admin("/hooks", {"retry_minutes": []})
+    rename(line, 11, "Onze")
+    until(lambda: delivered(line, "given_up", 1))
+    receiver.start()
+    line.run(TAP_SIENGE__SELECT=SELECT)  # as every night
+    assert name_of(line, 11) == "Onze"
+
+    assert visitor.ask("DELETE", "/api/hooks/registration").ok
+    assert not hooks(line)
+    assert visitor.read("/api/hooks")["registered"] is None
+    assert visitor.read("/api/hooks")["address"] != receiver.url + receiver.keys.path

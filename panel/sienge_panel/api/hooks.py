@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from pydantic import BaseModel, Field
 
 from sienge_panel import credentials
 from sienge_panel.answers import Answer
@@ -75,15 +76,24 @@ def check(panel: Parts) -> Answer:
     )
 
 
+class Wanted(BaseModel, extra="forbid"):
+    """Events besides the documented ones."""
+
+    more: list[Annotated[str, Field(pattern=r"^[A-Z]+(_[A-Z]+)+$", max_length=100)]] = Field(
+        default=[], max_length=200
+    )
+
+
 @router.post("/registration", dependencies=[only_owner])
-def register(panel: Parts) -> Answer:
+def register(wanted: Wanted, panel: Parts) -> Answer:
     """Have Sienge call us, once we answer there."""
     origin, known = _origin(panel), keys.keys(panel.settings, panel.vault)
     if wrong := registration.reach(origin, known):
         raise ProblemError(f"Nada foi registrado. {wrong}")
-    registration.Hooks(panel.env()).register(origin, known)
+    events = dict.fromkeys([*DOCUMENTED, *wanted.more])
+    registration.Hooks(panel.env()).register(origin, known, events)
     now = datetime.now(SAO_PAULO).isoformat(timespec="seconds")
-    panel.vault.keep(REGISTERED, {"when": now, "events": len(DOCUMENTED)})
+    panel.vault.keep(REGISTERED, {"when": now, "events": len(events)})
     return Answer(outcome="ok", message="O Sienge passa a avisar este painel.")
 
 

@@ -11,12 +11,11 @@ import requests
 from sienge_panel import quota
 from sienge_panel.causes import KNOWN
 from sienge_panel.credentials import name_of
-from sienge_panel.hooks.families import DOCUMENTED
 from sienge_panel.hooks.keys import CHALLENGE, PATH, Keys, same
 from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 PATIENCE = 30
 """Seconds for an answer."""
@@ -56,10 +55,10 @@ class Hooks:
                 break
         return [hook for hook in found if str(hook.get("url", "")).startswith(f"{origin}{PATH}/")]
 
-    def register(self, origin: str, keys: Keys) -> None:
-        """Let Sienge tell us of every documented event; what led here before is removed after."""
+    def register(self, origin: str, keys: Keys, events: Iterable[str]) -> None:
+        """Let Sienge tell us of these events; what led here before is removed after."""
         before = self.ours(origin)
-        hook = {"url": origin + keys.path, "token": keys.token, "events": [*DOCUMENTED]}
+        hook = {"url": origin + keys.path, "token": keys.token, "events": [*events]}
         self._ask("POST", "/v1/hooks", hook)
         self._remove(before)
 

@@ -9,6 +9,7 @@ import { Copy, Outcome, useAct } from "@/lib/ui";
 export function Registration({ told, reload }: { told: Hooks; reload: () => Promise<void> }) {
   const { owner } = useStatus();
   const [sure, setSure] = useState(false);
+  const [more, setMore] = useState("");
   const { busy, said, act } = useAct();
 
   if (!told.origin)
@@ -19,9 +20,9 @@ export function Registration({ told, reload }: { told: Hooks; reload: () => Prom
       </p>
     );
 
-  const press = (title: string, method: string, path: string) =>
+  const press = (title: string, method: string, path: string, body?: unknown) =>
     act(title, async () => {
-      const answer = await ask<Answer>(method, `/hooks/${path}`);
+      const answer = await ask<Answer>(method, `/hooks/${path}`, body);
       setSure(false);
       await reload();
       return { tone: answer.outcome === "ok" ? "good" : "bad", text: answer.message };
@@ -53,6 +54,10 @@ export function Registration({ told, reload }: { told: Hooks; reload: () => Prom
             destes botões: registrar pede ao Sienge que avise o endereço acima, com um token que só ele e este painel
             conhecem; remover desfaz isso. Nenhum dado do Sienge muda. Cada um gasta poucas requisições da cota.
           </p>
+          <label>
+            Outros tipos de aviso, além dos 26 que o Sienge documenta, separados por espaços
+            <input value={more} spellCheck={false} placeholder="BILL_UPDATED" onChange={(event) => setMore(event.target.value)} />
+          </label>
           <label className="check">
             <input type="checkbox" checked={sure} onChange={(event) => setSure(event.target.checked)} />
             Entendi: gravar no Sienge a configuração dos avisos
@@ -61,7 +66,7 @@ export function Registration({ told, reload }: { told: Hooks; reload: () => Prom
             <button
               type="button"
               disabled={!sure || busy !== "" || !told.configured}
-              onClick={() => press("Registrando…", "POST", "registration")}
+              onClick={() => press("Registrando…", "POST", "registration", { more: more.split(/[\s,]+/).filter(Boolean) })}
             >
               Registrar no Sienge
             </button>
