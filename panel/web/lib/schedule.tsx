@@ -196,7 +196,7 @@ function Cost({ cost }: { cost: Spent | string }) {
   const of = (limit: number | null) => (limit === null ? "" : ` de ${number(limit)}`);
   return (
     <p role="status" className={`note ${over ? "warn" : "idle"}`}>
-      <span className="first-up">{words}</span>: {many(runs, "leitura", "leituras")} por dia, cerca de {number(rest)}
+      <span className="first-up">{`${words}:`}</span> {many(runs, "leitura", "leituras")} por dia, cerca de {number(rest)}
       {of(quota.rest)} requisições REST{bulk > 0 && ` e ${number(bulk)}${of(quota.bulk)} BULK`} por dia.
       {over && " Passa da cota do plano: o que faltar fica para o dia seguinte."}
       {unknown > 0 && ` Ainda não se sabe quanto custam ${many(unknown, "tabela", "tabelas")}.`}
