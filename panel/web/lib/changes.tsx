@@ -14,6 +14,9 @@ const ACTIONS: Record<string, string> = {
   "POST /credentials/permissions/again": "Conferiu de novo as permissões",
   "PUT /first": "Avançou nos primeiros passos",
   "POST /schedule/cost": "Perguntou quanto gasta um horário",
+  "POST /schedule/rounds/cost": "Perguntou quanto gastam as rodadas",
+  "PUT /schedule/rounds": "Mudou as rodadas",
+  "DELETE /schedule/rounds": "Desligou as rodadas",
   "POST /sync": "Começou uma sincronização",
   "DELETE /sync": "Cancelou a sincronização",
   "PUT /tables": "Mudou o que ler",
@@ -38,6 +41,7 @@ const NAMES: Record<string, string> = {
   personal_data: "Dados pessoais",
   tabelas: "Tabelas",
   hora: "Horário",
+  rodadas: "Rodadas",
   alertas: "Endereços dos avisos",
   alerta_horas: "Horas até avisar",
 };

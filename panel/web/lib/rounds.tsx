@@ -57,7 +57,7 @@ function Form({ times, refresh }: { times: Times; refresh: () => Promise<void> }
   const [on, setOn] = useState(times.rounds.plan !== null);
   const [chosen, setChosen] = useState({ ...USUAL, ...times.rounds.plan });
   const set = (change: Partial<typeof USUAL>) => setChosen({ ...chosen, ...change });
-  const cost = useCost<RoundsSpent>("/schedule/rounds/cost", JSON.stringify(chosen));
+  const cost = useCost<RoundsSpent>("/schedule/rounds/cost", JSON.stringify(chosen), on);
 
   const save = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();

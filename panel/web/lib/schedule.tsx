@@ -169,9 +169,10 @@ export function WeekDays({ days, set }: { days: number[]; set: (change: { days: 
 }
 
 /** What the server reckons of what is chosen, a moment after it was; or what is wrong with it. */
-export function useCost<T>(path: string, wanted: string): T | string {
+export function useCost<T>(path: string, wanted: string, asked = true): T | string {
   const [cost, setCost] = useState<T | string>("");
   useEffect(() => {
+    if (!asked) return;
     let left = false;
     const timer = setTimeout(
       () =>
@@ -185,7 +186,7 @@ export function useCost<T>(path: string, wanted: string): T | string {
       left = true;
       clearTimeout(timer);
     };
-  }, [path, wanted]);
+  }, [path, wanted, asked]);
   return cost;
 }
 
