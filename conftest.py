@@ -18,7 +18,7 @@ LONGEST = (
     "test_all_streams", "test_soak", "test_controller", "test_assistente", "test_end_to_end",
     "test_transform", "test_more_marts", "test_a_second_day", "test_company_network",
     "test_network", "test_trust", "test_kill", "test_a_real_minute", "test_panel_page",
-    "test_panel", "test_streams",
+    "test_panel", "test_hooks", "test_streams",
 )  # fmt: skip
 """Files that begin first, so that in the end no worker waits for another."""
 

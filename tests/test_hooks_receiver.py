@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import socket
+import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+import requests
 from cryptography.fernet import Fernet
 from psycopg.rows import dict_row
 from sienge_panel import share
@@ -17,12 +21,16 @@ from sienge_panel.settings import ProblemError, Settings
 from sienge_panel.throttle import Rate, SlowedError
 
 from demo.postgres import Postgres, free_port
+from testing.pipeline import ROOT
 from tests.hooks import Receiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 TENANT = "construtora-demo"
+CADDY = shutil.which("caddy")
+EXAMPLE = ROOT / "docs" / "exemplos" / "ganchos.Caddyfile"
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +191,43 @@ def test_the_port_serves_nothing_else(receiver: Receiver, method: str, path: str
     headers = {"Authorization": f"Bearer {receiver.keys.token}"}
     answer = receiver.session.request(method, url, headers=headers, timeout=60)
     assert answer.status_code == 404
+
+
+@pytest.mark.skipif(not CADDY, reason="falta o Caddy (make proxies)")
+def test_the_caddy_of_the_example_lets_only_events_pass(
+    receiver: Receiver, server: Postgres, tmp_path: Path
+) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    text = EXAMPLE.read_text("utf-8")
+    for shown, real in (
+        ("ganchos.minhaconstrutora.com.br {", f"{url} {{"),
+        ("127.0.0.1:3001", receiver.url.removeprefix("http://")),
+    ):
+        assert shown in text
+        text = text.replace(shown, real)
+    site, log = tmp_path / "Caddyfile", tmp_path / "caddy.log"
+    site.write_text("{\n\tadmin off\n}\n" + text, encoding="utf-8")
+    command = [str(CADDY), "run", "--adapter=caddyfile", f"--config={site}"]
+    with log.open("wb") as output, subprocess.Popen(
+        command, stdout=output, stderr=output, env={"HOME": str(tmp_path)}
+    ) as proxy:  # fmt: skip
+        try:
+            for _ in range(100):
+                try:
+                    refused = requests.get(f"{url}{receiver.keys.path}", timeout=5)
+                except requests.ConnectionError:  # noqa: PERF203
+                    time.sleep(0.1)
+                else:
+                    break
+            assert refused.status_code == 404
+            assert requests.post(f"{url}/api/login", timeout=5).status_code == 404
+            direct, receiver.url = receiver.url, url
+            assert receiver.tell("UNIT_UPDATED", {"unitId": 9}, "caddy-1").status_code == 200
+            receiver.url = direct
+        finally:
+            proxy.terminate()
+    assert len(kept(server, "caddy-1")) == 1
+    assert receiver.keys.secret not in log.read_text()
 
 
 def test_wrong_calls_are_slowed_and_right_ones_are_not(receiver: Receiver) -> None:

@@ -37,7 +37,10 @@ def test_a_change_and_a_removal_land_and_the_rest_stays(line: Line) -> None:
     change = line.simulator.admin
     attached = {row["customer_id"] for row in line.landed("customers_attachments")}
     gone, changed = sorted(attached)[:2]
-    before, states = alive(line, "customers"), line.query("select completed_state from meltano.state")
+    before, states = (
+        alive(line, "customers"),
+        line.query("select completed_state from meltano.state"),
+    )
     change(
         "/change", {"resource": "customers", "ids": [changed], "update": 1, "set": {"name": "Nova"}}
     )

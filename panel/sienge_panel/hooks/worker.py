@@ -41,7 +41,7 @@ CLEANING = 3600.0
 PAUSES = (60, 300, 900, 3600, 3 * 3600)
 """Seconds until an event that failed is tried again; after the last it is set aside."""
 
-FIRST_REST, LONGEST_REST = 10.0, 600.0
+FIRST_REST, LONGEST_REST = 5.0, 600.0
 """Seconds for which nothing is tried after a failure that is no event's, as of the network."""
 
 OTHERS = {

@@ -60,7 +60,7 @@ export default function Hooks() {
           {data.set_aside.length > 0 && (
             <section className="card">
               <h2>Separados</h2>
-              <p>Estes avisos falharam várias vezes. A sincronização da noite lê o que eles diziam; veja o motivo de cada um.</p>
+              <p>Estes avisos não puderam ser lidos, pelo motivo dito em cada um. A sincronização da noite lê o que eles diziam.</p>
               <Events title="Avisos separados" events={data.set_aside} retry={owner ? retry : undefined} />
             </section>
           )}
