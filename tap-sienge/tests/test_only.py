@@ -155,6 +155,27 @@ def test_the_quota_s_end_postpones_what_is_left(start_simulator: Start, run_tap:
     assert deletions(run) in ([], [("customers", {"id": "1"})])
 
 
+@pytest.mark.parametrize("stream", ["customers", "units"])
+def test_many_records_are_looked_for_in_the_list(
+    start_simulator: Start, run_tap: Tap, stream: str
+) -> None:
+    simulator = start_simulator("--rows", f"{stream}=60", "--requests-per-minute", "1000000")
+    whole = run_tap(simulator.config | FAST, streams=STREAMS)
+    ids = list(range(1, 41))
+    simulator.admin("/change", {"resource": stream, "ids": ids[2:], "update": 38, "set": {}})
+    simulator.admin("/change", {"resource": stream, "ids": [7], "delete": 1})
+    simulator.admin("/requests", method="DELETE")
+    config = simulator.config | FAST | {"only": {stream: ids}}
+    run = run_tap(config, streams=STREAMS, state=whole.state)
+    asked = [path for path in paths(simulator) if path.count("/") < 4]
+    assert asked.count(f"/v1/{stream}") == 1
+    assert len(asked) <= 4  # what did not change of late is asked for by its id
+    assert run.ids(stream) >= {*ids} - {7}
+    assert results(run) == {(stream, str(i)): "removed" if i == 7 else "ok" for i in ids}
+    children = {row["customer_id"] for row in run.rows["customers_attachments"]}
+    assert children <= {*ids}
+
+
 def test_filters_ask_for_records_that_have_no_path_of_their_own(
     simulator: Simulator, run_tap: Tap
 ) -> None:
