@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sienge_panel.hooks.batch import MOST, Batch
 from sienge_panel.hooks.families import FAMILIES, family
+from sienge_panel.line import OBJECTS, commands
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CHOSEN = {table for known in FAMILIES for table in known["reads"]}
 _numbers = count(1)
@@ -111,3 +115,16 @@ def test_an_id_may_have_several_names_or_parts_and_tables_without_it_are_left_ou
     assert asked("SUPPLY_CONTRACT_UPDATED", **contract) == {
         "supply_contracts_details": [["CT", "12"]]
     }
+
+
+def test_the_models_made_for_events_are_those_of_their_tables_if_any(tmp_path: Path) -> None:
+    (tmp_path / "transform").mkdir()
+    (tmp_path / "transform" / "dbt_project.yml").touch()
+    env = {OBJECTS: '{"customers": [["1"]], "units": [["2"]]}'}
+    load, build = commands(tmp_path, env, "um")
+    assert load[0] == "run"
+    assert build[:2] == ["invoke", "dbt:build"]
+    assert [it for it in build if it.startswith("source:")] == [
+        "source:sienge.customers+", "source:sienge.units+",
+    ]  # fmt: skip
+    assert len([*commands(tmp_path, {**env, "SYNC_ONLY": "carga"}, "um")]) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from contextlib import suppress
@@ -19,6 +20,9 @@ KEPT = 90 * 86400
 ROUND_ONLY = "TAP_SIENGE_ROUND"
 """The tap's setting by which it asks only for what changed."""
 
+OBJECTS = "TAP_SIENGE_ONLY"
+"""The tap's setting by which it reads given records: the ids of each table, as JSON."""
+
 BUILT = Path(".meltano", "run", "dbt-target")
 """Where dbt leaves what came of a build, in the project."""
 
@@ -33,7 +37,7 @@ def commands(project: Path, env: Mapping[str, str], run_id: str) -> Iterator[lis
     nobody else reads the same streams is assured by the lock and by the tap's own claim on them.
     An orchestrator may ask for one of both, by SYNC_ONLY. After a round only the models are made
     that depend on what it changed, known only when it is their turn, and the tests that ask of no
-    other.
+    other; after given records, those that depend on their tables.
     """
     only = env.get("SYNC_ONLY")
     models = only != "carga" and (project / "transform" / "dbt_project.yml").exists()
@@ -47,6 +51,8 @@ def commands(project: Path, env: Mapping[str, str], run_id: str) -> Iterator[lis
         if tables := changed.tables():
             yield ["invoke", "dbt:build", *_depending(tables, built)]
         changed.settle()
+    elif models and (given := json.loads(env.get(OBJECTS) or "{}")):
+        yield ["invoke", "dbt:build", *_depending(given, built)]
     elif models:
         yield ["run", "--force", "dbt:build", "dbt:docs"]
 

@@ -273,7 +273,7 @@ class Runs:
         self._on_end()
 
     def read_objects(self, env: Mapping[str, str]) -> str:
-        """Run just the reading, for events, and wait until it ends; give the run's id.
+        """Read given records, for events, and wait until it ends; give the run's id.
 
         Raises:
             BusyError: Another run is under way.
@@ -284,7 +284,8 @@ class Runs:
                 self.runner.forget(self._objects.popleft())
             self._objects.append(run)
             self.runner.prepare(run)
-            self.runner.run(run, {**env, TRIGGER: HOOK, "SYNC_ONLY": LOAD}, lock.fileno())
+            steps = "" if self._settings.hooks_models else LOAD
+            self.runner.run(run, {**env, TRIGGER: HOOK, "SYNC_ONLY": steps}, lock.fileno())
         return run
 
     def cancel(self) -> None:

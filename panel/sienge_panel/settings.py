@@ -265,6 +265,12 @@ class Settings(BaseSettings):
         3, alias="PANEL_HOOKS_SECONDS", description="um número de 0 a 600"
     )
     """How long an event waits for others of the same objects."""
+    hooks_models: bool = Field(
+        False,
+        alias="PANEL_HOOKS_MODELS",
+        description="true ou false",
+    )
+    """Whether the models are made, too, of what events bring."""
     bi_host: str = Field("", alias="BI_HOST")
     bi_port: Port | None = Field(None, alias="BI_PORT", description=PORT)
     reader: str = Field("leitura", alias="LEITURA_USER")

@@ -19,6 +19,7 @@ from sienge_panel import choice, share
 from sienge_panel.hooks import store
 from sienge_panel.hooks.batch import Batch
 from sienge_panel.hooks.store import Store
+from sienge_panel.line import OBJECTS
 from sienge_panel.quota import limits
 from sienge_panel.runner import BusyError
 from sienge_panel.settings import ProblemError
@@ -116,7 +117,7 @@ class Worker:
         if limit is not None and used >= limit:
             self.store.rows(store.POSTPONE, {"ids": None, "reason": TOMORROW})
             return
-        run = self._panel.runs.read_objects({**lowered, "TAP_SIENGE_ONLY": batch.only})
+        run = self._panel.runs.read_objects({**lowered, OBJECTS: batch.only})
         self._settle(batch, run)
 
     def _settle(self, batch: Batch, run: str) -> None:
