@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 LOOK = 1.0
 """Seconds between two looks at the table."""
 
+BUSY = 3.0
+"""Seconds until it is looked again whether another run has ended."""
+
 LOOKED_AT = 2_000
 """Events that a look takes in at most; those of the same objects cost nothing more."""
 
@@ -87,8 +90,8 @@ class Worker:
                     self.store.rows(store.CLEAN)
                     self._cleaned = monotonic()
                 self._look()
-            except BusyError:
-                continue  # another run is under way: these wait for its end
+            except BusyError:  # another run is under way: these wait for its end
+                self._rests_until = monotonic() + BUSY
             except (ProblemError, psycopg.Error) as error:
                 self._pause(str(error))
             except Exception:  # the next look may succeed
