@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
 from time import monotonic, sleep
 from typing import IO, TYPE_CHECKING, Any
@@ -37,9 +37,15 @@ LOAD, BUILD = "carga", "modelos"
 """The steps of a run, by which their exit codes are noted."""
 
 TRIGGER = "MELTANO_JOB_TRIGGER"
-WHOLE, ROUND = "schedule", "round"
+WHOLE, ROUND, HOOK = "schedule", "round", "hook"
 """Who starts a run, which Meltano keeps with it: ``panel``, the scheduler, which reads everything
-or makes a round, or Meltano's own ``cli``."""
+or makes a round, what reads the objects of Sienge's events, or Meltano's own ``cli``."""
+
+YIELD = 180
+"""Seconds that any other run waits for one of events to end, which is short."""
+
+LONGEST_HOOK = timedelta(minutes=30)
+"""After which a run for events that did not note its end is taken for killed."""
 
 
 class BusyError(Exception):
@@ -61,23 +67,36 @@ class Runner:
         self._meltano = meltano
         self._told_to_end = Event()
 
-    def claim(self, patience: float = 0) -> IO[str]:
+    def claim(self, patience: float = 0, *, for_events: bool = False) -> IO[str]:
         """Take the lock, which is free again when the file is closed.
+
+        Runs for events are many and short: every other lets one end, and so is not held off.
 
         Raises:
             BusyError: Somebody has it, also after so many seconds.
         """
-        lock, until = self._lock.open("w"), monotonic() + patience
+        lock, now = self._lock.open("w"), monotonic()
+        until, yielding = now + patience, now + (0 if for_events else YIELD)
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:  # noqa: PERF203
-                if monotonic() >= until:
+                now = monotonic()
+                if now >= until and not (now < yielding and self._reads_events()):
                     lock.close()
                     raise BusyError from None
                 sleep(LOOK)
             else:
                 return lock
+
+    def _reads_events(self) -> bool:
+        """Whether a run for events is under way."""
+        return any(
+            note.get("trigger") == HOOK
+            and "ended" not in note
+            and datetime.now().astimezone() - datetime.fromisoformat(note["begun"]) < LONGEST_HOOK
+            for note in self.latest(3).values()
+        )
 
     def prepare(self, run: str) -> None:
         """Make the log of a run to come, and delete what was left by runs of long ago."""
@@ -142,6 +161,11 @@ class Runner:
         except (OSError, ValueError):
             return {}
         return found
+
+    def forget(self, run: str) -> None:
+        """Delete what a run left."""
+        for file in (self.log(run), self._mark(run), self._notes(run), self._progress(run)):
+            file.unlink(missing_ok=True)
 
     def latest(self, limit: int) -> dict[str, dict[str, Any]]:
         """Give what was kept of the latest runs, by their ids."""

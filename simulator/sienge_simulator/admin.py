@@ -52,6 +52,8 @@ class Admin:
             ("/shift", self.shift, "POST"),
             ("/shift", self.clear_shifts, "DELETE"),
             ("/clock", self.clock, "POST"),
+            ("/hooks", self.hooks, "GET"),
+            ("/hooks", self.set_hooks, "POST"),
         ]
         return [
             Route(f"/_admin{path}", _checked(handler), methods=[method])
@@ -75,7 +77,9 @@ class Admin:
         if store is None:
             return _json({"error": "unknown resource"}, 404)
         limit = request.query_params.get("limit")
-        records = islice(store.records(), int(limit) if limit else None)
+        records: Iterator[Record] = islice(store.records(), int(limit) if limit else None)
+        if store is self.api.hooks.store:
+            records = map(self.api.hooks.masked, records)
         return StreamingResponse(_lines(records), media_type="application/x-ndjson")
 
     async def requests(self, _request: Request) -> Response:
@@ -154,7 +158,22 @@ class Admin:
     async def clock(self, request: Request) -> Response:
         """Move the clock forward."""
         self.api.clock.shift += float((await request.json())["advance_seconds"])
+        self.api.hooks.send()
         return _json({"now": self.api.clock.moment().isoformat()})
+
+    async def hooks(self, request: Request) -> Response:
+        """How events are delivered, and every delivery or the last `limit`."""
+        limit = request.query_params.get("limit")
+        return _json(self.api.hooks.status(int(limit) if limit else None))
+
+    async def set_hooks(self, request: Request) -> Response:
+        """Change how events are delivered; `fire` has events that no change of a row is."""
+        body = await request.json()
+        fired = body.pop("fire", [])
+        self.api.hooks.configure(body)
+        for event in fired:
+            self.api.hooks.fire(event["event"], event["body"])
+        return _json(self.api.hooks.status(0))
 
 
 def _targets(store: Store, body: dict[str, Any]) -> tuple[list[int], list[int]]:

@@ -17,6 +17,7 @@ from .bulk import ASYNC, Bulk, Jobs
 from .children import Children
 from .faults import Fault, Faults, under
 from .filters import kept_parts
+from .hooks import HOOKS, Hooks
 from .limits import Limits, RefusedError
 from .store import Store
 from .wire import Wire
@@ -82,6 +83,7 @@ class Api:
         )
         self.faults = Faults()
         self.jobs = Jobs(clock, settings.bulk_chunk_rows, settings.bulk_polls)
+        self.hooks = Hooks(self.stores, clock, settings.subdomain)
         self.shifts: list[Shift] = []
         self.answers: dict[tuple[Any, ...], Response] = {}
         self.permissions: dict[str, int] = {}
@@ -161,7 +163,8 @@ class Api:
         if fault and fault.has("no_offset"):
             kept = [(name, v) for name, v in request.query_params.multi_items() if name != "offset"]
             request = Request({**request.scope, "query_string": urlencode(kept).encode()})
-        response = self._answer(request, path)
+        body = b"" if request.method == "GET" else await request.body()
+        response = self._answer(request, path, body)
         if isinstance(response, Bulk) and request.query_params.get("_async") == "true":
             size = request.query_params.get("_asyncChunkMaxSize", "")
             response = answer(self.jobs.order(response, size, fault))
@@ -179,12 +182,14 @@ class Api:
                 return
             await asyncio.sleep(0.1)
 
-    def _answer(self, request: Request, path: str) -> Response:
+    def _answer(self, request: Request, path: str, body: bytes) -> Response:
         for prefix, status in self.permissions.items():
             if under(path, prefix) and status == 404:
                 return html(404, "404 Not Found")
             if under(path, prefix):
                 return error(status, "Usuário de API sem acesso a este recurso")
+        if request.method != "GET" and under(path, HOOKS):
+            return self.hooks.asked(request.method, path.removeprefix(HOOKS).split("/")[1:], body)
         if request.method != "GET":
             return error(405, "Método não permitido")
         if under(path, ASYNC):

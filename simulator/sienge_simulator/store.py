@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .rows import Record, Table
     from .spec import Make, Value
 
+    Watch = Callable[["Store", str, Sequence[int], Record], None]
+
 
 class Store:
     """One resource with its changes. Rows are named by index, in the order of their birth."""
@@ -28,6 +30,7 @@ class Store:
         self.changed: dict[int, Record] = {}
         self.deleted: set[int] = set()
         self.version = 0
+        self.watch: Watch | None = None
         self._cache: dict[Any, Sequence[int]] = {}
         self._keys: dict[str, int] = {}
         self._groups: dict[Any, dict[str, list[int]]] = {}
@@ -206,7 +209,7 @@ class Store:
         self.born += [self.clock.today()] * number
         if values:
             self.changed |= {index: dict(values) for index in range(first, self.total)}
-        return [self.key(index) for index in range(first, self.total)]
+        return self._told("created", range(first, self.total), values)
 
     def update(self, rows: Sequence[int], values: Record) -> list[Any]:
         """Change rows, today: the values given or, without any, a visible field.
@@ -225,7 +228,7 @@ class Store:
                 if listed
             }
             self.changed[index] = self.changed.get(index, {}) | stamp | changes
-        return [self.key(index) for index in rows]
+        return self._told("updated", rows, values)
 
     @property
     def _moments(self) -> set[str]:
@@ -238,15 +241,20 @@ class Store:
     def delete(self, rows: Sequence[int]) -> list[Any]:
         """Remove rows; returns their keys."""
         self.version += 1
-        keys = [self.key(index) for index in rows]
         self.deleted |= set(rows)
-        return keys
+        return self._told("deleted", rows, {})
 
     def restore(self, number: int) -> list[Any]:
         """Bring back rows that were removed; returns their keys."""
         self.version += 1
         rows = sorted(self.deleted)[:number]
         self.deleted -= set(rows)
+        return self._told("restored", rows, {})
+
+    def _told(self, change: str, rows: Sequence[int], values: Record) -> list[Any]:
+        """The keys of rows that changed, once `watch` has heard of it."""
+        if self.watch:
+            self.watch(self, change, rows, values)
         return [self.key(index) for index in rows]
 
     def some(self, number: int, avoid: set[int]) -> list[int]:

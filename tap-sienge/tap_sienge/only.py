@@ -38,13 +38,14 @@ class Only:
             for stream, ids in setting.items()
             for one in dict.fromkeys(map(_parts, ids or [[]]))
         ]
+        self._is_set = bool(setting)
         self._links: dict[str, list[Link]] = {}
         self._settled: set[str] = set()
         self._listed: dict[str, set[Id]] = {}
         """The records that came with the lists of streams that are read as a whole."""
 
     def __bool__(self) -> bool:
-        return bool(self.given)
+        return self._is_set
 
     @property
     def names(self) -> set[str]:
@@ -127,13 +128,13 @@ class Only:
 
     def optional(self, stream: Source) -> Sequence[str]:
         """Give the columns that may be left out of a stream's rows."""
-        return stream.list_only if self.given else ()
+        return stream.list_only if self else ()
 
     # What came of them
 
     def settle(self, stream: Source, status: Status, error: str | None) -> None:
         """Take what came of a stream."""
-        if not self.given:
+        if not self:
             return
         self._settled.add(stream.name)
         left: Outcome = "postponed" if status == "postponed" else "failed"

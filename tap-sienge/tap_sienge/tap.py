@@ -83,6 +83,8 @@ class TapSienge(Commands):
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         self.append_builtin_config(self.config_jsonschema)
         dotenv.restore(self._config, settings.CREDENTIALS, self._env_var_prefix)
+        if self.records:
+            self._config["only"] = settings.records(self.records)
         problems = settings.fill(self._config, self.config_jsonschema)
         self._config.setdefault("user_agent", f"tap-sienge/{version('tap-sienge')}")
         if problems and raise_errors:

@@ -101,12 +101,12 @@ class Writer(MsgSpecWriter):
 
     @override
     def write_message(self, message: Message) -> None:
-        if self.keeps_state and message.type == SingerMessageType.STATE:
-            return
         self._writing, whole = True, len(self._block)
         try:
-            encoder.encode_into(message.to_dict(), self._block, -1)  # behind what waits
-            self._block += b"\n"
+            # A state that is to stay is not told, but what waits is written then, too.
+            if not (self.keeps_state and message.type == SingerMessageType.STATE):
+                encoder.encode_into(message.to_dict(), self._block, -1)  # behind what waits
+                self._block += b"\n"
             if len(self._block) > BLOCK or message.type != SingerMessageType.RECORD:
                 while self._block:  # without a buffer, a signal leaves a part
                     del self._block[: sys.stdout.buffer.write(self._block)]

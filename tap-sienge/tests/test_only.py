@@ -230,6 +230,27 @@ def test_what_cannot_be_asked_for_is_refused_in_one_sentence(
     assert simulator.requests == []
 
 
+def test_the_option_reads_records_too(simulator: Simulator, run_tap: Tap) -> None:
+    config = simulator.config | FAST
+    run = run_tap(config, "--only", '{"customers": [4]}', streams=STREAMS)
+    assert run.ids("customers") == {4}
+    refused = run_tap(config, "--only", '{"customers": [4]', streams=STREAMS)
+    assert "Configuração only: esperado registros" in refused.stderr
+    assert refused.code == 1
+
+
+def test_without_a_selected_stream_nothing_is_read_and_no_state_lost(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    whole = run_tap(simulator.config | FAST, streams=STREAMS)
+    config = simulator.config | FAST | {"only": {"creditors": [1]}}
+    simulator.admin("/requests", method="DELETE")
+    run = run_tap(config, streams=STREAMS, state=whole.state)
+    assert run.code == 0
+    assert simulator.requests == []
+    assert run.state == whole.state
+
+
 def test_a_stream_that_nobody_selected_is_left_out(simulator: Simulator, run_tap: Tap) -> None:
     run = read(run_tap, simulator, {"creditors": [1], "property_types": []})
     assert "creditors não está selecionado" in run.stderr

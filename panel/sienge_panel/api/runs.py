@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -27,6 +28,9 @@ router = APIRouter()
 
 WORD = 30
 """Looks at a silent run, two in a second, before a word that keeps a proxy from hanging up."""
+
+HOOKS = 20
+"""Runs for events that are listed."""
 
 Table = Annotated[str, Field(pattern=f"^{TABLE.pattern}$", max_length=100)]
 
@@ -70,8 +74,14 @@ def get_status(panel: Parts) -> Status:
 
 @router.get("/runs")
 def get_runs(panel: Parts, partial: bool | None = None) -> list[Run]:
-    """List the latest runs; only rounds and their like, or only the others, if that is asked."""
-    return [Run(**run) for run in panel.runs.history(partial=partial)]
+    """List the latest runs; only rounds and their like, or only the others, if that is asked.
+
+    Of those for events only a few, as there may be thousands.
+    """
+    found = panel.runs.history(partial=partial)
+    if partial is not False:
+        found += panel.runs.history(HOOKS, hooks=True)
+    return [Run(**run) for run in sorted(found, key=itemgetter("started"), reverse=True)]
 
 
 @router.post("/sync", status_code=202)

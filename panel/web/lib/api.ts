@@ -18,6 +18,9 @@ export type Days = Schemas["Days"];
 export type Figures = Schemas["Figures"];
 export type Form = Schemas["Form"];
 export type History = Schemas["History"];
+export type HookEvent = Schemas["Event"];
+export type Hooks = Schemas["Hooks"];
+export type HookToken = Schemas["Token"];
 export type Indicator = Schemas["Indicator"];
 export type Indicators = Schemas["Indicators"];
 export type Kind = Schemas["Kind"];
@@ -133,6 +136,7 @@ const STARTERS: Record<Run["started_by"], string> = {
   panel: "pelo painel",
   schedule: "pela agenda",
   round: "rodada",
+  hook: "pelos ganchos",
   command: "pela linha de comando",
   other: "por outro programa",
 };

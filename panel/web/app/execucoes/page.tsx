@@ -34,7 +34,7 @@ export default function Runs() {
       {problem && <p role="alert" className="note bad">{problem}</p>}
       {status.running && <Progress run={status.running} open />}
       <section className="card">
-        {(whole || runs?.some((run) => run.started_by === "round")) && (
+        {(whole || runs?.some((run) => run.started_by === "round" || run.started_by === "hook")) && (
           <label className="check">
             <input type="checkbox" checked={whole} onChange={(event) => setWhole(event.target.checked)} />
             Só as leituras inteiras

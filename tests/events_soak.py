@@ -1,0 +1,252 @@
+"""Thousands of changes, told by events that come twice, late, out of order or to nobody at all.
+
+``Soak`` plays them against whatever receives the events and reads what they name (``Subject``),
+kills its programs meanwhile, and demands in the end that the tables are the truth, that each event
+was received once and settled, and that no limit of the API was passed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.resources import files
+from random import Random
+from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from testing.truth import differences, truth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from testing.simulator import Simulator
+    from testing.truth import Row
+
+HOUR = 3600
+
+INGREDIENTS = ("updated", "created", "deleted", "restored", "kills", "outages", "pauses",
+               "duplicates", "attempts that failed")  # fmt: skip
+"""What a long enough soak must contain."""
+
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+
+
+class Program(Protocol):
+    """One process of the subject's."""
+
+    def start(self) -> None:
+        """Start it, and wait until it does its work."""
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+
+
+@dataclass
+class Subject:
+    """What is tried: where it hears events, its programs, and what it knows.
+
+    ``receiver`` names the program that hears; ``rows`` gives the living rows of a table, and
+    ``events`` the id of each event in its table with its result, None while it is not settled.
+    """
+
+    url: str
+    token: str
+    receiver: str
+    programs: Mapping[str, Program]
+    rows: Callable[[str], list[Row]]
+    events: Callable[[], list[tuple[str, str | None]]]
+
+
+@dataclass
+class Limits:
+    """What the API allows: requests in any minute, and of a day."""
+
+    per_minute: int
+    per_day: int
+
+
+def event_names(resources: list[str]) -> list[str]:
+    """Give the events that the simulator has for changes of these resources."""
+    text = files("sienge_simulator").joinpath("events.yaml").read_text("utf-8")
+    families = yaml.safe_load(text)
+    found: dict[str, None] = {}
+    for family in (families[name] for name in resources):
+        ends = ["CREATED", family.get("updated", "UPDATED"), family.get("deleted", "REMOVED")]
+        ends += [name for names in family.get("when", {}).values() for name in names.values()]
+        found |= dict.fromkeys(f"{family['prefix']}_{end}" for end in ends)
+    return list(found)
+
+
+@dataclass
+class Soak:
+    """So many changes of some resources at random, and what must hold when all is over."""
+
+    simulator: Simulator
+    subject: Subject
+    resources: list[str]
+    limits: Limits
+    seed: int = 0
+    changes: int = 10_000
+    incidents: int = 20
+    """Kills and pauses, about."""
+    per_second: float = 0
+    """Changes a second; 0: as fast as can be."""
+    patience: float = 1800
+    """Seconds for the subject to settle the events after the last change."""
+    counted: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.seed)
+        self.living = {name: self.keys(name) for name in self.resources}
+        self.removed: Counter[str] = Counter()
+
+    def keys(self, resource: str) -> list[Any]:
+        return [row["id"] for row in self.simulator.truth(resource)]
+
+    def play(self) -> Counter[str]:
+        """Do it all, and tell how often what happened."""
+        for program in self.subject.programs.values():
+            program.start()
+        self.register()
+        self.deliver(duplicates=0.2, delay_seconds=3, seed=self.seed)
+        outage = self.random.randrange(self.changes // 4, self.changes // 2)
+        for number in range(self.changes):
+            began = time.monotonic()
+            self.change()
+            if number == outage:
+                self.outage()
+            elif self.random.random() < self.incidents / self.changes:
+                self.random.choice([self.kill, self.kill, self.pause])()
+            if self.per_second:
+                time.sleep(max(began + 1 / self.per_second - time.monotonic(), 0))
+        self.deliver(delay_seconds=0)
+        self.let_pass(10)
+        self.settle()
+        self.check()
+        return self.counted
+
+    def register(self) -> None:
+        hook = {
+            "url": self.subject.url,
+            "token": self.subject.token,
+            "events": event_names(self.resources),
+        }
+        session, url = self.simulator.session, f"{self.simulator.url}/v1/hooks"
+        answer = session.post(url, json=hook, timeout=60)
+        assert answer.status_code == 201, answer.text
+
+    # What happens
+
+    def deliver(self, **manners: Any) -> None:  # noqa: ANN401
+        self.simulator.admin("/hooks", manners)
+
+    def change(self) -> None:
+        """Change one row; half of the changes meet the same few rows, again and again."""
+        name = self.random.choice(self.resources)
+        living = self.living[name]
+        few = living[:20] if self.random.random() < 0.5 else living
+        key = self.random.choice(few)
+        body: dict[str, Any] = {"resource": name, "ids": [key], "update": 1}
+        dice = self.random.random()
+        if dice < 0.08:
+            body = {"resource": name, "create": 1}
+        elif dice < 0.14 and len(living) > 30:
+            body = {"resource": name, "ids": [key], "delete": 1}
+        elif dice < 0.18 and self.removed[name]:
+            body = {"resource": name, "restore": 1}
+        for what, keys in self.simulator.admin("/change", body).items():
+            self.counted[what] += len(keys)
+            if what == "deleted":
+                self.living[name] = [one for one in living if one not in keys]
+                self.removed[name] += len(keys)
+            elif what in ("created", "restored"):
+                living += keys
+                self.removed[name] -= len(keys) * (what == "restored")
+
+    def kill(self) -> None:
+        """Kill one of the programs in the middle of its work; it comes back some changes later."""
+        program = self.subject.programs[self.random.choice(list(self.subject.programs))]
+        self.counted["kills"] += 1
+        program.kill()
+        for _ in range(self.random.randint(0, 20)):
+            self.change()
+        program.start()
+
+    def outage(self) -> None:
+        """Take the receiver away for an hour, and let the night pass in which events come again."""
+        self.counted["outages"] += 1
+        self.subject.programs[self.subject.receiver].kill()
+        for _ in range(6):
+            for _ in range(10):
+                self.change()
+            self.advance(HOUR / 6)
+        self.subject.programs[self.subject.receiver].start()
+        self.let_pass(10)
+
+    def pause(self) -> None:
+        """Hold events back, and let them come all at once."""
+        self.counted["pauses"] += 1
+        self.deliver(paused=True)
+        for _ in range(50):
+            self.change()
+        self.deliver(paused=False)
+
+    def let_pass(self, hours: int) -> None:
+        """Let hours pass, each with the attempts that fall into it."""
+        for _ in range(hours):
+            self.advance(HOUR)
+
+    def advance(self, seconds: float) -> None:
+        self.simulator.admin("/clock", {"advance_seconds": seconds})
+        while self.simulator.admin("/hooks?limit=0")["counts"]["under_way"]:
+            time.sleep(0.05)
+
+    def fired(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.simulator.admin("/hooks")["events"]
+        return found
+
+    # What must hold
+
+    def settle(self) -> None:
+        """Wait until every event is settled."""
+        until = time.monotonic() + self.patience
+        while open_ := [name for name, result in self.subject.events() if result is None]:
+            assert time.monotonic() < until, f"{len(open_)} events are not settled"
+            time.sleep(1)
+
+    def check(self) -> None:
+        self.check_events()
+        for name in self.resources:
+            found = list(differences(name, self.subject.rows(name), truth(self.simulator, name)))
+            assert not found, f"{name}: {len(found)} differences: {found[:5]}"
+        self.check_requests()
+
+    def check_events(self) -> None:
+        fired = self.fired()
+        lost = [one for one in fired if one["state"] != "delivered"]
+        assert not lost, f"{len(lost)} events were not received: {lost[:3]}"
+        kept = Counter(name for name, _ in self.subject.events())
+        twice = [name for name, times in kept.items() if times > 1]
+        assert not twice, f"{len(twice)} events are kept twice"
+        missing = {one["id"] for one in fired} - kept.keys()
+        assert not missing, f"{len(missing)} events were answered, and are not there"
+        self.counted["events"] = len(kept)
+        self.counted["duplicates"] = sum(one["duplicate"] for one in fired)
+        self.counted["attempts that failed"] = sum(len(one["attempts"]) - 1 for one in fired)
+
+    def check_requests(self) -> None:
+        recent: deque[float] = deque()
+        days: Counter[str] = Counter()
+        for request in self.simulator.requests:
+            assert request["status"] != 429, "a request met a limit"
+            recent.append(request["at"])
+            while recent[0] <= recent[-1] - 60:
+                recent.popleft()
+            assert len(recent) <= self.limits.per_minute, "too many requests in a minute"
+            days[datetime.fromtimestamp(request["at"], SAO_PAULO).date().isoformat()] += 1
+        assert max(days.values()) <= self.limits.per_day, f"too many requests in a day: {days}"
+        self.counted["requests"] = sum(days.values())
