@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import time_machine
 from sienge_panel import causes, schedule
+from sienge_panel.__main__ import execute
 from sienge_panel.changed import Changed
 from sienge_panel.choice import PRESETS, TABLES
 from sienge_panel.environment import for_round
@@ -272,6 +273,27 @@ def test_a_round_leaves_what_is_still_to_be_read_today(panel: Panel, browser: Br
     night = night_share(found)["rest"]
     assert night > 0
     assert limit == [100, 100 - night]  # what was read today need not be read once more
+
+
+def test_a_command_is_told_whether_it_is_a_round(
+    panel: Panel, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.read("/api/status")
+    vault = Vault(Settings.read(panel.env))
+    vault.keep(ROUNDS, EVERY_HALF_HOUR)
+    told: list[tuple[str, str | None]] = []
+    with monkeypatch.context() as here:
+        here.setattr(os, "environ", panel.env)
+        here.setattr(os, "execvpe", lambda _name, _command, env: told.append(trigger_of(env)))
+        for clock in (2, 3, 7.5):
+            with time_machine.travel(MONDAY + timedelta(hours=clock)):
+                execute(["meltano", "run"], only_when_due=True)
+    vault.keep(ROUNDS, None)
+    assert told == [("schedule", None), ("round", "true")]
+
+
+def trigger_of(env: dict[str, str]) -> tuple[str, str | None]:
+    return env["MELTANO_JOB_TRIGGER"], env.get("TAP_SIENGE_ROUND")
 
 
 def test_what_a_round_changed_is_told_by_its_rows(panel: Panel, tmp_path: Path) -> None:

@@ -138,8 +138,9 @@ def due(settings: Settings, vault: Vault) -> str:
     whole, rounds = schedule.whole.plan, schedule.rounds.plan
     if whole is None:
         return WHOLE
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    asked = schedule.seen or hour - timedelta(microseconds=1)
+    asked = schedule.seen
+    if asked is None or asked > now:  # by a clock that was wrong
+        asked = now.replace(minute=0, second=0, microsecond=0) - timedelta(microseconds=1)
     if whole.came(max(asked, now - LATE), now):
         return WHOLE
     return ROUND if rounds and rounds.came(max(asked, now - ROUND_LATE), now) else ""
