@@ -314,12 +314,19 @@ def test_every_change_is_an_event(
 
 
 def test_rows_made_removed_and_brought_back(line: Line) -> None:
-    line.register("UNIT_CREATED", "UNIT_REMOVED", "PROPERTY_RENTAL_CREATED")
+    line.register(
+        "UNIT_CREATED",
+        "UNIT_REMOVED",
+        "PROPERTY_RENTAL_CREATED",
+        "SALES_CONTRACT_CREATED",
+        "SALES_CONTRACT_ISSUED",
+    )
     created = line.change("units", create=2)["created"]
     line.change("units", ids=created, delete=2)
     restored = line.change("units", restore=1)["restored"]
     (rental,) = line.change("property_rental", create=1)["created"]
-    line.settled(6, "delivered")
+    (contract,) = line.change("sales_contracts", create=1, set={"situation": "2"})["created"]
+    line.settled(7, "delivered")
     unit = next(
         row["rentalContractUnits"][0]["id"]
         for row in line.sim.truth("property_rental")
@@ -330,6 +337,7 @@ def test_rows_made_removed_and_brought_back(line: Line) -> None:
         *(("UNIT_REMOVED", {"unitId": key}) for key in created),
         *(("UNIT_CREATED", {"unitId": key}) for key in restored),
         ("PROPERTY_RENTAL_CREATED", {"contractSeqId": rental, "unitId": unit}),
+        ("SALES_CONTRACT_CREATED", {"salesContractId": contract}),
     ]
 
 
@@ -549,6 +557,7 @@ def test_a_removed_hook_hears_no_more(line: Line) -> None:
     line.change("customers", ids=[9], update=1)
     line.settled(1, "waiting")
     assert ask(line.sim, "DELETE", f"/v1/hooks/{key}").status_code == 204
+    assert [d["state"] for d in line.deliveries()] == ["dropped"]
     line.change("customers", ids=[10], update=1)
     line.sim.admin("/clock", {"advance_seconds": 11 * MINUTE})
     other = line.register("CUSTOMER_UPDATED")
