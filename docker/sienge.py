@@ -1,7 +1,7 @@
 #!/app/.venv/bin/python
-"""What the containers do: `sienge agenda | sincroniza [--na-hora] | saude | ambiente [demo] | …`.
+"""What the containers do: `sienge agenda | sincroniza [--na-hora | --rodada] | saude | …`.
 
-`ambiente` writes an `.env` to standard output; anything else is a command to run.
+`ambiente [demo]` writes an `.env` to standard output; anything else is a command to run.
 
 Settings come from the environment; each may instead be a file named by its ``…_FILE`` variable.
 """
@@ -21,7 +21,8 @@ from uuid import uuid4
 
 from sienge_panel import disk, last, maintenance
 from sienge_panel.last import now
-from sienge_panel.runner import TRIGGER, BusyError, Runner
+from sienge_panel.line import ROUND_ONLY
+from sienge_panel.runner import ROUND, TRIGGER, WHOLE, BusyError, Runner
 from sienge_panel.settings import ProblemError, Settings, database, variable
 
 if TYPE_CHECKING:
@@ -31,11 +32,14 @@ APP = Path("/app")
 FOLDER = Path("/var/lib/sienge")
 """The volume: the last run, the lock, and the tap's count of requests."""
 
-LAST = FOLDER / "ultima.json"
+LAST, LAST_ROUND = FOLDER / "ultima.json", FOLDER / "rodada.json"
 CREDENTIALS = ("TAP_SIENGE_SUBDOMAIN", "TAP_SIENGE_USERNAME", "TAP_SIENGE_PASSWORD")
 SECRETS = ("TAP_SIENGE_", "TARGET_POSTGRES_", "CARGA_", "PANEL_")
 PATIENCE = timedelta(minutes=2)
 """How long PostgreSQL may take to come back, as after the server's own restart."""
+
+ROUND_LASTS = 600
+"""Seconds that a scheduled reading of everything waits for a round to end."""
 
 
 def say(text: str) -> None:
@@ -129,25 +133,62 @@ def the_runner() -> Runner:
     return Runner(APP, Path(os.environ["PANEL_LOGS"]), FOLDER / "lock")
 
 
-def complete(given: dict[str, str], *, only_when_due: bool = False) -> dict[str, str] | None:
-    """Give the environment of a run, with what was chosen in the panel; None: it is not the hour.
+def asked(given: dict[str, str]) -> str:
+    """Give what it is time for, as planned in the panel: a run's trigger, or nothing.
 
     Raises:
         ProblemError: What the panel keeps cannot be read.
     """
     from sienge_panel import schedule
-    from sienge_panel.environment import for_child
     from sienge_panel.vault import Vault
 
     env = settings(given)
     if not env.get("PANEL_KEY"):
-        return env
+        return WHOLE
     check_database(env)
     found = Settings.read(env)
-    vault = Vault(found)
-    if only_when_due and not schedule.due(found, vault):
-        return None
-    return for_child(found, vault)
+    return schedule.due(found, Vault(found))
+
+
+def complete(given: dict[str, str]) -> dict[str, str]:
+    """Give the environment of a run, with what was chosen in the panel.
+
+    Raises:
+        ProblemError: What the panel keeps cannot be read.
+    """
+    from sienge_panel.environment import for_child, for_round
+    from sienge_panel.vault import Vault
+
+    env = settings(given)
+    in_round = env.get(TRIGGER) == ROUND
+    if not env.get("PANEL_KEY"):
+        return env | ({ROUND_ONLY: "true"} if in_round else {})
+    check_database(env)
+    found = Settings.read(env)
+    return (for_round if in_round else for_child)(found, Vault(found))
+
+
+def ask(given: dict[str, str]) -> str:
+    """Give what it is time for; what kept it from asking is told until it can again.
+
+    Raises:
+        ProblemError: What the panel keeps cannot be read.
+    """
+    noted = last.read(LAST)
+    try:
+        trigger = asked(given)
+    except Exception as error:
+        before = {"antes": noted.get("falha", "")}
+        last.write(LAST, before | noted | {"inicio": now(), "falha": why(error)})
+        raise
+    if "antes" in noted:
+        last.write(LAST, noted | {"falha": noted.pop("antes")})
+    return trigger
+
+
+def why(error: Exception) -> str:
+    """Say what is wrong."""
+    return str(error) if isinstance(error, ProblemError) else f"Erro inesperado: {error!r}."
 
 
 def synchronise(given: dict[str, str], *, only_when_due: bool = False) -> int:
@@ -156,42 +197,44 @@ def synchronise(given: dict[str, str], *, only_when_due: bool = False) -> int:
     Raises:
         ProblemError: The run could not begin.
     """
-    begun = now()
     if only_when_due:
-        given = given | {TRIGGER: "schedule"}
+        given = given | {TRIGGER: ask(given)}
+        if not given[TRIGGER]:
+            return 0
+    begun, in_round = now(), given.get(TRIGGER) == ROUND
     try:
-        code = attempt(given, only_when_due=only_when_due)
+        if in_round:
+            return make_round(given)
+        code = attempt(given)
         tries = maintenance.TRIES if code and only_when_due else 0
         waited = False
         while tries and maintenance.nothing_read(
             database(settings(given)), datetime.fromisoformat(begun)
         ):
-            if maintenance.lasts(APP, complete(given) or given, waited=waited):
+            if maintenance.lasts(APP, complete(given), waited=waited):
                 later = datetime.now() + maintenance.pause(given)
                 say(f"O Sienge está em manutenção (503): pergunto de novo às {later:%H:%M}.")
                 time.sleep(maintenance.pause(given).total_seconds())
                 tries, waited = tries - 1, True
             elif waited:
                 begun, waited = now(), False
-                code = attempt(given, only_when_due=False)
+                code = attempt(given)
             else:
                 break
         return code
     except Exception as error:
-        reason = str(error) if isinstance(error, ProblemError) else f"Erro inesperado: {error!r}."
-        last.write(LAST, {"inicio": begun, "fim": now(), "falha": reason})
+        note = LAST_ROUND if in_round else LAST
+        last.write(note, {"inicio": begun, "fim": now(), "falha": why(error)})
         raise
 
 
-def attempt(given: dict[str, str], *, only_when_due: bool) -> int:
+def attempt(given: dict[str, str]) -> int:
     """Do what there is to do.
 
     Raises:
         ProblemError: The run could not begin.
     """
-    env = complete(given, only_when_due=only_when_due)
-    if env is None:
-        return 0
+    env = complete(given)
     if not any(env.get(name) for name in CREDENTIALS):
         say(
             "Aviso: nada a sincronizar: faltam as credenciais do Sienge. Informe-as no painel, ou "
@@ -199,7 +242,7 @@ def attempt(given: dict[str, str], *, only_when_due: bool) -> int:
         )
         return 0
     try:
-        lock = the_runner().claim()
+        lock = the_runner().claim(ROUND_LASTS if env.get(TRIGGER) == WHOLE else 0)
     except BusyError:
         say("Já há uma sincronização em andamento: acompanhe com make logs.")
         return 0
@@ -220,45 +263,84 @@ def attempt(given: dict[str, str], *, only_when_due: bool) -> int:
     return code
 
 
+def make_round(given: dict[str, str]) -> int:
+    """Ask only for what changed, unless a run is under way, which brings that too.
+
+    Raises:
+        ProblemError: The round could not begin.
+    """
+    env, begun = complete(given), now()
+    if not any(env.get(name) for name in CREDENTIALS):
+        return 0
+    try:
+        lock = the_runner().claim()
+    except BusyError:
+        return 0
+    with lock:
+        check_database(env)
+        check_disk(env)
+        say("Rodada iniciada.")
+        code = run(env, lock.fileno())
+    reason = f"A rodada das {begun[11:16]} terminou com falhas (código {code}): veja o registro."
+    say(reason if code else "Rodada concluída.")
+    last.write(LAST_ROUND, {"inicio": begun, "fim": now(), "falha": reason if code else ""})
+    return code
+
+
 def overdue() -> bool:
     """Whether a run was cut off or missed, as when the server was off at two in the morning."""
     ended = last.read(LAST).get("fim")
     return not ended or datetime.fromisoformat(ended) < datetime.now().astimezone() - timedelta(1)
 
 
+def crontab(env: Mapping[str, str], file: Path) -> None:
+    """Write what supercronic keeps to.
+
+    Raises:
+        ProblemError: A schedule is none.
+    """
+    text = (APP / "crontab").read_text(encoding="utf-8")
+    usual = "*/5 * * * *" if env.get("PANEL_KEY") else "0 2 * * *"
+    for name, default in (("SYNC_CRON", usual), ("SYNC_ROUNDS_CRON", "#")):
+        when = env.get(name) or default
+        file.write_text(f"{when} true\n", encoding="utf-8")
+        tried = subprocess.run(["supercronic", "-test", file], capture_output=True, check=False)
+        if tried.returncode and when != default:
+            raise ProblemError(
+                f"{name}: esperado um horário no formato do cron, como 0 2 * * *, mas veio "
+                f"{when!r}."
+            )
+        text = text.replace(f"${name} ", f"{when} ")
+    file.write_text(text, encoding="utf-8")
+
+
 def schedule(env: dict[str, str]) -> NoReturn:
     """Become supercronic; catch up at once with what is overdue.
 
     Raises:
-        ProblemError: The schedule is none.
+        ProblemError: A schedule is none.
     """
-    asked = "0,30 * * * *" if env.get("PANEL_KEY") else "0 2 * * *"
-    when = env.get("SYNC_CRON") or asked
-    crontab = Path("/tmp/crontab")  # noqa: S108, a file system of this container alone
-    crontab.write_text((APP / "crontab").read_text(encoding="utf-8").replace("$SYNC_CRON", when))
-    if subprocess.run(
-        ["supercronic", "-test", crontab], capture_output=True, check=False
-    ).returncode:
-        raise ProblemError(
-            f"SYNC_CRON: esperado um horário no formato do cron, como 0 2 * * *, mas veio {when!r}."
-        )
-    told = when if env.get("SYNC_CRON") else "nos horários escolhidos no painel, ou às 02:00"
+    file = Path("/tmp/crontab")  # noqa: S108, a file system of this container alone
+    crontab(env, file)
+    told = env.get("SYNC_CRON") or "nos horários escolhidos no painel, ou às 02:00"
+    if rounds := env.get("SYNC_ROUNDS_CRON"):
+        told += f", com rodadas {rounds}"
     say(f"Sincronização agendada: {told} ({env.get('TZ')}).")
     if env.get("SYNC_ON_START", "true") == "true" and overdue():
-        late = f"{TRIGGER}=schedule sienge sincroniza &"
+        late = f"{TRIGGER}={WHOLE} sienge sincroniza &"
         subprocess.run(["sh", "-c", late], check=True)  # an orphan, reaped by init
     if env.get("PANEL_KEY"):  # so that the panel knows of this schedule before its first question
         ask = "sienge sienge-panel exec --na-hora -- true 2> /dev/null &"
         subprocess.run(["sh", "-c", ask], check=True)
-    os.execvp(
-        "supercronic", ["supercronic", "-quiet", "-no-reap", "-passthrough-logs", str(crontab)]
-    )
+    os.execvp("supercronic", ["supercronic", "-quiet", "-no-reap", "-passthrough-logs", str(file)])
 
 
 def health() -> int:
-    """Fail as long as the last run that ended did."""
+    """Fail as long as the last whole run that ended did; of a round, only tell."""
     failure = last.read(LAST).get("falha", "")
     print(failure or "A última sincronização terminou bem, ou ainda não houve nenhuma.")
+    if failed := last.read(LAST_ROUND).get("falha"):
+        print(failed)
     return 1 if failure else 0
 
 
@@ -270,6 +352,8 @@ def main() -> int:
         if command == ["agenda"]:
             schedule(env)
         if command[:1] == ["sincroniza"]:
+            if "--rodada" in command:
+                env[TRIGGER] = ROUND
             return synchronise(env, only_when_due="--na-hora" in command)
         if command == ["saude"]:
             return health()

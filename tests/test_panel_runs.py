@@ -10,10 +10,13 @@ import psycopg
 import pytest
 import time_machine
 from sienge_panel import causes, schedule
+from sienge_panel.choice import PRESETS, TABLES
+from sienge_panel.environment import for_round
 from sienge_panel.log_lines import level
 from sienge_panel.plan import Plan
-from sienge_panel.schedule import PLAN
+from sienge_panel.schedule import PLAN, ROUNDS, Schedule
 from sienge_panel.settings import ProblemError, Settings
+from sienge_panel.share import night_share
 from sienge_panel.vault import Vault
 from sienge_simulator import testing
 from tap_sienge.values import SAO_PAULO
@@ -43,6 +46,11 @@ EVERY_HALF_HOUR = {"every": 30, "first": 7, "last": 20, "days": WORK_DAYS}
             "30 7,8,9,10,11,12,13,14,15,16,17,18,19 * * 1,2,3,4,5",
         ),
         ({"every": 60}, "a cada hora, o dia todo, todos os dias", None),
+        (
+            {"every": 15, "first": 8, "last": 9, "days": [5, 6]},
+            "a cada 15 minutos, das 8 às 9, aos sábados e domingos",
+            "0 8,9 * * 6,0; 15 8 * * 6,0; 30 8 * * 6,0; 45 8 * * 6,0",
+        ),
         (
             {"times": ["18:30", "07:00", "12:00"], "days": [0, 1, 2, 3, 4, 5]},
             "de segunda a sábado, às 07:00, 12:00 e 18:30",
@@ -158,7 +166,7 @@ def test_the_scheduler_is_answered_yes_once_for_each_moment(panel: Panel) -> Non
     try:
         for hours in (6.5, 7.0, 7.02, 7.5, 8.75, 20.0, 20.5, 24.0 + 7, 5 * 24 + 7):
             with time_machine.travel(MONDAY + timedelta(hours=hours)):
-                said.append(schedule.due(found, vault))
+                said.append(bool(schedule.due(found, vault)))
     finally:
         vault.keep(PLAN, None)
     # Late (8:45) counts; after the last hour and on Saturday nothing does.
@@ -174,10 +182,75 @@ def test_who_asks_but_hourly_still_meets_whole_hours(panel: Panel, minute: int) 
     try:
         for hour in range(5):
             with time_machine.travel(MONDAY + timedelta(hours=hour, minutes=minute)):
-                said.append(schedule.due(found, vault))
+                said.append(bool(schedule.due(found, vault)))
     finally:
         vault.keep(PLAN, None)
     assert said == [False, False, minute == 0, False, False] if minute == 0 else sum(said) == 1
+
+
+def test_a_round_comes_between_and_the_whole_reading_wins(panel: Panel) -> None:
+    found = Settings.read(panel.env)
+    vault = Vault(found)
+    vault.keep(PLAN, {"times": ["02:00", "12:30"]})
+    vault.keep(ROUNDS, {"every": 10, "first": 7, "last": 20, "days": WORK_DAYS})
+    said = {}
+    try:
+        for clock in ("01:55", "02:00", "06:55", "07:00", "07:05", "07:12", "08:55", "12:30",
+                      "12:35", "12:40", "20:00", "20:10"):  # fmt: skip
+            hour, minute = map(int, clock.split(":"))
+            with time_machine.travel(MONDAY + timedelta(hours=hour, minutes=minute)):
+                said[clock] = schedule.due(found, vault)
+                told = Schedule.read(found, vault).told()
+    finally:
+        vault.keep(PLAN, None)
+        vault.keep(ROUNDS, None)
+    assert {clock for clock, trigger in said.items() if trigger == "schedule"} == {"02:00", "12:30"}
+    # At 08:55 the moment five minutes ago counts, as after a long run; the older ones do not.
+    rounds = {clock for clock, trigger in said.items() if trigger == "round"}
+    assert rounds == {"07:00", "07:12", "08:55", "12:40", "20:00"}
+    assert f"{told['rounds']['next']:%d %H:%M}" == "01 07:00"
+    assert f"{told['next']:%d %H:%M}" == "01 02:00"
+
+
+@pytest.mark.parametrize(
+    ("env", "whole", "rounds"),
+    [
+        ({}, "", ("panel", "0 7 * * *")),
+        ({"SYNC_CRON": "5 4 * * *"}, "5 4 * * *", ("environment", "")),
+        ({"SYNC_ROUNDS_CRON": "*/30 7-20 * * 1-5"}, "", ("environment", "*/30 7-20 * * 1-5")),
+    ],
+    ids=["panel", "whole", "rounds"],
+)
+def test_where_the_environment_says_when_the_panel_s_rounds_do_not_count(
+    panel: Panel, env: dict[str, str], whole: str, rounds: tuple[str, str]
+) -> None:
+    found = Settings.read({**panel.env, **env})
+    vault = Vault(found)
+    vault.keep(ROUNDS, {"every": 60, "first": 7, "last": 7})
+    try:
+        known = Schedule.read(found, vault)
+    finally:
+        vault.keep(ROUNDS, None)
+    assert (known.rounds.origin, known.rounds.cron) == rounds
+    assert known.whole.cron == (whole or "0 2 * * *")
+    if env:
+        assert (known.next_round is None) == (not rounds[1])
+
+
+def test_a_round_leaves_what_is_still_to_be_read_today(panel: Panel, browser: Browser) -> None:
+    browser.read("/api/status")
+    found = Settings.read(panel.env)
+    vault = Vault(found)
+    limit = []
+    for times in (["02:00"], ["02:00", "22:00"]):
+        vault.keep(PLAN, {"times": times})
+        with time_machine.travel(MONDAY + timedelta(hours=10)):
+            env = for_round(found, vault)
+        assert (env["TAP_SIENGE_ROUND"], env["MELTANO_JOB_TRIGGER"]) == ("true", "round")
+        limit.append(env.get("TAP_SIENGE_DAILY_REQUEST_LIMIT"))
+    vault.keep(PLAN, None)
+    assert limit[0] is None  # as the plan says
+    assert limit[1] == str(100 - night_share(found)["rest"])
 
 
 def test_a_plan_is_reckoned_before_it_is_kept(browser: Browser) -> None:
@@ -193,6 +266,87 @@ def test_a_plan_is_reckoned_before_it_is_kept(browser: Browser) -> None:
     assert (kept["plan"]["every"], kept["hour"], kept["from"]) == (30, None, "panel")
     assert browser.ask("PUT", "/api/schedule", json={"hour": 4}).json()["hour"] == 4
     assert browser.ask("PUT", "/api/schedule", json={"times": ["4h"]}).status_code == 409
+
+
+def test_rounds_are_reckoned_kept_and_stopped(panel: Panel, browser: Browser) -> None:
+    night = night_share(Settings.read(panel.env))
+    assert browser.ask("PUT", "/api/tables", json={"presets": ["padrao"]}).ok
+    cost = browser.post("/api/schedule/rounds/cost", EVERY_HALF_HOUR).json()
+    asked = [table for table in PRESETS["padrao"] if TABLES[table].get("round")]
+    kinds = [TABLES[table]["kind"] for table in asked]
+    assert asked
+    assert cost["words"] == "a cada 30 minutos, das 7 às 20, em dias úteis"
+    assert (cost["runs"], cost["measured"], cost["night"]) == (27, False, night)
+    assert [cost[kind] for kind in ("rest", "bulk")] == [
+        27 * kinds.count(kind) for kind in ("rest", "bulk")
+    ]
+    assert cost["left"]["rest"] == 100 - night["rest"]
+    # Of the ten BULK requests of the free plan a round takes two: every three hours is five rounds.
+    assert cost["instead"] == "a cada 3 horas"
+    fits = browser.post("/api/schedule/rounds/cost", {**EVERY_HALF_HOUR, "every": 240}).json()
+    assert (fits["runs"], fits["instead"]) == (4, "")
+    assert browser.ask("PUT", "/api/tables", json={"tables": ["companies", "enterprises"]}).ok
+    assert browser.read("/api/schedule")["rounds"]["plan"] is None
+    kept = browser.ask("PUT", "/api/schedule/rounds", json=EVERY_HALF_HOUR).json()["rounds"]
+    assert (kept["plan"], kept["from"]) == (EVERY_HALF_HOUR, "panel")
+    wrong = {**EVERY_HALF_HOUR, "first": 21}
+    assert browser.ask("PUT", "/api/schedule/rounds", json=wrong).status_code == 409
+    assert browser.ask("DELETE", "/api/schedule/rounds").json()["rounds"]["words"] == ""
+
+
+def round_ended(panel: Panel, began: str, *rows: tuple[str, str, str]) -> None:
+    """Let a round have read tables, as Meltano and the tap tell of it."""
+    panel.line.query(
+        "insert into meltano.runs (job_name, run_id, state, started_at, ended_at, trigger)"
+        " select 'demo:tap-sienge-to-target-postgres', gen_random_uuid(), 'SUCCESS', at, at"
+        " + interval '5 seconds', 'round'"
+        f" from (select now() at time zone 'UTC' - interval '{began}' as at) as it returning 1"
+    )
+    for table, status, error in rows:
+        panel.line.query(
+            "insert into sienge.sync_log (run_id, stream, started_at, finished_at, status, extent,"
+            " rows, requests, error)"
+            f" select '{began}', '{table}', at + interval '1 second', at + interval '2 seconds',"
+            f" '{status}', 'changes', 0, 1, nullif('{error}', '') from (select now()"
+            f" at time zone 'America/Sao_Paulo' - interval '{began}' as at) as it returning 1"
+        )
+
+
+def forget_rounds(panel: Panel) -> None:
+    panel.line.query("delete from sienge.sync_log where run_id like '%minute%' returning 1")
+    panel.line.query("delete from meltano.runs where trigger = 'round' returning 1")
+
+
+def test_a_round_makes_data_new_and_its_failure_is_its_own(panel: Panel, browser: Browser) -> None:
+    before = browser.read("/api/status")
+    night = {table["table"]: table for table in before["tables"]}
+    assert (before["last_round"], {table["live"] for table in night.values()}) == (None, {False})
+    round_ended(panel, "3 minutes", ("companies", "ok", ""))
+    round_ended(panel, "2 minutes", ("companies", "failed", "resposta 500: parado"))
+    round_ended(panel, "1 minute", ("companies", "postponed", "a cota do dia acabou"))
+    try:
+        status = browser.read("/api/status")
+        companies = next(table for table in status["tables"] if table["table"] == "companies")
+        # The outcome is the night's, but how new the data are, the round's.
+        assert {name for name in companies if companies[name] != night["companies"][name]} == {
+            "good",
+            "live",
+        }
+        assert companies["live"]
+        passed = datetime.now(SAO_PAULO) - datetime.fromisoformat(companies["good"])
+        assert timedelta(minutes=2) < passed < timedelta(minutes=4)
+        assert status["last"]["id"] == before["last"]["id"]
+        ended, failed, good = browser.read("/api/runs?partial=true")
+        assert {run["started_by"] for run in (ended, failed, good)} == {"round"}
+        assert (ended["cause"], good["cause"]) == (None, None)  # that the quota ended is no news
+        began = datetime.fromisoformat(failed["started"]).astimezone(SAO_PAULO)
+        assert failed["cause"]["title"] == f"A rodada das {began:%H:%M} não terminou bem"
+        assert failed["cause"]["tone"] == "warn"
+        assert browser.read("/api/runs?partial=false")[0]["id"] == before["last"]["id"]
+        cost = browser.post("/api/schedule/rounds/cost", EVERY_HALF_HOUR).json()
+        assert (cost["measured"], cost["rest"]) == (True, 27)
+    finally:
+        forget_rounds(panel)
 
 
 def test_days_tell_their_runs_and_their_requests_by_table(browser: Browser) -> None:

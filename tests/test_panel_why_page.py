@@ -20,6 +20,7 @@ from tests.test_panel_page import (  # noqa: F401, fixtures are used by their na
     press,
     pytestmark,
 )
+from tests.test_panel_runs import forget_rounds, round_ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -191,6 +192,44 @@ def test_a_plan_tells_its_cost_before_it_is_saved(
         press(page, "Salvar horário")
         expect(page.get_by_text("Horário salvo.")).to_be_visible()
     assert panel.browser().read("/api/schedule")["plan"]["every"] == 30
+
+
+def test_rounds_tell_their_cost_and_how_new_they_keep_the_data(
+    panel: Panel,
+    open_page: Callable[..., Page],  # noqa: F811
+) -> None:
+    visitor = panel.browser()
+    before = visitor.read("/api/tables")["chosen"]
+    assert visitor.ask("PUT", "/api/tables", json={"tables": ["customers"]}).ok
+    for page in looks(open_page, "/configuracoes/"):
+        rounds = page.locator("#rodadas")
+        rounds.get_by_role("checkbox", name="Fazer rodadas").check()
+        rounds.get_by_label("De quanto em quanto tempo").select_option("A cada 15 minutos")
+        expect(rounds.get_by_text("53 rodadas por dia, cerca de 53 REST")).to_be_visible()
+        rounds.get_by_label("De quanto em quanto tempo").select_option("A cada 30 minutos")
+        expect(rounds.get_by_text("27 rodadas por dia, cerca de 27 REST")).to_be_visible()
+        rounds.get_by_role("button", name="Salvar rodadas").click()
+        expect(rounds.get_by_text("Rodadas salvas.")).to_be_visible()
+        expect(rounds.locator("strong")).to_have_text(
+            "a cada 30 minutos, das 7 às 20, em dias úteis."
+        )
+    assert visitor.ask("PUT", "/api/tables", json=before).ok
+    round_ended(panel, "12 minutes", ("patrimony_movable", "ok", ""))
+    for page in looks(open_page, "/"):
+        card = page.locator("section", has_text="Atualizadas durante o dia")
+        expect(card).to_contain_text(re.compile("Bens móveis.*há 12 min"))
+    page = open_page("/tabelas/")
+    expect(page.get_by_role("row").filter(has_text="Bens móveis")).to_contain_text("há 12 min")
+    page = open_page("/execucoes/")
+    expect(page.get_by_role("listitem").first).to_contain_text(", rodada")
+    page.get_by_role("checkbox", name="Só as leituras inteiras").check()
+    expect(page.get_by_role("listitem").first).to_contain_text("pelo painel")
+    page = open_page("/configuracoes/")
+    page.get_by_role("checkbox", name="Fazer rodadas").uncheck()
+    press(page, "Salvar rodadas")
+    expect(page.get_by_text("Rodadas desligadas.")).to_be_visible()
+    assert visitor.read("/api/schedule")["rounds"]["plan"] is None
+    forget_rounds(panel)
 
 
 def test_what_was_saved_is_shown_and_taken_away(

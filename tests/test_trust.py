@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
+from sienge_panel.line import BUILT, ROUND_ONLY, in_rounds
+from sienge_panel.runner import ROUND, TRIGGER, Runner
 
 from testing.pipeline import ROOT, running_line
 from tests.marts import cents
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
 
     from testing.pipeline import Line
 
+MELTANO = str(Path(sys.executable).parent / "meltano")
 GOODS = "Por Bens"
 NEW = "Acerto de contas"
 READ = ("companies", "enterprises", "sales_contracts", "bulk_income", "bulk_outcome")
@@ -194,3 +201,51 @@ def test_the_page_shows_what_differs_and_changes_what_is_cash(panel: Panel, line
         assert_accessible(page)
         browser.close()
     assert kinds(panel)[NEW]["receipts"] == "caixa"
+
+
+# A round, on the same models
+
+
+def a_round(line: Line) -> set[str]:
+    """Ask for changed contracts as the scheduler does; give what dbt built."""
+    folder = in_rounds(line.project / BUILT)
+    results = folder / "run_results.json"
+    results.unlink(missing_ok=True)
+    runner = Runner(line.project, line.project / "registros", line.project / "trava", [MELTANO])
+    own = {"MELTANO_ENVIRONMENT": "demo", ROUND_ONLY: "true", TRIGGER: ROUND}
+    env = line.environment | own | {"TAP_SIENGE__SELECT": selection("sales_contracts")}
+    run = str(uuid4())
+    runner.prepare(run)
+    with runner.claim() as lock:
+        code = runner.run(run, env, lock.fileno())
+    assert code == 0, runner.log(run).read_text()
+    if not results.exists():
+        return set()
+    return {result["unique_id"] for result in json.loads(results.read_bytes())["results"]}
+
+
+def sources(folder: Path, node: str) -> set[str]:
+    """Give the tables that a node is made of, by dbt's own map."""
+    parents = json.loads((folder / "manifest.json").read_bytes())["parent_map"]
+    above, found = [node], {node}
+    while above:
+        above = [parent for one in above for parent in parents.get(one, ()) if parent not in found]
+        found.update(above)
+    return {name.split(".")[-1] for name in found if name.startswith("source.")}
+
+
+def test_after_a_round_only_what_depends_on_a_change_is_built(line: Line) -> None:
+    line.simulator.admin("/change", {"resource": "sales_contracts", "update": 1, "create": 1})
+    built = a_round(line)
+    folder = in_rounds(line.project / BUILT)
+    assert {"model.sienge.contratos_venda", "model.sienge.fato_vendas"} <= built
+    assert "model.sienge.fato_contas_pagar" not in built
+    assert not any(node.startswith(("unit_test.", "exposure.")) for node in built)
+    models = [node for node in built if node.startswith("model.")]
+    assert [node for node in models if "sales_contracts" not in sources(folder, node)] == []
+    truth = {row["id"] for row in line.simulator.truth("sales_contracts")}
+    landed = line.query("select codigo_contrato_venda as id from marts.fato_vendas")
+    assert {row["id"] for row in landed} == truth
+    trigger = line.query("select trigger from meltano.runs order by started_at desc limit 1")
+    assert trigger == [{"trigger": "round"}]
+    assert a_round(line) == set()  # the API tells of the same changes again

@@ -1,4 +1,4 @@
-"""`sienge-panel serve | confere | exec [--na-hora] -- comando… | chave | troca-chave`."""
+"""`sienge-panel serve | confere | ganchos | exec [--na-hora] -- comando… | chave | troca-chave`."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from cryptography.fernet import Fernet
 
 from sienge_panel import credentials, schedule, settings
 from sienge_panel.bi import Reader
-from sienge_panel.environment import for_child
-from sienge_panel.runner import TRIGGER
+from sienge_panel.environment import for_child, for_round
+from sienge_panel.runner import ROUND, TRIGGER
 from sienge_panel.settings import ProblemError, Settings
 from sienge_panel.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from starlette.types import ASGIApp
+
 USAGE = """sienge-panel serve                 abre o painel, com PANEL_PASSWORD e PANEL_KEY
 sienge-panel confere               diz se o painel abriria com PANEL_PASSWORD e PANEL_KEY
+sienge-panel ganchos               recebe os avisos do Sienge, em PANEL_HOOKS_PORT (3001)
 sienge-panel exec -- comando…      roda o comando com as credenciais do Sienge no ambiente só dele
-sienge-panel exec --na-hora -- …   o mesmo, mas na hora marcada no painel: rode-o a cada meia hora
+sienge-panel exec --na-hora -- …   o mesmo, mas na hora marcada no painel: rode-o a cada 5 minutos
 sienge-panel chave                 sorteia uma chave para PANEL_KEY
 sienge-panel troca-chave           cifra tudo de novo com a primeira chave de PANEL_KEY"""
 
@@ -33,10 +36,7 @@ def serve() -> int:
     """Open the panel until it is told to stop."""
     env = dict(os.environ)
     found, passwords = Settings.read(env), settings.passwords(env)
-    import uvicorn  # only here, as `exec` runs often and must start fast
-
-    from sienge_panel.app import create
-    from sienge_panel.bounds import Protocol
+    from sienge_panel.app import create  # only here, as `exec` runs often and must start fast
 
     trust(env)
     app = create(found, passwords, Reader.of(found))
@@ -46,10 +46,31 @@ def serve() -> int:
             "erradas de um fazem os outros esperar; ponha em PANEL_PROXY o endereço do proxy.",
             file=sys.stderr,
         )
+    listen(app, found, found.host, found.port)
+    return 0
+
+
+def receive() -> int:
+    """Receive Sienge's events until told to stop."""
+    found = Settings.read(os.environ)
+    if found.hooks_port == found.port and found.hooks_host == found.host:
+        raise ProblemError("PANEL_HOOKS_PORT: os ganchos precisam de outra porta que a do painel.")
+    from sienge_panel.hooks.receiver import create
+
+    listen(create(found), found, found.hooks_host, found.hooks_port)
+    return 0
+
+
+def listen(app: ASGIApp, found: Settings, host: str, port: int) -> None:
+    """Serve an application; its paths, which may be secret, are never logged."""
+    import uvicorn  # only here, as `exec` runs often and must start fast
+
+    from sienge_panel.bounds import Protocol
+
     uvicorn.run(
         app,
-        host=found.host,
-        port=found.port,
+        host=host,
+        port=port,
         http=Protocol,
         ws="none",
         server_header=False,
@@ -58,7 +79,6 @@ def serve() -> int:
         forwarded_allow_ips=list(found.proxies),
         timeout_graceful_shutdown=5,
     )
-    return 0
 
 
 def trust(env: Mapping[str, str]) -> None:
@@ -71,11 +91,12 @@ def execute(command: Sequence[str], *, only_when_due: bool = False) -> int:
     """Become the command; without credentials, warn and do nothing."""
     found = Settings.read(os.environ)
     vault = Vault(found)
-    if only_when_due and not schedule.due(found, vault):
+    trigger = schedule.due(found, vault) if only_when_due else None
+    if trigger == "":
         return 0
-    env = for_child(found, vault)
-    if only_when_due:
-        env[TRIGGER] = "schedule"
+    env = for_round(found, vault) if trigger == ROUND else for_child(found, vault)
+    if trigger:
+        env[TRIGGER] = trigger
     if not credentials.complete(env):
         print(
             "Aviso: nada a fazer, pois não há credenciais do Sienge. Informe-as no painel.",
@@ -100,6 +121,8 @@ def main() -> int:
         match sys.argv[1:]:
             case ["serve"]:
                 return serve()
+            case ["ganchos"]:
+                return receive()
             case ["confere"]:
                 settings.passwords(os.environ)
                 settings.keys(os.environ)

@@ -75,6 +75,8 @@ class Table(BaseModel):
     total: int | None
     new: int | None
     deleted: int | None
+    live: bool
+    """Whether a round or an event brought what changed in it, within a day."""
     allowed: bool = False
     """Whether a test could read what the last run could not."""
 
@@ -94,6 +96,8 @@ class Status(BaseModel):
     setup: Literal["new", "ready", "external"]
     problem: str
     last: Run | None
+    """But for rounds and events."""
+    last_round: Run | None
     first: int | None
     """The step of the first visit that is next; None where it is over."""
     tables: list[Table]
@@ -102,6 +106,7 @@ class Status(BaseModel):
     used: Requests
     quota: Quota
     next: datetime | None
+    next_round: datetime | None
     permissions_cost: int
 
 
@@ -220,6 +225,17 @@ class Plan(BaseModel, extra="forbid"):
     """Monday is 0."""
 
 
+class Rounds(BaseModel, extra="forbid"):
+    """When what changed is asked for, between the readings of everything."""
+
+    every: Literal[10, 15, 20, 30, 60, 120, 180, 240]
+    first: int = Field(7, ge=0, le=23)
+    last: int = Field(20, ge=0, le=23)
+    days: list[Annotated[int, Field(ge=0, le=6)]] = Field(
+        default=[0, 1, 2, 3, 4], min_length=1, max_length=7
+    )
+
+
 class Spent(BaseModel):
     """What a plan comes to on one of its days."""
 
@@ -233,16 +249,45 @@ class Spent(BaseModel):
     """What was used today, by whatever counted."""
 
 
-class Times(BaseModel):
-    """When the data are read, and whether anything keeps to it."""
+class RoundsSpent(BaseModel):
+    """What rounds come to on one of their days, and what the readings of everything leave them."""
+
+    words: str
+    runs: int
+    rest: int
+    bulk: int
+    tables: int
+    """How many of the chosen tables can tell what changed."""
+    measured: bool
+    """Whether the last rounds tell; else it is the most that a quiet round asks."""
+    left: Quota
+    night: Requests
+    instead: str
+    """The shortest interval that fits, in words, where this one does not; empty if none does."""
+
+
+class Part(BaseModel):
+    """When one of the two kinds of reading begins; ``cron`` is empty where never."""
 
     origin: Literal["environment", "panel", "default"] = Field(alias="from")
     cron: str
     words: str
+    next: datetime | None
+
+
+class RoundTimes(Part):
+    """When rounds are made."""
+
+    plan: Rounds | None
+
+
+class Times(Part):
+    """When everything is read, and whether anything keeps to it; and the rounds between."""
+
     hour: int | None
     plan: Plan | None
     active: bool
-    next: datetime | None
+    rounds: RoundTimes
 
 
 class Place(BaseModel):

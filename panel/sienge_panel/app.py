@@ -23,6 +23,7 @@ from sienge_panel.api import (
     entry,
     first,
     history,
+    hooks,
     indicators,
     metrics,
     powerbi,
@@ -57,7 +58,7 @@ for area in (entry, metrics):
 private = APIRouter(prefix="/api", dependencies=[Depends(noted, scope="function")])
 for area in (
     entry, credentials, first, history, runs, tables, data, indicators, schedule, alerts, bi,
-    powerbi, trust, settlements, changes, docs,
+    powerbi, trust, settlements, changes, docs, hooks,
 ):  # fmt: skip
     private.include_router(area.router)
 
@@ -105,8 +106,10 @@ def create(settings: Settings, passwords: Mapping[str, str], reader: Reader) -> 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         watch = asyncio.create_task(watching(panel))
+        panel.worker.start()
         yield
         watch.cancel()
+        await asyncio.to_thread(panel.worker.stop)
         await asyncio.to_thread(panel.runs.stop)
 
     app = FastAPI(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 64 * 1024
-"""Bytes that a body has at most."""
+"""Bytes that a body has at most, where nothing else is said."""
 
 HEAD, BODY, UNREAD, LINGER = 10, 10, 30, 3
 """Seconds for the head of a request, for its body, for an answer that nobody takes, and for a
@@ -47,15 +47,15 @@ class Bounds:
     What a client says of the length is believed only if it is too much.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, largest: int = LARGEST) -> None:
+        self._app, self._largest = app, largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         try:
-            body = await asyncio.wait_for(_whole(scope, receive), BODY)
+            body = await asyncio.wait_for(_whole(scope, receive, self._largest), BODY)
         except (asyncio.TimeoutError, Refusal) as error:
             late = Refusal(408, "O pedido demorou demais a chegar: tente de novo.")
             refused = error if isinstance(error, Refusal) else late
@@ -70,7 +70,7 @@ class Bounds:
         return await self._app(scope, replayed, send)
 
 
-async def _whole(scope: Scope, receive: Receive) -> bytes | None:
+async def _whole(scope: Scope, receive: Receive, largest: int) -> bytes | None:
     """Read a body; None if the client has gone.
 
     Raises:
@@ -78,8 +78,8 @@ async def _whole(scope: Scope, receive: Receive) -> bytes | None:
     """
     found, more = bytearray(), True
     told = Headers(scope=scope).get("content-length", "0")
-    too_large = Refusal(413, "Pedido grande demais: o painel aceita até 64 KB.")
-    if not told.isdecimal() or int(told) > LARGEST:
+    too_large = Refusal(413, f"Pedido grande demais: o painel aceita até {largest // 1024} KB.")
+    if not told.isdecimal() or int(told) > largest:
         raise too_large
     while more:
         message = await receive()
@@ -87,7 +87,7 @@ async def _whole(scope: Scope, receive: Receive) -> bytes | None:
             return None
         found += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(found) > LARGEST:
+        if len(found) > largest:
             raise too_large
     return bytes(found)
 

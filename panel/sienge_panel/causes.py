@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sienge_panel.choice import title
 from sienge_panel.credentials import labelled
+from sienge_panel.quota import SAO_PAULO
 from sienge_panel.run_answers import Action, Cause
 from sienge_panel.runner import BUILD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
     from typing import Literal
 
 FEW = 5
@@ -235,6 +237,17 @@ def _of_failed(
     if code == "settings" and (said := next(filter(None, map(setting, lines)), "")):
         return told(code, sentence=f"{said} Corrija o valor e sincronize de novo.")
     return told(code)
+
+
+def of_round(cause: Cause, began: datetime) -> Cause | None:
+    """Give what is said of a round: at night everything is read, so none of it is grave.
+
+    That the day's quota ended, or that another run had begun, is no failure of a round.
+    """
+    if cause.code in {"quota", "busy", "forbidden", "cancelled"}:
+        return None
+    title = f"A rodada das {began.astimezone(SAO_PAULO):%H:%M} não terminou bem"
+    return cause.model_copy(update={"tone": "warn", "title": title})
 
 
 def of_tables(rows: Sequence[Mapping[str, Any]]) -> Cause | None:

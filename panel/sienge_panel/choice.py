@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sienge_panel.vault import Vault
 
 _listing: dict[str, Any] = json.loads(Path(__file__).with_name("tables.json").read_text("utf-8"))
-TABLES: dict[str, dict[str, str]] = _listing["tables"]
+TABLES: dict[str, dict[str, Any]] = _listing["tables"]
 """Every table that the tap can read, in its own words; `make docs` writes the file."""
 
 PRESETS: dict[str, list[str]] = _listing["presets"]
@@ -44,7 +44,7 @@ ALWAYS = ("rejected_rows", "sync_log")
 
 def title(table: str) -> str:
     """Give what people call a table."""
-    return TABLES.get(table, {}).get("title", table)
+    return str(TABLES.get(table, {}).get("title", table))
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,11 @@ def fixed(env: Mapping[str, str]) -> str:
 def applied(env: dict[str, str], choice: Choice) -> dict[str, str]:
     """Give the environment of a child, with the tables that count."""
     return env if fixed(env) or not choice else env | selecting(choice.names)
+
+
+def in_rounds(tables: Iterable[str]) -> list[str]:
+    """Give those of which a round asks for what changed."""
+    return [name for name in tables if TABLES.get(name, {}).get("round")]
 
 
 def names(env: Mapping[str, str]) -> list[str]:

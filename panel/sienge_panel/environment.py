@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sienge_panel import choice, credentials
+from sienge_panel import choice, credentials, schedule, share
+from sienge_panel.line import ROUND_ONLY
+from sienge_panel.runner import ROUND, TRIGGER
 from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
@@ -28,3 +30,11 @@ def for_child(settings: Settings, vault: Vault) -> dict[str, str]:
         )
     env = credentials.effective(settings.env, vault.read())
     return choice.applied(env, choice.Choice.kept(vault))
+
+
+def for_round(settings: Settings, vault: Vault) -> dict[str, str]:
+    """Give that of a round, which leaves of the day's quota what everything will still take."""
+    env = for_child(settings, vault)
+    if schedule.Schedule.read(settings, vault).more_today:
+        env = share.for_the_day(env, settings)
+    return env | {ROUND_ONLY: "true", TRIGGER: ROUND}

@@ -3,31 +3,58 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sienge_panel.changed import Changed
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
 KEPT = 90 * 86400
 """Seconds after which a run's log is deleted."""
 
+ROUND_ONLY = "TAP_SIENGE_ROUND"
+"""The tap's setting by which it asks only for what changed."""
 
-def commands(project: Path, env: Mapping[str, str], run_id: str) -> list[list[str]]:
+BUILT = Path(".meltano", "run", "dbt-target")
+"""Where dbt leaves what came of a build, in the project."""
+
+
+def commands(project: Path, env: Mapping[str, str], run_id: str) -> Iterator[list[str]]:
     """Give Meltano's commands: Sienge into PostgreSQL, then the models, also if a table failed.
 
     With ``--force``, as Meltano refuses to run for some minutes after a kill or a power cut. That
     nobody else reads the same streams is assured by the lock and by the tap's own claim on them.
-    An orchestrator may ask for one of both, by SYNC_ONLY.
+    An orchestrator may ask for one of both, by SYNC_ONLY. After a round only the models are made
+    that depend on what it changed, known only when it is their turn, and the tests that ask of no
+    other.
     """
-    extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET")]))
-    load = ["run", "--force", f"--run-id={run_id}", extractor, "target-postgres"]
-    models = ["run", "--force", "dbt:build", "dbt:docs"]
-    steps = {"carga": load, "modelos": models}
-    if not (project / "transform" / "dbt_project.yml").exists():
-        del steps["modelos"]
     only = env.get("SYNC_ONLY")
-    return [command for step, command in steps.items() if not only or step == only]
+    models = only != "carga" and (project / "transform" / "dbt_project.yml").exists()
+    target = in_rounds(Path(env.get("DBT_TARGET_PATH") or project / BUILT))
+    changed = Changed(env, target / "conteudo.json") if models and is_round(env) else None
+    if only != "modelos":
+        extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET")]))
+        yield ["run", "--force", f"--run-id={run_id}", extractor, "target-postgres"]
+    if changed:
+        if tables := changed.tables():
+            selected = [f"source:sienge.{table}+" for table in tables]
+            options = ["--target-path", str(target), "--indirect-selection=buildable"]
+            yield ["invoke", "dbt:build", *options, "--select", *selected]
+        changed.settle()
+    elif models:
+        yield ["run", "--force", "dbt:build", "dbt:docs"]
+
+
+def is_round(env: Mapping[str, str]) -> bool:
+    """Whether a run asks only for what changed."""
+    return env.get(ROUND_ONLY, "").lower() in {"true", "1"}
+
+
+def in_rounds(target: Path) -> Path:
+    """Give dbt's folder of a round: in the other stays what came of the last whole build."""
+    return target.with_name("dbt-rodadas")
 
 
 def forget_old_logs(folder: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from sienge_panel.line import in_rounds
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -28,9 +30,20 @@ def doubtful(target: Path) -> list[str]:
 
 
 def _results(target: Path) -> list[tuple[str, str]]:
-    """Read run_results.json of dbt's artifacts: names, and what came of them."""
+    """Give names, and what came of them in the whole build, or in the last round after it."""
+    whole, of_round = (folder / "run_results.json" for folder in (target, in_rounds(target)))
+    found = _read(whole)
     try:
-        found = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
-        return [(r["unique_id"].split(".")[2], r["status"]) for r in found["results"]]
+        newer = of_round.stat().st_mtime > whole.stat().st_mtime
+    except OSError:
+        newer = False
+    return [*(found | (_read(of_round) if newer else {})).values()]
+
+
+def _read(results: Path) -> dict[str, tuple[str, str]]:
+    """Read dbt's artifact, by the ids of nodes."""
+    try:
+        found = json.loads(results.read_text(encoding="utf-8"))["results"]
+        return {r["unique_id"]: (r["unique_id"].split(".")[2], r["status"]) for r in found}
     except (OSError, ValueError, LookupError, TypeError):
-        return []  # never built, or being written just now
+        return {}  # never built, or being written just now

@@ -13,6 +13,7 @@ from sienge_panel.changes import Changes, telling
 from sienge_panel.environment import for_child
 from sienge_panel.guard import READING
 from sienge_panel.history import Changes as RowChanges
+from sienge_panel.hooks.worker import Worker
 from sienge_panel.login import COOKIE, Login, Session
 from sienge_panel.runs import Runs
 from sienge_panel.settings import OWNER, ProblemError, Settings
@@ -41,6 +42,7 @@ class Panel:
         self.row_changes = RowChanges(settings)
         self.runs = Runs(settings, on_end=lambda: self.alerts.check())
         self.alerts = Alerts(settings, self.vault, self.status, self.runs)
+        self.worker = Worker(self)
 
     def env(self) -> dict[str, str]:
         """Give the environment for Meltano, with the credentials and tables that count.

@@ -13,10 +13,7 @@ from sienge_panel.settings import ProblemError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-SLOT = timedelta(minutes=30)
-"""The scheduler asks so often, so nothing is planned more finely."""
-
-MIDNIGHT = 24 * 60
+HOUR, MIDNIGHT = 60, 24 * 60
 TIME = re.compile(r"([01]\d|2[0-3]):(00|30)")
 ALL_DAYS = (0, 1, 2, 3, 4, 5, 6)
 NAMES = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
@@ -26,7 +23,6 @@ DAYS = {
     (0, 1, 2, 3, 4, 5): "de segunda a sábado",
     (5, 6): "aos sábados e domingos",
 }
-EVERY = {30: "a cada 30 minutos", 60: "a cada hora"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +68,7 @@ class Plan:
         """Say it."""
         days = DAYS.get(self.days) or _listed([NAMES[day] for day in self.days])
         if self.every:
-            often = EVERY.get(self.every) or f"a cada {self.every // 60} horas"
+            often = said(self.every)
             first, last = self.minutes[0] // 60, self.minutes[-1] // 60
             whole = first == 0 and self.minutes[-1] + self.every >= MIDNIGHT
             return f"{often}, {'o dia todo' if whole else f'das {first} às {last}'}, {days}"
@@ -88,6 +84,10 @@ class Plan:
         }
         return "; ".join(f"{m} {','.join(map(str, h))} * * {days}" for m, h in by_minute.items())
 
+    def came(self, after: datetime, now: datetime) -> bool:
+        """Whether a planned moment came after one, and is not still to come."""
+        return next(self.moments(after), now + timedelta(1)) <= now
+
     def moments(self, after: datetime) -> Iterator[datetime]:
         """Give the planned moments after one, for eight days."""
         midnight = after.astimezone(SAO_PAULO).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -97,6 +97,13 @@ class Plan:
                     moment = day.replace(hour=minute // 60, minute=minute % 60)
                     if moment > after:
                         yield moment
+
+
+def said(every: int) -> str:
+    """Say how often something is done, by the minutes between."""
+    if every < HOUR:
+        return f"a cada {every} minutos"
+    return "a cada hora" if every == HOUR else f"a cada {every // HOUR} horas"
 
 
 def _clock(minute: int) -> str:

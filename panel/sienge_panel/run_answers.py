@@ -31,7 +31,7 @@ class Run(BaseModel):
     ended: datetime | None
     """With its models, where a runner noted it."""
     trigger: str | None
-    started_by: Literal["panel", "schedule", "command", "other"]
+    started_by: Literal["panel", "schedule", "round", "hook", "command", "other"]
     log: bool
     cancelled: bool
     cause: Cause | None

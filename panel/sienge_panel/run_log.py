@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -11,6 +13,7 @@ from psycopg.sql import SQL, Identifier
 
 from sienge_panel.choice import TABLES, title
 from sienge_panel.quota import SAO_PAULO
+from sienge_panel.share import PARTIAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,14 +51,29 @@ where started_at >= %(day)s and started_at < %(day)s::date + 1
 group by 1 having sum(requests) > 0 order by 2 desc, 1
 """
 
+STARTED = "select run_id, min(started_at) as started from {0} where started_at >= %s group by 1"
+
+PARTS = """
+select started_at at time zone 'UTC' as started,
+    coalesce(ended_at, last_heartbeat_at) at time zone 'UTC' as ended
+from meltano.runs where trigger = any(%s) and started_at >= %s at time zone 'UTC' order by 1
+"""
+
 COSTS = """
 select stream, ceil(avg(requests))::int as cost from (
     select stream, requests, count(*) over (partition by stream) as runs,
         row_number() over (partition by stream order by started_at) as number
-    from {0} where started_at >= now() - interval '30 days' and status in ('ok', 'skipped')
+    from {0} where started_at >= %(since)s and status in ('ok', 'skipped')
+        and not run_id = any(%(partial)s::text[])
 ) per_run where number > 1 or runs = 1 group by stream
 """
-"""Of a table's runs but the first, in which all is read, unless there is no other."""
+"""Of a table's runs but the first, in which all is read, unless there is no other; of no rounds."""
+
+OF_RUNS = """
+select coalesce(sum(requests) filter (where stream not like 'bulk\\_%%'), 0)::int as rest,
+    coalesce(sum(requests) filter (where stream like 'bulk\\_%%'), 0)::int as bulk
+from {0} where run_id = any(%s) group by run_id
+"""
 
 
 def local(when: datetime) -> datetime:
@@ -93,7 +111,28 @@ class RunLog:
 
     def costs(self) -> dict[str, int]:
         """Give the requests that each table costs in a run."""
-        return {row["stream"]: row["cost"] for row in self._query(COSTS)}
+        since = datetime.now(SAO_PAULO) - timedelta(30)
+        asked = {"since": local(since), "partial": self.partial(since)}
+        return {row["stream"]: row["cost"] for row in self._query(COSTS, asked)}
+
+    def requests(self, ids: Sequence[str]) -> list[dict[str, int]]:
+        """Give the requests of each of the tap's runs, of both kinds."""
+        return self._query(OF_RUNS, [[*ids]])
+
+    def partial(self, since: datetime) -> list[str]:
+        """Give the ids of the tap's runs since then that did not read everything."""
+        runs = self._query(STARTED, [local(since)])
+        try:
+            parts = [tuple(row.values()) for row in self._query(PARTS, [PARTIAL, since])]
+        except psycopg.errors.UndefinedTable:  # Meltano never got so far, or keeps them elsewhere
+            return []
+        found = []
+        for row in runs:
+            began = row["started"].replace(tzinfo=SAO_PAULO)
+            place = bisect_right(parts, began + SLACK, key=itemgetter(0))
+            if place and (parts[place - 1][1] or began) >= began:
+                found.append(row["run_id"])
+        return found
 
     def _query(
         self, query: LiteralString, values: Sequence[object] | dict[str, object] = ()

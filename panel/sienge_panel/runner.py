@@ -7,13 +7,14 @@ import json
 import re
 import subprocess
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event
+from time import monotonic, sleep
 from typing import IO, TYPE_CHECKING, Any
 
 from sienge_panel import choice
 from sienge_panel.last import now
-from sienge_panel.line import commands, forget_old_logs
+from sienge_panel.line import commands, forget_old_logs, is_round
 from sienge_panel.noise import NOISE
 from sienge_panel.quota import SAO_PAULO
 
@@ -36,7 +37,15 @@ LOAD, BUILD = "carga", "modelos"
 """The steps of a run, by which their exit codes are noted."""
 
 TRIGGER = "MELTANO_JOB_TRIGGER"
-"""Who starts a run, which Meltano keeps with it: ``panel``, ``schedule``, or its own ``cli``."""
+WHOLE, ROUND, HOOK = "schedule", "round", "hook"
+"""Who starts a run, which Meltano keeps with it: ``panel``, the scheduler, which reads everything
+or makes a round, what reads the objects of Sienge's events, or Meltano's own ``cli``."""
+
+YIELD = 120
+"""Seconds that any other run waits for one of events to end, which is short."""
+
+LONGEST_HOOK = timedelta(minutes=30)
+"""After which a run for events that did not note its end is taken for killed."""
 
 
 class BusyError(Exception):
@@ -58,19 +67,36 @@ class Runner:
         self._meltano = meltano
         self._told_to_end = Event()
 
-    def claim(self) -> IO[str]:
+    def claim(self, patience: float = 0, *, for_events: bool = False) -> IO[str]:
         """Take the lock, which is free again when the file is closed.
 
+        Runs for events are many and short: every other lets one end, and so is not held off.
+
         Raises:
-            BusyError: Somebody has it.
+            BusyError: Somebody has it, also after so many seconds.
         """
-        lock = self._lock.open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            raise BusyError from None
-        return lock
+        lock, now = self._lock.open("w"), monotonic()
+        until, yielding = now + patience, now + (0 if for_events else YIELD)
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:  # noqa: PERF203
+                now = monotonic()
+                if now >= until and not (now < yielding and self._reads_events()):
+                    lock.close()
+                    raise BusyError from None
+                sleep(LOOK)
+            else:
+                return lock
+
+    def _reads_events(self) -> bool:
+        """Whether a run for events is under way."""
+        return any(
+            note.get("trigger") == HOOK
+            and "ended" not in note
+            and datetime.now().astimezone() - datetime.fromisoformat(note["begun"]) < LONGEST_HOOK
+            for note in self.latest(3).values()
+        )
 
     def prepare(self, run: str) -> None:
         """Make the log of a run to come, and delete what was left by runs of long ago."""
@@ -90,7 +116,10 @@ class Runner:
         env = quiet({**env, "TAP_SIENGE_PROGRESS_FILE": str(self._progress(run))})
         codes: dict[str, int] = {}
         log = self.follow(run)
-        begun = {"begun": now(), "trigger": env.get(TRIGGER), "tables": len(choice.names(env))}
+        tables = choice.names(env)
+        if is_round(env):
+            tables = choice.in_rounds(tables)
+        begun = {"begun": now(), "trigger": env.get(TRIGGER), "tables": len(tables)}
         self._note(run, **begun)
         for command in commands(self._project, env, run):
             if self._ends(run):
@@ -132,6 +161,11 @@ class Runner:
         except (OSError, ValueError):
             return {}
         return found
+
+    def forget(self, run: str) -> None:
+        """Delete what a run left."""
+        for file in (self.log(run), self._mark(run), self._notes(run), self._progress(run)):
+            file.unlink(missing_ok=True)
 
     def latest(self, limit: int) -> dict[str, dict[str, Any]]:
         """Give what was kept of the latest runs, by their ids."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from datetime import datetime, timedelta, timezone
 from itertools import islice
 from threading import Lock, Thread
@@ -18,8 +19,9 @@ from sienge_panel.answers import Step
 from sienge_panel.choice import selecting, title
 from sienge_panel.run_answers import Begun
 from sienge_panel.run_log import RunLog, within
-from sienge_panel.runner import LOAD, MODELS, TRIGGER, BusyError, Runner
+from sienge_panel.runner import HOOK, LOAD, MODELS, ROUND, TRIGGER, WHOLE, BusyError, Runner
 from sienge_panel.settings import ProblemError
+from sienge_panel.share import PARTIAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,17 +40,22 @@ select run_id::text as id, started_at at time zone 'UTC' as started,
 from meltano.runs where job_name like '%%tap-sienge%%'
     and (%(run)s::text is null or run_id::text = %(run)s)
     and (%(since)s::timestamptz is null or started_at >= %(since)s at time zone 'UTC')
+    and (%(run)s::text is not null or (trigger is not distinct from 'hook') = %(hooks)s)
+    and (%(partial)s::boolean is null or (coalesce(trigger, '') = any(%(parts)s)) = %(partial)s)
 order by started_at desc limit %(limit)s
 """
 """Meltano writes a heartbeat every second and itself takes a run for dead after five minutes."""
 
-STARTERS = {"panel": "panel", "schedule": "schedule", "cli": "command", None: "command"}
+STARTERS = {it: it for it in ("panel", WHOLE, ROUND, HOOK)} | {"cli": "command", None: "command"}
 
 SETTLING = timedelta(hours=1)
 """How long after its end something may still be said of a run."""
 
 NOTED = 50
 """The latest runs of which Meltano may know nothing."""
+
+OBJECTS = 100
+"""Runs for events whose logs are kept: there may be thousands a day."""
 
 REMEMBERED = timedelta(days=32)
 
@@ -98,13 +105,24 @@ class Runs:
         self._lock = Lock()
         self._thread = Thread()
         self._id = self._own = ""
+        self._objects: deque[str] = deque(maxlen=OBJECTS)
         settings.logs.mkdir(parents=True, exist_ok=True)
 
     def history(
-        self, limit: int = 100, run: str | None = None, since: datetime | None = None
+        self,
+        limit: int = 100,
+        run: str | None = None,
+        since: datetime | None = None,
+        *,
+        partial: bool | None = None,
+        hooks: bool = False,
     ) -> list[dict[str, Any]]:
-        """Give the latest runs, or a certain one, the last first; with why they failed."""
-        runs = self._runs(limit, run, since)
+        """Give the latest runs, or a certain one, the last first; with why they failed.
+
+        Only those that do not read everything, as rounds, or only the others, if that is asked.
+        Those for events are given only if asked for: they are many, and read little.
+        """
+        runs = self._runs(limit, run, since, partial=partial, hooks=hooks)
         known = dict(self._settled)
         new = [found for found in runs if _key(found) not in known]
         summed = self.log.since(new[-1]["started"]) if new else []
@@ -119,31 +137,53 @@ class Runs:
         }
         return told
 
+    def rounds(self, limit: int = 1) -> list[dict[str, Any]]:
+        """Give the latest rounds that ended, the last first."""
+        found = self.history(NOTED, partial=True)
+        ended = [run for run in found if run["started_by"] == ROUND and run["state"] != "running"]
+        return ended[:limit]
+
     def _runs(
-        self, limit: int, run: str | None = None, since: datetime | None = None
+        self,
+        limit: int,
+        run: str | None = None,
+        since: datetime | None = None,
+        *,
+        partial: bool | None = None,
+        hooks: bool = False,
     ) -> list[dict[str, Any]]:
         """Give the runs that Meltano or the runner knows of, the last first."""
-        failed = self._failed(run)
+        failed = self._failed(run, hooks=hooks)
         with psycopg.connect(self._settings.database, row_factory=dict_row) as connection:
             found = connection.execute("select to_regclass('meltano.runs') as it").fetchone()
             if found is None or found["it"] is None:  # Meltano never got so far
                 runs, known = [], set()
             else:
-                asked = {"limit": limit, "run": run, "since": since}
+                asked: dict[str, Any] = {"limit": limit, "run": run, "since": since}
+                asked |= {"partial": partial, "parts": PARTIAL, "hooks": hooks}
                 runs = connection.execute(RUNS, asked).fetchall()
                 ids = connection.execute(KNOWN, [[*failed]]).fetchall()
                 known = {row["id"] for row in ids}
         told = [_noted(id_, note) for id_, note in failed.items() if id_ not in known]
-        unknown = [one for one in told if since is None or one["started"] >= since]
+        unknown = [
+            one
+            for one in told
+            if (since is None or one["started"] >= since)
+            and (partial is None or (one["trigger"] in PARTIAL) == partial)
+        ]
         return sorted([*runs, *unknown], key=lambda found: found["started"], reverse=True)[:limit]
 
-    def _failed(self, run: str | None) -> dict[str, dict[str, Any]]:
+    def _failed(self, run: str | None, *, hooks: bool) -> dict[str, dict[str, Any]]:
         """Give what the runner kept of runs that failed.
 
         Of one that failed before it read, as by a refused setting, Meltano knows nothing.
         """
         noted = {run: self.runner.noted(run)} if run else self.runner.latest(NOTED)
-        return {id_: note for id_, note in noted.items() if note.get("steps", {}).get(LOAD)}
+        return {
+            id_: note
+            for id_, note in noted.items()
+            if note.get("steps", {}).get(LOAD) and (run or (note.get("trigger") == HOOK) == hooks)
+        }
 
     def _told(self, run: dict[str, Any], read: dict[str, Any] | None) -> dict[str, Any]:
         """Add what the runner noted, what the tap's run came to, and why it failed."""
@@ -164,7 +204,12 @@ class Runs:
         elif "ended" in noted:
             known["ended"] = datetime.fromisoformat(noted["ended"])
         bad = read["bad"] if read else []
-        known["cause"] = causes.of_run(known, bad, self._last_lines(run["id"]))
+        cause = causes.of_run(known, bad, self._last_lines(run["id"]))
+        if known["started_by"] == ROUND and cause:
+            cause = causes.of_round(cause, run["started"])
+            if cause is None and known["state"] == "fail":
+                known["state"] = "idle"  # another run brings the same
+        known["cause"] = cause
         return known
 
     def _last_lines(self, run: str) -> Iterator[str]:
@@ -187,7 +232,7 @@ class Runs:
 
     def _expected(self, tables: int) -> float | None:
         """Give how many seconds the last good run of as many tables took."""
-        for run in self.history(10):
+        for run in self.history(10):  # rounds, too: they are told from others by their tables
             if run["state"] == "success" and run["tables"] == tables and run["ended"]:
                 seconds: float = (run["ended"] - run["started"]).total_seconds()
                 return seconds
@@ -226,6 +271,21 @@ class Runs:
         finally:
             self._own = ""
         self._on_end()
+
+    def read_objects(self, env: Mapping[str, str]) -> str:
+        """Run just the reading, for events, and wait until it ends; give the run's id.
+
+        Raises:
+            BusyError: Another run is under way.
+        """
+        with self.runner.claim(for_events=True) as lock:
+            run = str(uuid4())
+            if len(self._objects) == self._objects.maxlen:
+                self.runner.forget(self._objects.popleft())
+            self._objects.append(run)
+            self.runner.prepare(run)
+            self.runner.run(run, {**env, TRIGGER: HOOK, "SYNC_ONLY": LOAD}, lock.fileno())
+        return run
 
     def cancel(self) -> None:
         """End the run under way.

@@ -107,19 +107,23 @@ def keys(env: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _origin(given: str) -> str:
+def _origin(
+    given: str,
+    variable: str = "PANEL_URL",
+    expected: str = "o endereço com que o navegador abre o painel",
+) -> str:
     try:
         parts = urlsplit(given)
         name, port = parts.hostname or "", parts.port
         usual = {"http": 80, "https": 443}[parts.scheme if name else ""]
     except (KeyError, ValueError):
         raise ProblemError(
-            "PANEL_URL: esperado o endereço com que o navegador abre o painel, como "
-            f"https://sienge.minhaconstrutora.com.br, mas veio {given}."
+            f"{variable}: esperado {expected}, como https://sienge.minhaconstrutora.com.br, mas "
+            f"veio {given}."
         ) from None
     if parts.path.strip("/"):
         raise ProblemError(
-            f"PANEL_URL: o painel precisa de um nome só seu, e {given} é uma pasta de outro; crie "
+            f"{variable}: o painel precisa de um nome só seu, e {given} é uma pasta de outro; crie "
             f"um nome como painel.{name} e aponte-o ao proxy."
         )
     place = f"[{name}]" if ":" in name else name
@@ -139,6 +143,21 @@ def _networks(name: str, whose: str) -> Callable[[list[str]], tuple[str, ...]]:
             ) from None
 
     return found
+
+
+def _hooks_origin(given: str) -> str:
+    """Give the public address of the receiver of events, to which a token travels.
+
+    Raises:
+        ProblemError: It is none, or anybody on the way could read the token.
+    """
+    found = urlsplit(_origin(given, "PANEL_HOOKS_URL", "o endereço a que o Sienge avisa"))
+    if found.scheme != "https" and found.hostname not in HOME:
+        raise ProblemError(
+            "PANEL_HOOKS_URL: o endereço precisa começar por https://, senão quem está no caminho "
+            f"leria o token dos ganchos, mas veio {given}."
+        )
+    return found.geturl()
 
 
 def _origins(given: list[str]) -> tuple[str, ...]:
@@ -237,6 +256,15 @@ class Settings(BaseSettings):
     lock: Path = Field(default_factory=lambda known: known["logs"] / "lock", alias="PANEL_LOCK")
     """Held by whoever runs Meltano, also by the scheduler."""
     metrics_token: str = Field("", alias="PANEL_METRICS_TOKEN", repr=False)
+    hooks_host: str = Field("127.0.0.1", alias="PANEL_HOOKS_HOST")
+    hooks_port: Port = Field(3001, alias="PANEL_HOOKS_PORT", description=PORT)
+    """Where the receiver of Sienge's events listens, once `sienge-panel ganchos` starts it."""
+    hooks_url: Annotated[str, AfterValidator(_hooks_origin)] = Field("", alias="PANEL_HOOKS_URL")
+    """The public address that leads to it."""
+    hooks_seconds: Annotated[float, Field(ge=0, le=600)] = Field(
+        3, alias="PANEL_HOOKS_SECONDS", description="um número de 0 a 600"
+    )
+    """How long an event waits for others of the same objects."""
     bi_host: str = Field("", alias="BI_HOST")
     bi_port: Port | None = Field(None, alias="BI_PORT", description=PORT)
     reader: str = Field("leitura", alias="LEITURA_USER")

@@ -12,6 +12,7 @@ from psycopg.sql import SQL, Identifier
 from sienge_panel import quota
 from sienge_panel.choice import title
 from sienge_panel.quota import SAO_PAULO
+from sienge_panel.run_log import RunLog, local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,13 +25,27 @@ TABLES = """
 select last.stream as table, coalesce(last.status, 'failed') as status, last.extent, last.rows,
     last.rejected, last.requests, last.warnings, last.error, last.finished_at as finished,
     extract(epoch from last.finished_at - last.started_at)::float as seconds,
-    last.started_at as started, good.finished_at as good
-from (select distinct on (stream) * from {0} order by stream, started_at desc) last
+    last.started_at as started, good.finished_at as good, good.brought,
+    coalesce(good.partly >= %(yesterday)s, false) as live
+from (
+    select distinct on (stream) * from {0}
+    order by stream, run_id = any(%(partial)s::text[]), started_at desc
+) last
 left join (
-    select stream, max(finished_at) as finished_at from {0} where status = 'ok' group by stream
+    select stream, max(finished_at) as finished_at,
+        max(finished_at) filter (where run_id = any(%(partial)s::text[])) as partly,
+        max(finished_at) filter (where run_id = any(%(partial)s::text[]) and rows > 0) as brought
+    from {0} where status = 'ok' group by stream
 ) good using (stream)
 order by 1
 """
+"""What came of the last read, which that of a round or of an event is only where there is no other;
+but how new the rows are, each of them tells."""
+
+BY_EVENTS = """
+select stream, max(read_at) as at from {1} where status = 'ok' and read_at >= %s group by stream
+"""
+"""When records that events told of were read, as the tap tells of each one."""
 
 COUNTABLE = """
 select table_name as table from information_schema.columns where table_schema = %s
@@ -53,7 +68,7 @@ select stream, json_agg(
 ) as runs
 from (
     select *, row_number() over (partition by stream order by started_at desc) as number
-    from {0} where status = 'ok' and extent <> 'none'
+    from {0} where status = 'ok' and extent <> 'none' and not run_id = any(%(partial)s::text[])
 ) latest where number <= 12 group by stream
 """
 
@@ -82,6 +97,9 @@ class Read(NamedTuple):
     ended: datetime | None
 
 
+LATELY = timedelta(days=8)
+"""How far back a run is known not to have read everything; a whole one comes at least weekly."""
+
 SETTLING = timedelta(minutes=1)
 """How much later than the word of a read its last rows may land."""
 
@@ -92,14 +110,23 @@ class Status:
     def __init__(self, settings: Settings) -> None:
         """Take the place of ``sync_log``."""
         self._url, self._schema = settings.database, settings.default_schema
+        self._log = RunLog(settings)
         self._counts: dict[Read, dict[str, int]] = {}
 
     def tables(self) -> list[dict[str, Any]]:
         """Give the last outcome of each table; times are São Paulo's."""
-        rows = self._query(TABLES)
-        reads = [Read(row["table"], row.pop("started"), row["finished"]) for row in rows]
+        yesterday = local(datetime.now(SAO_PAULO) - timedelta(1))
+        rows = self._query(TABLES, {"partial": self._partial(), "yesterday": yesterday})
+        newer = {row["stream"]: row["at"] for row in self._query(BY_EVENTS, [yesterday])}
+        for row in rows:
+            if (at := newer.get(row["table"])) and (row["good"] is None or at > row["good"]):
+                row |= {"good": at, "live": True}
+        reads = [_read(row) for row in rows]
         counts = self._count({*reads})
         return [_told(row, counts.get(read, {})) for row, read in zip(rows, reads, strict=True)]
+
+    def _partial(self) -> list[str]:
+        return self._log.partial(datetime.now(SAO_PAULO) - LATELY)
 
     def _count(self, reads: set[Read]) -> dict[Read, dict[str, int]]:
         """Count a table's rows, and those that came and went with a read, once: it may be large."""
@@ -122,7 +149,8 @@ class Status:
 
     def recent(self) -> dict[str, list[dict[str, Any]]]:
         """Give the rows of the last reads of each table."""
-        return {row["stream"]: row["runs"] for row in self._query(RECENT)}
+        found = self._query(RECENT, {"partial": self._partial()})
+        return {row["stream"]: row["runs"] for row in found}
 
     def used(self, env: Mapping[str, str]) -> dict[str, int]:
         """Give the requests of this day, which begins and ends in São Paulo.
@@ -138,15 +166,21 @@ class Status:
         """Give the requests that each table cost on a day of late; ``first``: on its only one."""
         return {row["stream"]: row for row in self._query(COSTS)}
 
-    def _query(self, query: LiteralString, values: list[Any] | None = None) -> list[dict[str, Any]]:
-        log = Identifier(self._schema, "sync_log")
+    def _query(
+        self, query: LiteralString, values: list[Any] | dict[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        logs = [Identifier(self._schema, name) for name in ("sync_log", "record_log")]
         with psycopg.connect(self._url, row_factory=dict_row) as connection:
-            found = connection.execute(
-                "select to_regclass(%s) as it", [log.as_string(connection)]
-            ).fetchone()
-            if found is None or found["it"] is None:
+            try:
+                return connection.execute(SQL(query).format(*logs), values or []).fetchall()
+            except psycopg.errors.UndefinedTable:  # nothing was read yet
                 return []
-            return connection.execute(SQL(query).format(log), values or []).fetchall()
+
+
+def _read(row: dict[str, Any]) -> Read:
+    """Give the last read of a table, which lasts as long as rounds bring it rows."""
+    times = filter(None, (row["finished"], row.pop("brought")))
+    return Read(row["table"], row.pop("started"), max(times, default=None))
 
 
 def _told(row: dict[str, Any], counted: Mapping[str, int]) -> dict[str, Any]:

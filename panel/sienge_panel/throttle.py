@@ -57,6 +57,32 @@ class Throttle:
             self._wrong.pop(_place(address), None)
 
 
+class Rate:
+    """Some at once, and then so many a second, of each address apart."""
+
+    def __init__(self, burst: float, per_second: float) -> None:
+        """Know of none."""
+        self._burst, self._per_second = burst, per_second
+        self._left: dict[str, tuple[float, float]] = {}
+        self._lock = Lock()
+
+    def take(self, address: str = "") -> None:
+        """Count one.
+
+        Raises:
+            SlowedError: It is one too many.
+        """
+        place, now = _place(address), time.monotonic()
+        with self._lock:
+            left, last = self._left.pop(place, (self._burst, now))
+            left = min(left + (now - last) * self._per_second, self._burst)
+            self._left[place] = (left - (left >= 1), now)
+            if len(self._left) > MOST:
+                del self._left[next(iter(self._left))]
+        if left < 1:
+            raise SlowedError((1 - left) / self._per_second)
+
+
 def _place(address: str) -> str:
     """Give what counts as one address: of IPv6, the network that everybody gets whole."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -24,6 +25,8 @@ WRITE = """
 insert into painel.segredo (nome, valor) values (%s, %s)
 on conflict (nome) do update set valor = excluded.valor, alterado = now()
 """
+
+DRAW = "insert into painel.segredo (nome, valor) values (%s, %s) on conflict do nothing"
 
 KEEP = """
 insert into painel.ajuste values (%s, %s)
@@ -73,6 +76,12 @@ class Vault:
             connection.cursor().executemany(WRITE, rows)
         for name, value in secrets.items():
             changes.tell(name, before.get(name), value, secret=name not in OPEN)
+
+    def draw(self, *names: str) -> None:
+        """Make up secrets that are not there yet; of two that do so at once, the first counts."""
+        rows = [(name, self._fernet.encrypt(token_urlsafe(32).encode())) for name in names]
+        with self.connect() as connection:
+            connection.cursor().executemany(DRAW, rows)
 
     def forget(self, names: Iterable[str]) -> None:
         """Delete secrets."""

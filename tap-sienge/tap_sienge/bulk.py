@@ -17,6 +17,7 @@ from tap_sienge import errors
 from tap_sienge.client import SiengeClient, body_of
 from tap_sienge.decode import BLOCK, elements
 from tap_sienge.pages import Page, whole
+from tap_sienge.partitions import PATH
 from tap_sienge.stream import SiengeStream
 
 if TYPE_CHECKING:
@@ -96,14 +97,14 @@ class SiengeBulkStream(SiengeStream):
     @override
     def windows(self, since: date | None) -> list[Record]:
         windows = super().windows(since)
-        if not windows or not self.period or self.config["bulk_mode"] == "sync":
+        if not windows or not self.period or self.run.only or self.config["bulk_mode"] == "sync":
             return windows
         first, last = self.period[:2]  # chunks instead of years keep each answer small
         return [{first: windows[0][first], last: windows[-1][last]}]
 
     def prepared_apart(self, context: Record) -> bool:
         """Whether the answer is requested asynchronously."""
-        mode: str = self.config["bulk_mode"]
+        mode: str = "sync" if PATH in context else self.config["bulk_mode"]
         if mode != "auto" or not self.period:
             return mode == "async"
         if self.dry_run or self.parents() or self.progress.since:

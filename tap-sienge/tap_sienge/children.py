@@ -45,8 +45,6 @@ class SiengeChildStream(SiengeStream):
     selected_by_default = False
     follows_changes: ClassVar[bool] = True
     """Whether it changes only with its parent's row."""
-    depends_on_key_alone: ClassVar[bool] = False
-    """Whether what else the parent's row holds does not matter, as with a code that many share."""
     final_parent: ClassVar[Mapping[str, Collection[Any]]] = {}
     """Column of the parent's row → values with which it no longer changes without its parent."""
     final_row: ClassVar[Mapping[str, Collection[Any]]] = {}
@@ -65,6 +63,11 @@ class SiengeChildStream(SiengeStream):
         """The contexts that were read."""
         self._open: dict[tuple[Any, ...], Record] = {}
         """Contexts whose rows may change without their parent's, by what the rows tell."""
+
+    @override
+    def joins_round(self) -> bool:
+        known = self.state.ended_at and not self.state.resume.get("full")
+        return bool(self.follows_changes and known)
 
     @override
     def needs_every_parent(self) -> bool:
@@ -131,7 +134,7 @@ class SiengeChildStream(SiengeStream):
             self._fingerprints.setdefault(tuple(context.values()), fingerprint)
         offered, self._offered = self._offered, {}
         asked_today = self.state.open_at == self.run.today.isoformat()
-        due = {} if asked_today else self._left_open | self._open
+        due = {} if asked_today or self.run.is_round else self._left_open | self._open
         if not (self.progress.full or self._has_all_parents()):
             self._offered |= due
         for key, context in offered.items():
@@ -180,11 +183,14 @@ class SiengeChildStream(SiengeStream):
         state.parent_fingerprints = b64encode(b"".join(sorted(read))).decode()
         if self.final_parent or self.final_row:
             state.open_contexts = pack(self._still_open(), self.run.privacy)
-            state.open_at = self.run.today.isoformat()
+            if not self.run.is_round:
+                state.open_at = self.run.today.isoformat()
         # Contexts that failed are known by themselves, without all of the parents.
         only_failed = bool(self._failed) and not (progress.pending or progress.doubts)
-        state.complete = (status == "ok" or only_failed) and all(
-            parent.entry.status == "ok" for parent in self.read_parents
+        state.complete = (
+            (status == "ok" or only_failed)
+            and all(parent.entry.status == "ok" for parent in self.read_parents)
+            and (state.complete or not self.run.is_round)
         )
         if status in {"ok", "incomplete"} and (progress.full or not state.full_read_at):
             state.full_read_at = progress.started

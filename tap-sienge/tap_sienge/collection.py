@@ -17,13 +17,14 @@ from tap_sienge.client import SiengeClient
 from tap_sienge.declaration import Declaration
 from tap_sienge.extractor import RecordExtractor
 from tap_sienge.failures import FailedContexts
+from tap_sienge.only import refuse_others
 from tap_sienge.pagination import Paginator
-from tap_sienge.partitions import PATH, SINCE, chosen, combined, joined, merged, of_row
+from tap_sienge.partitions import PATH, chosen, combined, joined, merged, of_row
 from tap_sienge.records import RecordProcessor
 from tap_sienge.replication import Replication, gave_all, is_unchanged
 from tap_sienge.row_schema import RowSchema, load_schema
 from tap_sienge.run_log import Entry, ProgressLog
-from tap_sienge.state import Progress, StreamState, unpack_sound
+from tap_sienge.state import Progress, StreamState, interrupted, unpack_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,8 @@ class SiengeCollection(Declaration):
         """What is read in this run, once ``plan`` has told."""
         self.unchanged = False
         """Whether the first page of a watched stream told that nothing changed."""
+        self.absent: list[Record] = []
+        """Contexts of which the API says that there is nothing (404)."""
         self._failed = FailedContexts(run, streamed=self.client.streamed)
         self._offered: dict[tuple[Any, ...], Record] = {}
         self._lacking: Counter[tuple[str, str]] = Counter()
@@ -126,8 +129,9 @@ class SiengeCollection(Declaration):
         )
 
     @cached_property
-    def _extractor(self) -> RecordExtractor:
-        return RecordExtractor(self, self.row_schema, self.page_size)
+    def _extractors(self) -> list[RecordExtractor]:
+        """What reads the answers to contexts without pages, and to those with them."""
+        return [RecordExtractor(self, self.row_schema, self.page_size, p) for p in (False, True)]
 
     @property
     def limiter(self) -> RateLimiter:
@@ -159,8 +163,7 @@ class SiengeCollection(Declaration):
         settings = {"personal_data": self.run.privacy.fingerprint}
         if self.period:
             settings["start_date"] = self.replication.start.isoformat()
-        if changed := self.state.heed(settings):
-            names = " e ".join(changed)
+        if names := " e ".join(self.state.heed(settings)):
             self.logger.info("%s: tudo é lido de novo, pois %s mudou.", self.name, names)
         self._save_state()
 
@@ -172,23 +175,18 @@ class SiengeCollection(Declaration):
         return self.replication.is_due(self.state)
 
     def _interrupted(self) -> Progress | None:
-        """Give the read that an earlier run began, if its state can be read."""
-        if not self.state.resume:
-            return None
-        try:
-            return Progress.load(self.state.resume, self.run.privacy)
-        except ValueError as error:
-            self.logger.warning(
-                "%s: a leitura interrompida não pode continuar (%s); começa de novo.",
-                self.name,
-                error,
-            )
-            return None
+        return interrupted(self.name, self.state, self.run.privacy, self.logger)
 
     def is_idle(self) -> bool:
         """Whether there is nothing to read before the next full read."""
         progress = self.progress
         return not (progress.full or progress.continued or self.tells_changes() or self.watched)
+
+    def joins_round(self) -> bool:
+        """Whether the API can tell what changed since the stream was read whole."""
+        told = self.modified_filter or self.recent_filter or self.changes or self.watched
+        known = self.state.full_read_at and not self.state.resume.get("full")
+        return bool(told and known and self.replication.changed_since(self.state))
 
     def needs_every_parent(self) -> bool:
         """Whether the parents must be read whole, however little of them changed."""
@@ -224,6 +222,8 @@ class SiengeCollection(Declaration):
 
     def windows(self, since: date | None) -> list[Record]:
         """Give the periods to read: all, or what may have changed since a day."""
+        if self.run.only:
+            return [{}]
         return self.replication.windows(since, dry_run=self.dry_run)
 
     def plan(self) -> list[Record]:
@@ -241,8 +241,10 @@ class SiengeCollection(Declaration):
         settings = {name: self.config.get(key, "") for name, key in self.chosen_by.items()}
         values = {name: [one.strip() for one in text.split(",")] for name, text in settings.items()}
         choices = chosen({**self.choices, **values}, undivided=self.undivided)
-        contexts = combined(self.owners(), windows, choices)
-        if self.parents() or not progress.full:
+        contexts = self.run.only.contexts(self)
+        if self.parents() or not self.run.only:
+            contexts += combined(self.owners(), windows, choices)
+        if (self.parents() or not progress.full) and not self.run.is_round:
             contexts += self.kept_contexts(self.state.unread_contexts)
         return merged(progress.pending, contexts)
 
@@ -250,32 +252,33 @@ class SiengeCollection(Declaration):
         """Give contexts that the state holds."""
         return [] if self.dry_run else unpack_sound(packed, self.run.privacy)
 
+    def unanswered(self) -> list[tuple[Record, str]]:
+        """Give the contexts that failed, each with the reason."""
+        return self._failed.explained()
+
     # Pages
 
     def fetch(self, context: Record, offset: int) -> Page:
         """Fetch one page; raises what ``SiengeClient.send`` raises."""
         request = self.request(context, offset)
-        return self.client.send(request, lambda response: self._extractor.page(response, offset))
+        extractor = self._extractors[self.has_pages(context)]
+        page = self.client.send(request, lambda response: extractor.page(response, offset))
+        if self.run.only:
+            refuse_others(self, context, page.listed)
+        return page
 
     def request(self, context: Record, offset: int, **more: str) -> requests.PreparedRequest:
         """Build the request for a page of a context, with ``more`` parameters."""
-        path: str = context.get(PATH, self.path)
-        today, since = self.run.today.isoformat(), context.get(SINCE, self.progress.since)
-        params: Record = {name: text.format(today=today) for name, text in self.params.items()}
-        params |= {
-            name: value
-            for name, value in context.items()
-            if name not in {PATH, SINCE} and f"{{{name}}}" not in path
-        }
-        if since and (changed := self.modified_filter or self.recent_filter):
-            params[changed] = since
-        if self.paged or offset:
+        params = self.parameters(context, self.run.today, self.progress.since)
+        if self.has_pages(context) or offset:
             params |= {"limit": self.page_size, "offset": offset}
-        return self.client.prepare(path, context, params | more)
+        return self.client.prepare(context.get(PATH, self.path), context, params | more)
 
     def is_enough(self, page: Page, context: Record) -> bool:
         """Whether a first page tells that nothing of its context need be read."""
         progress = self.progress
+        if self.run.only:
+            return False
         if self.undivided and not context.keys() & self.choices.keys() and not self.dry_run:
             return gave_all(self.choices, page, progress)
         if not self.watched or progress.offset or self.dry_run:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from singer_sdk import Stream
 
 from tap_sienge.keys import KEY
+from tap_sienge.partitions import PATH, SINCE
+from tap_sienge.row_schema import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from tap_sienge.limits import Api
     from tap_sienge.partitions import Keys, Period
+    from tap_sienge.values import Record
 
 WEEK = 7
 """Days between full reads where the API tells what changed."""
@@ -49,10 +54,12 @@ class Declaration(Stream):
     """Parameter → column of ``parent_stream_type``, each of whose rows is a context."""
     other_parents: ClassVar[Mapping[type[Stream], Keys]] = {}
     """Further streams whose rows give the same parameters, if they are read too."""
+    depends_on_key_alone: ClassVar[bool] = False
+    """Whether what else the parent's row holds does not matter, as with a code that many share."""
     one_of: ClassVar[Sequence[str]] = ()
     """Parameters of ``parent_keys`` of which one is enough."""
     together: ClassVar[int] = 1
-    """How many rows of the parent one request may ask for."""
+    """How many rows of the parent, or given ids, one request may ask for."""
 
     # What is read between full reads
 
@@ -66,6 +73,17 @@ class Declaration(Stream):
     """Days between full reads, if not as usual: a week where less can be read, else none."""
     watched: ClassVar[bool] = False
     """Whether, between full reads, a first page unlike the last one is reason for another."""
+
+    # What is read of given records (the setting ``only``)
+
+    record_path: ClassVar[str | None] = None
+    """Path that gives one record, or all those of given ids; with the columns of the list."""
+    record_params: ClassVar[Mapping[str, str]] = {}
+    """Query parameters of it, in place of ``params``."""
+    by_id: ClassVar[Keys] = {}
+    """Parameter → column of a record's id, where ``id_keys`` would not find it."""
+    list_only: ClassVar[Sequence[str]] = ()
+    """Columns that are documented of the list alone: kept as they are where a record lacks them."""
 
     # What an answer looks like
 
@@ -92,6 +110,41 @@ class Declaration(Stream):
         """Give the streams whose rows are this one's contexts, and the keys taken from them."""
         first = {cls.parent_stream_type: cls.parent_keys} if cls.parent_stream_type else {}
         return first | dict(cls.other_parents)
+
+    @classmethod
+    def id_keys(cls) -> Keys:
+        """Give the parameters that ask for given records, each with the column that holds it.
+
+        None if the API gives the stream only as a whole.
+        """
+        if cls.by_id:
+            return cls.by_id
+        if cls.record_path:
+            names = re.findall(r"{(\w+)}", cls.record_path)
+            return dict(zip(names, cls.primary_keys, strict=True))
+        return {name: snake_case(name) for name in cls.parent_keys}
+
+    def has_pages(self, context: Record) -> bool:
+        """Whether what a context asks for comes in pages: not where it is one record."""
+        return self.paged and context.get(PATH, "") != self.record_path
+
+    def parameters(self, context: Record, today: date, since: str | None) -> Record:
+        """Give the query parameters of a context, but for those of its pages.
+
+        ``since`` is the day from which on changes are read, where the context has none of its own.
+        """
+        path: str = context.get(PATH, self.path)
+        always = self.record_params if path == self.record_path else self.params
+        params: Record = {name: text.format(today=today) for name, text in always.items()}
+        params |= {
+            name: value
+            for name, value in context.items()
+            if name not in {PATH, SINCE} and f"{{{name}}}" not in path
+        }
+        since = context.get(SINCE, since)
+        if since and (changed := self.modified_filter or self.recent_filter):
+            params[changed] = since
+        return params
 
     @classmethod
     def api(cls) -> Api:

@@ -55,6 +55,8 @@ UNAUTHORIZED_HERE = (
 OWN_WORDS = {"developerMessage", "clientMessage"}
 """Fields of the documented error body, which no other program has."""
 
+LACKING = "a resposta (404) não é da própria API"
+
 UNDOCUMENTED = "a resposta não tem o formato documentado"
 
 

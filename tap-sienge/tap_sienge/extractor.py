@@ -20,12 +20,18 @@ if TYPE_CHECKING:
 class RecordExtractor:
     """Takes the records out of the answers of one stream."""
 
-    def __init__(self, stream: Declaration, schema: RowSchema, page_size: int) -> None:
+    def __init__(
+        self,
+        stream: Declaration,
+        schema: RowSchema,
+        page_size: int,
+        paged: bool,
+    ) -> None:
         """Take what the stream declares, and how many records a page may have."""
         self._schema = schema
-        self._paged = stream.paged
+        self._paged = paged
         self._names = ("results", stream.records_key)
-        self._may_be_object = stream.may_be_object or not stream.paged
+        self._may_be_object = stream.may_be_object or not paged
         self._nested = stream.nested
         self._page_size = page_size
 

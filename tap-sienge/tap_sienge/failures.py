@@ -69,6 +69,11 @@ class FailedContexts:
         """What they failed with."""
         return [error for _, error in self._failed]
 
+    def explained(self) -> list[tuple[Record, str]]:
+        """Give each context with a sentence on why it failed."""
+        failed = [(context, errors.explain(error)) for context, error in self._failed]
+        return failed + [(context, errors.LACKING) for context in self.lacking]
+
     @property
     def unread(self) -> list[Record]:
         """The contexts to be read again, those that are lacking last."""

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
     from tap_sienge.prefetch import PagePrefetcher
     from tap_sienge.records import RecordProcessor
+    from tap_sienge.row_schema import RowSchema
     from tap_sienge.state import Progress
     from tap_sienge.values import Record
 
 
 class PagedSource(PageSource, Protocol):
     """What a paginator reads: a stream."""
+
+    row_schema: RowSchema
 
     @property
     def logger(self) -> logging.Logger:
@@ -86,6 +89,19 @@ class Paginator:
         # What was deleted after it had come is too much.
         dry_run = self._limit is not None
         return dry_run or tally.proves(self._records.found, exact=not self._resumable)
+
+    def note_doubts(self, tally: ReadTally) -> None:
+        """Note what makes it doubtful that all of a context came."""
+        records, doubts = self._records, self._progress.doubts
+        if records.unreadable:
+            doubts.append("há registros ilegíveis, guardados em rejected_rows")
+        if self.is_proven(tally):
+            return
+        if tally.is_only_reordered(records.found):
+            sentence = "a ordem dos registros varia entre as páginas; a contagem confere"
+            self._source.row_schema.warnings.count(sentence)
+        else:
+            doubts.append(tally.doubt(records.found))
 
     def left(self) -> int | None:
         """Give how many more rows a dry run wants."""

@@ -190,6 +190,13 @@ class RecordProcessor:
 
     # What comes twice, and what cannot land
 
+    def note_collisions(self) -> None:
+        """Warn of records with the key of another, where nothing else tells of them."""
+        if (lost := self.arrived - len(self.seen)) > 0:
+            self._schema.warnings["registro com a chave de outro, longe dele; vale o último"] += (
+                lost
+            )
+
     def _forget_window(self, *, but_last: bool) -> None:
         """Forget the rows of a page; the last one is kept beside the next page's."""
         kept = dict([self._page_window.popitem()]) if but_last and self._page_window else {}

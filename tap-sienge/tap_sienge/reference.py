@@ -132,6 +132,12 @@ def _between(stream: type[SiengeStream]) -> str:
     return "nada" if stream.usual_days() else "tudo, sempre"
 
 
+def tells_changes(stream: type[SiengeStream]) -> bool:
+    """Whether a round asks for the stream, in which it has no part but by its parents."""
+    told = stream.modified_filter or stream.recent_filter or stream.changes or stream.watched
+    return bool(told)
+
+
 def requests(stream: type[SiengeStream]) -> str:
     """Give the number of requests of a whole read as a formula."""
     each = "⌈linhas ÷ 200⌉" if stream.paged else "1"
@@ -221,6 +227,7 @@ def listing() -> str:
                 "kind": "bulk" if issubclass(stream, SiengeBulkStream) else "rest",
                 "requests": requests(stream),
                 "daily": replication(stream),
+                "round": tells_changes(stream),
             }
     return json.dumps({"presets": presets(), "tables": streams}, ensure_ascii=False, indent=1)
 

@@ -44,6 +44,8 @@ class Replication:
     """Days before the bookmark from which on changes are read again."""
     window_lookback_days: int = 0
     """Days before today in which what is read by periods may still change."""
+    in_round: bool = False
+    """Whether only what the API can tell to have changed is read."""
 
     @classmethod
     def of(
@@ -67,20 +69,29 @@ class Replication:
             period=stream.period,
             lookback_days=config["lookback_days"],
             window_lookback_days=config["window_lookback_days"],
+            in_round=config["round"],
         )
 
     def is_due(self, state: StreamState) -> bool:
         """Whether it is time for a full read."""
         last = _day(state.full_read_at) or NEVER
-        return (self.today - last).days >= self.refresh_days
+        return not self.in_round and (self.today - last).days >= self.refresh_days
 
     def changed_since(self, state: StreamState) -> date | None:
         """Give the day from which on something may have changed; None where that is not told."""
         if self.modified:
             bookmark = _day(state.replication_key_value)
             return bookmark - timedelta(self.lookback_days) if bookmark else None
+        if self.in_round and not self.recent:
+            last = _day(state.full_read_at)
+            return last - timedelta(self.lookback_days) if last else None
         day = self.today - timedelta(self.window_lookback_days)
         return day if self.recent or (self.period and day > self.start) else None
+
+    @property
+    def recent_since(self) -> str:
+        """The day from which on records count as recent."""
+        return (self.today - timedelta(self.window_lookback_days)).isoformat()
 
     def plan(
         self, state: StreamState, left: Progress | None, version: int, *, everything: bool
@@ -109,6 +120,9 @@ class Replication:
         """
         if not self.period:
             return [{}]
+        if self.in_round:  # else ``changed_windows``
+            whole = self.period._replace(size="all").windows(self.start, self.today)
+            return list(whole) if self.modified else []
         start = self.start
         if dry_run:
             days = 31 if self.period.size == "month" else 365

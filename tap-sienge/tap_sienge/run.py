@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tap_sienge import network, settings
 from tap_sienge.ledger import Ledger
 from tap_sienge.limits import Api, RateLimiter
+from tap_sienge.only import Only
 from tap_sienge.prefetch import PagePrefetcher
 from tap_sienge.privacy import Privacy
 from tap_sienge.rejected import Rejects
@@ -37,6 +38,10 @@ class Run:
         self.config = config
         self.run_log = RunLog()
         self.rejects = Rejects()
+        self.only = Only(config.get("only", {}))
+        """The given records to read, if not all that is due."""
+        self.is_round: bool = config["round"]
+        """Whether only what the API can tell to have changed is asked for."""
         self.answered = False
         """Whether the API has accepted the credentials in this run."""
         self.aborted = False

@@ -47,6 +47,8 @@ STATUS_TEXT: dict[Status, str] = {
 SECONDS_BETWEEN = 5.0
 """Seconds between two words on how far a stream is."""
 
+INTERRUPTED = "a sincronização foi interrompida"
+
 UNITS = {"context": "consulta", "page": "página"}
 """What a read is counted in."""
 
@@ -125,7 +127,7 @@ class RunLog:
         """
         self._events = open(path, "a", encoding="utf-8", buffering=1)  # noqa: PTH123, SIM115
 
-    def tell(self, event: str, stream: str, **facts: str | int) -> None:
+    def tell(self, event: str, stream: str, **facts: str | int | None) -> None:
         """Tell it, if somebody asked; a full disk is no reason to end the run."""
         if self._events is not None:
             with suppress(OSError):

@@ -37,6 +37,8 @@ EXPECTED = {
     "quota_db": "o caminho de um arquivo",
     "progress_file": "o caminho de um arquivo",
     "full_refresh_days": 'os dias de cada recurso, como {"cities": 30, "customers": 7}',
+    "round": "true ou false",
+    "only": 'registros de recursos, como {"customers": [12, 34]}',
     "parameter_ids": "códigos separados por vírgulas, como 12,1207",
     "personal_data": "keep, mask ou drop",
     "personal_data_key": "um segredo de 16 caracteres ou mais, exigido por mask e drop",

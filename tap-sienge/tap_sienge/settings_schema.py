@@ -207,6 +207,22 @@ SETTINGS = th.PropertiesList(
         "recurso está em docs/recursos.md.",
     ),
     th.Property(
+        "round",
+        th.BooleanType,
+        default=False,
+        title="Só uma rodada",
+        description="Pedir só o que a API sabe dizer que mudou, para rodadas durante o dia; o mais "
+        "e as exclusões ficam para a leitura seguinte sem isto.",
+    ),
+    th.Property(
+        "only",
+        th.CustomType({"type": "object", "additionalProperties": {"type": "array"}}),
+        title="Só estes registros",
+        description='Ler só registros dados, como em {"customers": [12, 34]}, com o que a API dá '
+        "deles um por um, sem mudar nada do que as outras leituras já sabem; uma lista vazia lê a "
+        "do recurso.",
+    ),
+    th.Property(
         "personal_data",
         th.CustomType({"type": "string", "enum": ["keep", "mask", "drop"]}),
         default="keep",

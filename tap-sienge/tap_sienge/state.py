@@ -17,6 +17,8 @@ import msgspec
 from tap_sienge.keys import DistinctKeys
 
 if TYPE_CHECKING:
+    from logging import Logger
+
     from tap_sienge.privacy import Privacy
     from tap_sienge.values import Record
 
@@ -134,6 +136,13 @@ def sound(state: Any, today: date) -> tuple[Record, list[str]]:  # noqa: ANN401
     return state | {"bookmarks": kept}, told
 
 
+def versions(state: Record) -> Record:
+    """Give a state that tells of each stream only the version of its last rows."""
+    bookmarks = state.get("bookmarks", {})
+    known = {name: found["version"] for name, found in bookmarks.items() if "version" in found}
+    return {"bookmarks": {name: {"version": version} for name, version in known.items()}}
+
+
 def _is_sound(name: str, value: Any, today: date) -> bool:  # noqa: ANN401
     if name not in TYPES:
         return True
@@ -214,6 +223,16 @@ class Progress:
             return cls(**msgspec.structs.asdict(known) | unpacked, continued=True)
         except (KeyError, TypeError, ValueError, zlib.error, msgspec.ValidationError) as error:
             raise ValueError(type(error).__name__) from None
+
+
+def interrupted(name: str, state: StreamState, privacy: Privacy, logger: Logger) -> Progress | None:
+    """Give the read of a stream that an earlier run began, if its state can be read."""
+    try:
+        return Progress.load(state.resume, privacy) if state.resume else None
+    except ValueError as error:
+        sentence = "%s: a leitura interrompida não pode continuar (%s); começa de novo."
+        logger.warning(sentence, name, error)
+        return None
 
 
 class Kept(

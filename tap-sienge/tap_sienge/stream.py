@@ -14,9 +14,9 @@ from tap_sienge.collection import SiengeCollection
 from tap_sienge.deletion import deletes_what_did_not_come, unanswered
 from tap_sienge.failures import ONE_CONTEXT
 from tap_sienge.limits import Closed
-from tap_sienge.partitions import SINCE
+from tap_sienge.partitions import SINCE, merged
 from tap_sienge.run import OUTAGE
-from tap_sienge.run_log import now
+from tap_sienge.run_log import INTERRUPTED, now
 from tap_sienge.state import pack
 from tap_sienge.writer import RowWriter
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
-    from tap_sienge.pages import ReadTally
     from tap_sienge.run_log import Status
     from tap_sienge.values import Record
 
-INTERRUPTED = "a sincronização foi interrompida"
+
+COST = "%s: %d requisições ou mais, pelos registros de %s; cerca de %d min pelo limite."
 
 
 class SiengeStream(SiengeCollection):
@@ -46,7 +46,8 @@ class SiengeStream(SiengeCollection):
                 self._end("ok")
             else:
                 self._begin()
-                write_row = RowWriter(self, self.progress.version, self._tap.write_message).write
+                version, optional = self.progress.version, self.run.only.optional(self)
+                write_row = RowWriter(self, version, self._tap.write_message, optional).write
                 with self.get_record_counter() as counter, self.get_sync_timer():
                     for row in self._rows():
                         if write_messages:
@@ -102,14 +103,11 @@ class SiengeStream(SiengeCollection):
         self._rows_before = self._rows_read()
         self.entry.extent = "full" if progress.full else "changes"
         if self.parents():
-            cost = len(self.contexts)
-            self.logger.info(
-                "%s: %d requisições ou mais, pelos registros de %s; cerca de %d min pelo limite.",
-                self.name,
-                cost,
+            cost, names = (
+                len(self.contexts),
                 " e ".join(parent.name for parent in self.read_parents),
-                -(-cost // self.limiter.limit),
             )
+            self.logger.info(COST, self.name, cost, names, -(-cost // self.limiter.limit))
 
     @override
     def get_records(self, context: Context | None) -> Iterator[Record]:
@@ -144,42 +142,34 @@ class SiengeStream(SiengeCollection):
             tally = yield from self.paginator.read(context)
         except errors.Unavailable as error:
             none = {requests.codes.not_found}  # by which the API tells that there are no records
-            if not self.parents():
+            if not (self.parents() or self.run.only):
                 none.add(requests.codes.no_content)
             if error.status not in none or not context:
                 raise
             progress.contexts_done += 1
             progress.contexts_unanswered += 1
             if error.told or error.status != requests.codes.not_found:
+                self.absent.append(context)
                 return self._note_resource()
             return self._failed.lacking.append(context)
         self._note_resource()
         progress.contexts_done += 1
         progress.rows += self.records.finish()
-        self._note_doubts(tally)
+        if not (self.paged or self.nested):
+            self.records.note_collisions()
+        self.paginator.note_doubts(tally)
 
     def _note_resource(self) -> None:
         """Note an answer that only a resource gives which is there."""
         self._failed.lacking.clear()
-
-    def _note_doubts(self, tally: ReadTally) -> None:
-        records, warnings = self.records, self.row_schema.warnings
-        if not (self.paged or self.nested) and (lost := records.arrived - len(records.seen)) > 0:
-            warnings["registro com a chave de outro, longe dele; vale o último"] += lost
-        if records.unreadable:
-            self.progress.doubts.append("há registros ilegíveis, guardados em rejected_rows")
-        if self.paginator.is_proven(tally):
-            return
-        if tally.is_only_reordered(records.found):
-            warnings.count("a ordem dos registros varia entre as páginas; a contagem confere")
-        else:
-            self.progress.doubts.append(tally.doubt(records.found))
 
     # Its conclusion
 
     def _conclude(self, *, write_messages: bool) -> None:
         """After the last page: what is deleted, where to go on, and what to tell."""
         progress, state, failed = self.progress, self.state, self._failed
+        if self.run.only:
+            return self._conclude_only(write_messages=write_messages)
         if reason := self._why_nothing_was_asked():
             return self._end("skipped", reason)
         if self.dry_run or self.unchanged:
@@ -222,6 +212,14 @@ class SiengeStream(SiengeCollection):
                 state.first_page = progress.first_page
         return self._end("ok")
 
+    def _conclude_only(self, *, write_messages: bool) -> None:
+        """After the last of the given records; of those that came, the rest is deleted."""
+        doubts = [*self.progress.doubts, *["há registros rejeitados"] * bool(self.records.rejected)]
+        failed = doubts or self._failed.unread
+        self._end("failed" if failed else "ok", "; ".join(doubts) if doubts else None)
+        for message in self.run.only.deletions(self) if write_messages and not doubts else ():
+            self._tap.write_message(message)
+
     def _why_nothing_was_asked(self) -> str | None:
         if self._contexts_asked:
             return None
@@ -252,12 +250,11 @@ class SiengeStream(SiengeCollection):
 
     def _keep_unread(self) -> None:
         """Keep in the state which contexts had no answer, and so are read again in the next run."""
-        self.state.unread_contexts = ""
-        if unread := self._failed.unread:
-            changes = self.modified_filter or self.recent_filter
-            since = {SINCE: self.progress.since} if changes else {}
-            contexts = [since | context for context in unread]
-            self.state.unread_contexts = pack(contexts, self.run.privacy)
+        kept = self.kept_contexts(self.state.unread_contexts) if self.run.is_round else []
+        changes = self.modified_filter or self.recent_filter
+        since = {SINCE: self.progress.since} if changes else {}
+        unread = merged(kept, [since | context for context in self._failed.unread])
+        self.state.unread_contexts = pack(unread, self.run.privacy) if unread else ""
 
     def interrupt(self) -> None:
         """End the entry of a read that the run leaves; the state stays, the last may not land."""
@@ -266,6 +263,7 @@ class SiengeStream(SiengeCollection):
 
     def _end(self, status: Status, error: str | None = None) -> None:
         """Keep in the state how far the read came, and tell it."""
+        self.run.only.settle(self, status, error)
         self._put_failed_last()
         state, progress = self.state, self.progress
         if status in {"postponed", "failed"} and progress.pending and not self.dry_run:

@@ -17,18 +17,20 @@ from typing_extensions import override
 from tap_sienge import dotenv, errors, settings
 from tap_sienge.commands import Commands
 from tap_sienge.estimate import Estimate, report
+from tap_sienge.order import depth, joining, link, staleness
 from tap_sienge.privacy import keep_out_of_logs
+from tap_sienge.record_log import RecordLog
 from tap_sienge.rejected import RejectedRows
 from tap_sienge.run import Run
 from tap_sienge.run_log import SyncLog
 from tap_sienge.settings_schema import SETTINGS
-from tap_sienge.state import sound
+from tap_sienge.state import sound, versions
 from tap_sienge.stream import SiengeStream
 from tap_sienge.streams import STREAMS, presets
 from tap_sienge.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from types import FrameType
 
     from singer_sdk import Stream
@@ -38,32 +40,6 @@ GRACE = 10
 
 LINGER = 3
 """Seconds that Meltano has to pass on the last messages; of a tap that has ended it drops them."""
-
-
-def depth(stream: Stream) -> int:
-    """Give how many generations of parents must be read before a stream."""
-    if not isinstance(stream, SiengeStream):
-        return 99
-    return max((1 + _generations(parent) for parent in stream.parents()), default=0)
-
-
-def _generations(stream: type[Stream]) -> int:
-    parent = stream.parent_stream_type
-    return 0 if parent is None else 1 + _generations(parent)
-
-
-def link(streams: Iterable[SiengeStream]) -> None:
-    """Tell each stream which others it is read by the rows of, and these that they are."""
-    by_type = {type(stream): stream for stream in streams}
-    for stream in by_type.values():
-        stream.read_parents = [s for found, s in by_type.items() if found in stream.parents()]
-        for parent in stream.read_parents:
-            parent.followers.append(stream)
-
-
-def staleness(stream: SiengeStream) -> str:
-    """Give the moment since which a stream, or one that is read by its rows, waits."""
-    return min([stream.state.ended_at, *map(staleness, stream.followers)])
 
 
 def on_end(handler: signal.Handlers) -> None:
@@ -86,6 +62,7 @@ class TapSienge(Commands):
         Raises:
             settings.SettingsError: A setting is missing or malformed.
         """
+        self._kept_state: dict[str, Any] = {}
         self.told_to_end = False
         """Whether a signal ended the run."""
         # A hundred lines at every start would hide what matters.
@@ -121,16 +98,21 @@ class TapSienge(Commands):
 
     @override
     def discover_streams(self) -> Sequence[Stream]:
+        run_id, only = self.run.run_log.run_id, self.run.only
         return [
             *(declared(self, self.run) for declared in STREAMS),
-            RejectedRows(self, self.run.run_log.run_id, self.run.rejects),
+            RejectedRows(self, run_id, self.run.rejects),
             SyncLog(self, self.run.run_log),
+            *([RecordLog(self, run_id, only)] if only else []),
         ]
 
     @override
     def setup_mapper(self) -> None:
-        self.streams  # noqa: B018 - chosen first, as the mapper tells the columns of the chosen
+        streams = self.streams  # chosen first, as the mapper tells the columns of the chosen
         super().setup_mapper()
+        if self.run.only:  # no catalog of an ordinary run has it
+            log = streams[RecordLog.name]
+            self.mapper.register_raw_stream_schema(log.name, log.schema, log.primary_keys)
 
     @property
     @override
@@ -158,6 +140,9 @@ class TapSienge(Commands):
         kept, told = sound(state, self.run.today)
         for sentence in told:
             self.logger.warning("%s", sentence)
+        if self.run.only:  # of which only the loader is to know, to tell what tables it lost
+            self._kept_state = kept
+            kept = versions(kept)
         super().load_state(kept)
 
     @override  # type: ignore[misc]
@@ -167,10 +152,8 @@ class TapSienge(Commands):
         Raises:
             SystemExit: With 1 if a stream failed or if no stream could be read.
         """
-        run, streams = self.run, self.selected_streams
+        run, streams = self.run, self._to_read()
         link(streams)
-        for stream in streams:
-            stream.heed_settings()
         if self.estimated is not None:
             return self._estimate(streams)
         run.begin_to_tell()
@@ -193,6 +176,7 @@ class TapSienge(Commands):
             run.stop()
             for stream in streams:
                 stream.interrupt()
+            run.only.end(run.run_log)
             if run.answered or not run.aborted:
                 self._sync_log()
             if self.told_to_end:
@@ -201,10 +185,27 @@ class TapSienge(Commands):
             on_end(signal.SIG_DFL)  # nothing is left to tell
         return run.run_log.report(self.logger)
 
+    def _to_read(self) -> list[SiengeStream]:
+        """Give the selected streams that are read, parents before those read by their rows."""
+        selected = self.selected_streams
+        if only := self.run.only:
+            for name in only.names - {stream.name for stream in selected}:
+                if name not in self.streams:
+                    raise settings.SettingsError(
+                        f"Configuração only: não há recurso {name}; os nomes estão em "
+                        "docs/recursos.md."
+                    )
+                self.logger.warning("%s não está selecionado: nada dele é lido.", name)
+            return only.choose(selected)
+        for stream in selected:
+            stream.heed_settings()
+        return joining(selected) if self.run.is_round else selected
+
     def _sync_log(self) -> None:
         """Sync what tells of the run itself."""
         for stream in self.streams.values():
-            if stream.selected and not isinstance(stream, SiengeStream):
+            told = not (isinstance(stream, SyncLog) and self.run.only)  # by record_log
+            if told and stream.selected and not isinstance(stream, SiengeStream):
                 stream.sync()
 
     def _estimate(self, streams: list[SiengeStream]) -> None:
@@ -247,8 +248,10 @@ class TapSienge(Commands):
     def _write_first_state(self) -> None:
         self._reset_state_progress_markers()
         self._set_compatible_replication_methods()
-        if self.state:
-            self._state_writer.write_state(self.state)
+        state: Any = self._kept_state if self.run.only else self.state
+        if state:
+            self._state_writer.write_state(state)
+        self.message_writer.keeps_state = bool(self.run.only)
 
     @override
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:

@@ -15,6 +15,7 @@ from sienge_panel.parts import Parts
 from sienge_panel.quota import SAO_PAULO, limits
 from sienge_panel.run_answers import Day, DayTable, Run, RunDetail
 from sienge_panel.settings import ProblemError
+from sienge_panel.share import PARTIAL
 
 router = APIRouter()
 
@@ -57,8 +58,12 @@ def get_days(panel: Parts) -> Days:
 
 
 def _state(runs: list[dict[str, Any]]) -> Literal["none", "good", "warn", "bad"]:
-    """Give a day's colour: the last run's, but never green where one did not go well."""
-    tones = [run["cause"].tone if run["cause"] else "good" for run in runs]
+    """Give a day's colour: the last run's, but never green where one did not go well.
+
+    A round is the last one only where nothing else was.
+    """
+    by_weight = sorted(runs, key=lambda run: run["trigger"] in PARTIAL)
+    tones = [run["cause"].tone if run["cause"] else "good" for run in by_weight]
     if not tones:
         return "none"
     if tones[0] == "bad":

@@ -60,7 +60,7 @@ def collected(panel: Panel) -> CollectorRegistry:
     gauge("running", "1 durante uma sincronização").set(bool(panel.runs.running()))
     state = gauge("last_run_state", "1 no resultado da última sincronização", "state")
     started = gauge("last_run_start_timestamp_seconds", "Início da última sincronização")
-    for run in panel.runs.history(1):
+    for run in panel.runs.history(1, partial=False):
         state.labels(run["state"]).set(1)
         started.set(run["started"].timestamp())
     return registry

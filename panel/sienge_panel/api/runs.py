@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -28,6 +29,9 @@ router = APIRouter()
 WORD = 30
 """Looks at a silent run, two in a second, before a word that keeps a proxy from hanging up."""
 
+HOOKS = 20
+"""Runs for events that are listed."""
+
 Table = Annotated[str, Field(pattern=f"^{TABLE.pattern}$", max_length=100)]
 
 
@@ -44,7 +48,8 @@ def get_status(panel: Parts) -> Status:
         env, problem = for_child(panel.settings, panel.vault), ""
     except ProblemError as lost:
         env, problem = dict(panel.settings.env), str(lost)
-    last = next(iter(panel.runs.history(1)), None)
+    last = next(iter(panel.runs.history(1, partial=False)), None)
+    plan = schedule.Schedule.read(panel.settings, panel.vault)
     configured = credentials.complete(env)
     tables = permissions.applied(panel.vault, panel.status.tables())
     told = {
@@ -53,22 +58,30 @@ def get_status(panel: Parts) -> Status:
         "setup": "ready" if configured else "external" if tables else "new",
         "problem": problem or schedule.failure(panel.settings, last["started"] if last else None),
         "last": last,
+        "last_round": next(iter(panel.runs.rounds()), None),
         "first": first.step(panel.vault, configured=configured, last=last is not None),
         "tables": tables,
         "failed_models": models.failed(panel.settings.docs.parent),
         "doubtful_models": models.doubtful(panel.settings.docs.parent),
         "used": panel.status.used(env),
         "quota": limits(env),
-        "next": schedule.Schedule.read(panel.settings, panel.vault).following,
+        "next": plan.following,
+        "next_round": plan.next_round,
         "permissions_cost": sienge.COST,
     }
     return Status.model_validate(told)
 
 
 @router.get("/runs")
-def get_runs(panel: Parts) -> list[Run]:
-    """List the latest runs."""
-    return [Run(**run) for run in panel.runs.history()]
+def get_runs(panel: Parts, partial: bool | None = None) -> list[Run]:
+    """List the latest runs; only rounds and their like, or only the others, if that is asked.
+
+    Of those for events only a few, as there may be thousands.
+    """
+    found = panel.runs.history(partial=partial)
+    if partial is not False:
+        found += panel.runs.history(HOOKS, hooks=True)
+    return [Run(**run) for run in sorted(found, key=itemgetter("started"), reverse=True)]
 
 
 @router.post("/sync", status_code=202)

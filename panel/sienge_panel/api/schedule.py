@@ -5,15 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import Field
 
-from sienge_panel import answers, choice
-from sienge_panel.answers import Spent, Times
+from sienge_panel import answers, choice, round_cost
+from sienge_panel.answers import Rounds, RoundsSpent, Spent, Times
 from sienge_panel.api.tables import ESTIMATE
 from sienge_panel.choice import TABLES
 from sienge_panel.environment import for_child
-from sienge_panel.parts import Parts
+from sienge_panel.parts import Panel, Parts
 from sienge_panel.plan import Plan
 from sienge_panel.quota import limits
-from sienge_panel.schedule import HOUR, PLAN, Schedule
+from sienge_panel.schedule import HOUR, PLAN, ROUNDS, Schedule
 from sienge_panel.settings import ProblemError
 
 router = APIRouter(prefix="/schedule")
@@ -48,6 +48,30 @@ def put_schedule(given: Given, panel: Parts) -> Times:
     return get_schedule(panel)
 
 
+@router.put("/rounds")
+def put_rounds(given: Rounds, panel: Parts) -> Times:
+    """Choose when what changed is asked for between."""
+    _check_free(panel)
+    panel.vault.keep(ROUNDS, Plan.of(given.model_dump()).told)
+    return get_schedule(panel)
+
+
+@router.delete("/rounds")
+def stop_rounds(panel: Parts) -> Times:
+    """Make no more rounds."""
+    _check_free(panel)
+    panel.vault.keep(ROUNDS, None)
+    return get_schedule(panel)
+
+
+def _check_free(panel: Panel) -> None:
+    fixed = [name for name in ("SYNC_CRON", "SYNC_ROUNDS_CRON") if panel.settings.env.get(name)]
+    if fixed:
+        raise ProblemError(
+            f"O horário está fixado no servidor, em {fixed[0]}: as rodadas, em SYNC_ROUNDS_CRON."
+        )
+
+
 @router.post("/cost")
 def reckon(given: Given, panel: Parts) -> Spent:
     """Say a plan in words, and what it costs on one of its days, before it is saved."""
@@ -67,3 +91,10 @@ def reckon(given: Given, panel: Parts) -> Spent:
             "used": panel.status.used(env),
         }
     )
+
+
+@router.post("/rounds/cost")
+def reckon_rounds(given: Rounds, panel: Parts) -> RoundsSpent:
+    """Say rounds in words, and what they cost on one of their days, before they are saved."""
+    env = for_child(panel.settings, panel.vault)
+    return RoundsSpent.model_validate(round_cost.told(panel.settings, panel.runs, env, given))

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { useState } from "react";
-import { many, moment, number, type Status, type Table, type Tone } from "@/lib/api";
+import { ago, many, moment, number, type Status, type Table, type Tone } from "@/lib/api";
 import { CauseButton } from "@/lib/cause";
 import { FirstVisit } from "@/lib/first";
 import { Forbidden } from "@/lib/permissions";
@@ -16,7 +16,7 @@ const STALE = 26 * 3_600_000;
 const URGENCY = ["failed", "incomplete", "postponed"];
 
 /** What can be said of the data in one sentence: the newest run's cause first, then the worst. */
-function light({ running, problem, last, tables, failed_models, quota, used }: Status): [Tone, string, string?] {
+function light({ running, problem, last, last_round, tables, failed_models, quota, used }: Status): [Tone, string, string?] {
   const count = (state: string) => tables.filter((table) => table.status === state).length;
   const broken = count("failed") + count("incomplete");
   const forbidden = tables.filter(refused).length;
@@ -30,6 +30,7 @@ function light({ running, problem, last, tables, failed_models, quota, used }: S
   if (count("postponed") || (quota.rest !== null && used.rest >= quota.rest))
     return ["warn", "A cota de hoje acabou: a leitura continua amanhã"];
   if (Date.now() - Date.parse(last.started) > STALE) return ["bad", "Os dados têm mais de um dia"];
+  if (last_round?.cause) return [last_round.cause.tone, last_round.cause.title, last_round.cause.sentence];
   if (forbidden)
     return [
       "warn",
@@ -40,6 +41,11 @@ function light({ running, problem, last, tables, failed_models, quota, used }: S
 }
 
 const refused = (table: Table) => table.status === "skipped" && !table.allowed;
+
+/** The table by which an office knows how new its data are. */
+const SALES = "sales_contracts";
+
+const LIVE = 12;
 
 const SHAPES: Record<Tone, string> = {
   good: "M4 13l5 5L20 6",
@@ -66,6 +72,9 @@ export default function Home() {
     .filter((table) => URGENCY.includes(table.status))
     .sort((a, b) => URGENCY.indexOf(a.status) - URGENCY.indexOf(b.status));
 
+  const live = tables.filter((table) => table.live).sort((a, b) => Date.parse(b.good ?? "") - Date.parse(a.good ?? ""));
+  const sales = live.find((table) => table.table === SALES);
+
   const news = (table: Table) => (table.new ?? 0) + (table.deleted ?? 0);
   const changed = tables.filter(news).sort((a, b) => news(b) - news(a));
 
@@ -80,7 +89,9 @@ export default function Home() {
           <h1>{title}</h1>
           {sentence && <p>{sentence}</p>}
           <small>
+            {sales && <strong>{`Dados de vendas: ${ago(sales.good)}. `}</strong>}
             Última sincronização: {moment(last?.started)}.{status.next && ` Próxima: ${moment(status.next)}.`}
+            {status.next_round && ` Próxima rodada: ${moment(status.next_round)}.`}
           </small>
           {button && <CauseButton cause={cause} run={last?.id ?? ""} />}
         </div>
@@ -164,6 +175,24 @@ export default function Home() {
               </li>
             ))}
           </ul>
+        </section>
+      )}
+      {live.length > 0 && (
+        <section className="card">
+          <h2>Atualizadas durante o dia</h2>
+          <ul className="tiles">
+            {live.slice(0, LIVE).map((table) => (
+              <li key={table.table}>
+                {table.title}
+                <small>{ago(table.good)}</small>
+              </li>
+            ))}
+          </ul>
+          {live.length > LIVE && (
+            <small>
+              E mais {number(live.length - LIVE)} em <Link href="/tabelas/">Tabelas</Link>.
+            </small>
+          )}
         </section>
       )}
       {changed.length > 0 && (

@@ -18,6 +18,9 @@ export type Days = Schemas["Days"];
 export type Figures = Schemas["Figures"];
 export type Form = Schemas["Form"];
 export type History = Schemas["History"];
+export type HookEvent = Schemas["Event"];
+export type Hooks = Schemas["Hooks"];
+export type HookToken = Schemas["Token"];
 export type Indicator = Schemas["Indicator"];
 export type Indicators = Schemas["Indicators"];
 export type Kind = Schemas["Kind"];
@@ -28,6 +31,7 @@ export type Place = Schemas["Place"];
 export type Reads = Record<string, Schemas["Read"][]>;
 export type Plan = Schemas["Plan"];
 export type Revealed = Schemas["Revealed"];
+export type RoundsSpent = Schemas["RoundsSpent"];
 export type Rows = Schemas["Rows"];
 export type Run = Schemas["Run"];
 export type RunDetail = Schemas["RunDetail"];
@@ -87,6 +91,16 @@ export function moment(text: string | null | undefined): string {
   return `${near === undefined ? DAY.format(when) : NEAR.format(near, "day")} às ${TIME.format(when)}`;
 }
 
+const HOUR = 3_600_000;
+
+/** "há 12 min", "há 3 h", else when. */
+export function ago(text: string | null | undefined): string {
+  if (!text) return "—";
+  const passed = Math.max(Date.now() - Date.parse(text), 0);
+  if (passed < HOUR) return `há ${Math.floor(passed / 60_000)} min`;
+  return passed < 24 * HOUR ? `há ${Math.floor(passed / HOUR)} h` : moment(text);
+}
+
 export const number = (value: number | null | undefined) => (value == null ? "—" : NUMBER.format(value));
 
 const MONEY = new Intl.NumberFormat("pt-BR", { style: "currency", currency: "BRL" });
@@ -121,6 +135,8 @@ export const outcome = (run: Run) =>
 const STARTERS: Record<Run["started_by"], string> = {
   panel: "pelo painel",
   schedule: "pela agenda",
+  round: "rodada",
+  hook: "pelos ganchos",
   command: "pela linha de comando",
   other: "por outro programa",
 };

@@ -26,6 +26,11 @@ const ACTIONS: Record<string, string> = {
   "POST /bi/password": "Viu a senha do banco",
   "POST /tables/{table}/again": "Mandou ler de novo uma tabela",
   "PUT /personal": "Mudou se os dados pessoais aparecem",
+  "POST /hooks/check": "Conferiu o endereço dos ganchos",
+  "POST /hooks/registration": "Registrou os ganchos no Sienge",
+  "DELETE /hooks/registration": "Removeu os ganchos do Sienge",
+  "POST /hooks/token": "Viu o token dos ganchos",
+  "POST /hooks/again": "Mandou ler de novo um aviso separado",
   "PUT /settlements": "Mudou que baixas são dinheiro",
 };
 
@@ -40,6 +45,9 @@ const NAMES: Record<string, string> = {
   hora: "Horário",
   alertas: "Endereços dos avisos",
   alerta_horas: "Horas até avisar",
+  ganchos: "Ganchos no Sienge",
+  ganchos_segredo: "Segredo dos ganchos",
+  ganchos_token: "Token dos ganchos",
 };
 
 const written = (value: unknown) =>

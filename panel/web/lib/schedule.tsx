@@ -2,6 +2,7 @@
 
 import { useEffect, useState, type FormEvent } from "react";
 import { ask, many, moment, number, type Plan, type Spent, type Times } from "@/lib/api";
+import { Rounds } from "@/lib/rounds";
 import { useStatus } from "@/lib/shell";
 import { Outcome, useAct, useAsk } from "@/lib/ui";
 
@@ -57,6 +58,7 @@ export function Schedule() {
           O horário está fixado no servidor, em <code>SYNC_CRON</code>: <code>{times.cron}</code>.
         </p>
       )}
+      <Rounds times={times} refresh={refresh} />
     </>
   );
 }
@@ -65,25 +67,9 @@ function Form({ plan, refresh }: { plan: Plan; refresh: () => Promise<void> }) {
   const { reload } = useStatus();
   const { busy, said, act } = useAct();
   const [chosen, setChosen] = useState(() => chosenOf(plan));
-  const [cost, setCost] = useState<Spent | string>("");
   const set = (change: Partial<Chosen>) => setChosen({ ...chosen, ...change });
   const wanted = JSON.stringify(planOf(chosen));
-
-  useEffect(() => {
-    let left = false;
-    const timer = setTimeout(
-      () =>
-        ask<Spent>("POST", "/schedule/cost", JSON.parse(wanted)).then(
-          (found) => left || setCost(found),
-          (error: Error) => left || setCost(error.message),
-        ),
-      300,
-    );
-    return () => {
-      left = true;
-      clearTimeout(timer);
-    };
-  }, [wanted]);
+  const cost = useCost<Spent>("/schedule/cost", wanted);
 
   const save = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -124,46 +110,83 @@ function Form({ plan, refresh }: { plan: Plan; refresh: () => Promise<void> }) {
           </label>
         )}
         {!["once", "times"].includes(chosen.kind) && (
-          <div className="row">
-            {(["first", "last"] as const).map((end) => (
-              <label key={end}>
-                {end === "first" ? "Das" : "Até as"}
-                <select value={chosen[end]} onChange={(event) => set({ [end]: Number(event.target.value) })}>
-                  {HOURS.map((hour) => (
-                    <option key={hour} value={hour}>{`${hour} h`}</option>
-                  ))}
-                </select>
-              </label>
-            ))}
-          </div>
+          <Hours first={chosen.first} last={chosen.last} set={set} />
         )}
       </div>
-      <fieldset>
-        <legend>Dias</legend>
-        <div className="row">
-          {DAYS.map((title, day) => (
-            <label key={title} className="check">
-              <input
-                type="checkbox"
-                checked={chosen.days.includes(day)}
-                onChange={(event) =>
-                  set({
-                    days: event.target.checked
-                      ? [...chosen.days, day].sort()
-                      : chosen.days.filter((other) => other !== day),
-                  })
-                }
-              />
-              {title}
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <WeekDays days={chosen.days} set={set} />
       <Cost cost={cost} />
       <button type="submit" disabled={busy !== "" || typeof cost === "string"}>Salvar horário</button>
       <Outcome busy={busy} said={said} />
     </form>
   );
+}
+
+/** The first and the last hour of a day. */
+export function Hours({ first, last, set }: { first: number; last: number; set: (change: { first?: number; last?: number }) => void }) {
+  return (
+    <div className="row">
+      <label>
+        Das
+        <select value={first} onChange={(event) => set({ first: Number(event.target.value) })}>
+          <HourOptions />
+        </select>
+      </label>
+      <label>
+        Até as
+        <select value={last} onChange={(event) => set({ last: Number(event.target.value) })}>
+          <HourOptions />
+        </select>
+      </label>
+    </div>
+  );
+}
+
+const HourOptions = () =>
+  HOURS.map((hour) => (
+    <option key={hour} value={hour}>{`${hour} h`}</option>
+  ));
+
+export function WeekDays({ days, set }: { days: number[]; set: (change: { days: number[] }) => void }) {
+  return (
+    <fieldset>
+      <legend>Dias</legend>
+      <div className="row">
+        {DAYS.map((title, day) => (
+          <label key={title} className="check">
+            <input
+              type="checkbox"
+              checked={days.includes(day)}
+              onChange={(event) =>
+                set({ days: event.target.checked ? [...days, day].sort() : days.filter((other) => other !== day) })
+              }
+            />
+            {title}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** What the server reckons of what is chosen, a moment after it was; or what is wrong with it. */
+export function useCost<T>(path: string, wanted: string): T | string {
+  const [cost, setCost] = useState<T | string>("");
+  useEffect(() => {
+    let left = false;
+    const timer = setTimeout(
+      () =>
+        ask<T>("POST", path, JSON.parse(wanted)).then(
+          (found) => left || setCost(found),
+          (error: Error) => left || setCost(error.message),
+        ),
+      300,
+    );
+    return () => {
+      left = true;
+      clearTimeout(timer);
+    };
+  }, [path, wanted]);
+  return cost;
 }
 
 function Cost({ cost }: { cost: Spent | string }) {

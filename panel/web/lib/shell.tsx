@@ -22,6 +22,7 @@ const VIEWS = [
   ["/tabelas/", "Tabelas"],
   ["/conferencia/", "Conferência"],
   ["/execucoes/", "Execuções"],
+  ["/ganchos/", "Ganchos"],
   ["/configuracoes/", "Configurações"],
 ] as const;
 

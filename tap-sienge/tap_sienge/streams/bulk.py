@@ -21,6 +21,7 @@ class ByBills(SiengeChildStream, SiengeBulkStream):
     """What BULK gives by the numbers of bills, up to a thousand in one request."""
 
     together = 1000
+    by_id: ClassVar = {"billsIds": "bill_id"}
 
     @override
     def read_context(self, context: Record) -> Iterator[Record]:
@@ -161,6 +162,9 @@ class BulkIncome(SiengeBulkStream):
 
     name = "bulk_income"
     path = "/bulk-data/v1/income"
+    record_path = "/bulk-data/v1/income/by-bills"
+    by_id: ClassVar = {"billsIds": "bill_id"}
+    together = 1000
     params: ClassVar = {"selectionType": "D"}
     period = Period("startDate", "endDate", ahead=FUTURE)
     modified_filter = "changeStartDate"
@@ -196,6 +200,14 @@ class BulkOutcome(SiengeBulkStream):
 
     name = "bulk_outcome"
     path = "/bulk-data/v1/outcome"
+    record_path = "/bulk-data/v1/outcome/by-bills"
+    record_params: ClassVar = {
+        "correctionIndexerId": "0",
+        "correctionDate": "{today}",
+        "withAuthorizations": "true",
+    }
+    by_id: ClassVar = {"billsIds": "bill_id"}
+    together = 1000
     params: ClassVar = {
         "selectionType": "D",
         "correctionIndexerId": "0",

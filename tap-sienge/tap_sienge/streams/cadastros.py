@@ -14,6 +14,7 @@ class Companies(SiengeStream):
 
     name = "companies"
     path = "/v1/companies"
+    record_path = "/v1/companies/{companyId}"
 
 
 class Customers(SiengeStream):
@@ -21,6 +22,7 @@ class Customers(SiengeStream):
 
     name = "customers"
     path = "/v1/customers"
+    record_path = "/v1/customers/{customerId}"
     modified_filter = "modifiedAfter"
 
 
@@ -37,6 +39,7 @@ class Creditors(SiengeStream):
 
     name = "creditors"
     path = "/v1/creditors"
+    record_path = "/v1/creditors/{creditorId}"
     watched = True
 
 
@@ -60,6 +63,7 @@ class Departments(SiengeStream):
 
     name = "departments"
     path = "/v1/departments"
+    record_path = "/v1/departments/{departmentId}"
     primary_keys = ("department_id",)
     full_refresh_days = WEEK
 
@@ -69,6 +73,7 @@ class Professions(SiengeStream):
 
     name = "professions"
     path = "/v1/professions"
+    record_path = "/v1/professions/{professionId}"
     full_refresh_days = WEEK
 
 

@@ -16,6 +16,8 @@ class Units(SiengeStream):
 
     name = "units"
     path = "/v1/units"
+    record_path = "/v1/units/{unitId}"
+    list_only = ("scheduled_delivery_date",)
     params: ClassVar = {"additionalData": "ALL"}
 
 
@@ -24,6 +26,8 @@ class SalesContracts(SiengeStream):
 
     name = "sales_contracts"
     path = "/v1/sales-contracts"
+    record_path = "/v1/sales-contracts/{salesContractId}"
+    list_only = ("creation_date", "last_update_date")
     modified_filter = "modifiedAfter"
 
 
@@ -32,6 +36,7 @@ class PropertyTypes(SiengeStream):
 
     name = "property_types"
     path = "/v1/property-types"
+    record_path = "/v1/property-types/{propertyTypeId}"
     full_refresh_days = WEEK
 
 
@@ -82,6 +87,7 @@ class PropertyRental(SiengeStream):
 
     name = "property_rental"
     path = "/v1/property-rental"
+    by_id: ClassVar = {"contractSeqId": "contract_seq_id"}
     primary_keys = ("contract_seq_id",)
 
 
@@ -152,6 +158,7 @@ class SalesCommissions(SiengeStream):
 
     name = "sales_commissions"
     path = "/v1/sales-commissions"
+    by_id: ClassVar = {"contractId": "contract_id"}
     watched = True
 
 

@@ -95,6 +95,12 @@ class SupplyContractsAddenda(SiengeStream):
 
     name = "supply_contracts_addenda"
     path = "/v1/supply-contracts/addenda"
+    by_id: ClassVar = {
+        "documentId": "document_id",
+        "contractNumber": "contract_number",
+        "buildingId": "building_id",
+        "addendumNumber": "addendum_number",
+    }
     primary_keys = ("document_id", "contract_number", "building_id", "addendum_number")
 
 
@@ -125,6 +131,12 @@ class SupplyContractsMeasurements(SiengeStream):
 
     name = "supply_contracts_measurements"
     path = "/v1/supply-contracts/measurements/all"
+    by_id: ClassVar = {
+        "documentId": "document_id",
+        "contractNumber": "contract_number",
+        "buildingId": "building_id",
+        "measurementNumber": "measurement_number",
+    }
     primary_keys = ("document_id", "contract_number", "building_id", "measurement_number")
 
 

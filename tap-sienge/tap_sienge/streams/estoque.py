@@ -72,4 +72,5 @@ class SupplyCategories(SiengeStream):
 
     name = "supply_categories"
     path = "/v1/supply-categories"
+    record_path = "/v1/supply-categories/{categoryId}"
     full_refresh_days = WEEK

@@ -33,6 +33,7 @@ class Bills(SiengeStream):
 
     name = "bills"
     path = "/v1/bills"
+    record_path = "/v1/bills/{billId}"
     period = Period("startDate", "endDate", ahead=FUTURE)
     changes: ClassVar = {PATH: "/v1/bills/by-change-date"}
 

@@ -14,6 +14,7 @@ class Nfes(SiengeStream):
 
     name = "nfes"
     path = "/v1/nfes"
+    record_path = "/v1/nfes/{nfeKey}"
     primary_keys = ("chave_acesso_nota",)
     period = Period("startDate", "endDate")
 

@@ -13,6 +13,7 @@ class PurchaseRequestsItems(SiengeStream):
 
     name = "purchase_requests_items"
     path = "/v1/purchase-requests/all/items"
+    by_id: ClassVar = {"purchaseRequestId": "purchase_request_id"}
     primary_keys = ("purchase_request_id", "item_number")
     choices: ClassVar = {  # no list tells the status of a request (FACTS)
         "purchaseRequestStatus": ("PENDING", "PARTIALLY_ATTENDED", "FULLY_ATTENDED", "CANCELED")
@@ -96,6 +97,7 @@ class PurchaseOrders(SiengeStream):
 
     name = "purchase_orders"
     path = "/v1/purchase-orders"
+    record_path = "/v1/purchase-orders/{purchaseOrderId}"
 
 
 class PurchaseOrdersItems(SiengeChildStream):
@@ -199,6 +201,7 @@ class PurchaseInvoices(SiengeStream):
 
     name = "purchase_invoices"
     path = "/v1/purchase-invoices"
+    record_path = "/v1/purchase-invoices/{sequentialNumber}"
     primary_keys = ("sequential_number",)
 
 

@@ -13,7 +13,8 @@ const seconds = (run: Run) => run.ended && (Date.parse(run.ended) - Date.parse(r
 
 export default function Runs() {
   const { status } = useStatus();
-  const { data: runs, problem, reload } = useAsk<Run[]>("/runs");
+  const [whole, setWhole] = useState(false);
+  const { data: runs, problem, reload } = useAsk<Run[]>(whole ? "/runs?partial=false" : "/runs");
   const [shown, setShown] = useState("");
 
   useEffect(() => void reload(), [reload, status]);
@@ -33,6 +34,12 @@ export default function Runs() {
       {problem && <p role="alert" className="note bad">{problem}</p>}
       {status.running && <Progress run={status.running} open />}
       <section className="card">
+        {(whole || runs?.some((run) => run.started_by === "round" || run.started_by === "hook")) && (
+          <label className="check">
+            <input type="checkbox" checked={whole} onChange={(event) => setWhole(event.target.checked)} />
+            Só as leituras inteiras
+          </label>
+        )}
         {runs?.length === 0 && <p>Ainda não houve nenhuma execução.</p>}
         <ul className="list">
           {runs?.map((run) => (

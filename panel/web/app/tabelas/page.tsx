@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { Suspense, useEffect, useState } from "react";
 import {
-  duration, many, moment, number, plain, STATUS, type Listing, type Reads, type Status, type Table,
+  ago, duration, many, moment, number, plain, STATUS, type Listing, type Reads, type Status, type Table,
 } from "@/lib/api";
 import { domainsOf, domainTitle, grouped } from "@/lib/domains";
 import { useStatus } from "@/lib/shell";
@@ -189,7 +189,9 @@ function Tables({ status }: { status: Status }) {
                         </td>
                         <td className="number less">{number(table.new)}</td>
                         <td className="number less">{number(table.deleted)}</td>
-                        <td className="when less">{moment(table.good)}</td>
+                        <td className="when less" title={moment(table.good)}>
+                          {table.live ? ago(table.good) : moment(table.good)}
+                        </td>
                         <td className="number less">{duration(table.seconds)}</td>
                         <td className="number less">{number(table.requests)}</td>
                       </tr>

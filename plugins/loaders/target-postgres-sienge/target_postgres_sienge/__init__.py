@@ -30,7 +30,7 @@ from target_postgres_sienge.unread import Unread
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from types import FrameType
 
 BY_VALUE = (
@@ -59,6 +59,8 @@ class Message(TypedDict, total=False):
     key_properties: list[str]
     time_extracted: str
     version: int
+    partial: bool
+    where: dict[str, str]
     value: dict[str, Any]
     encoding: dict[str, Any]
     manifest: list[str]
@@ -69,6 +71,8 @@ class MessageReader(GenericSingerReader[bytes]):
 
     _decoder = msgspec.json.Decoder(Message)
 
+    callbacks: Mapping[str, Callable[[dict[str, Any]], None]] = {}
+    """What takes messages that are not Singer's, by their types."""
     ended = False
     """Whether the input was closed here, perhaps in the midst of a line."""
 
@@ -77,7 +81,8 @@ class MessageReader(GenericSingerReader[bytes]):
         self, file_input: IO[bytes] | None, callbacks: dict[str, Callable[[dict[str, Any]], None]]
     ) -> Counter[str]:
         self.input = file_input or self.default_input
-        return super().process_lines(self._lines(), callbacks)  # type: ignore[arg-type]
+        known = {**callbacks, **self.callbacks}
+        return super().process_lines(self._lines(), known)  # type: ignore[arg-type]
 
     def _lines(self) -> Iterator[bytes]:
         for line in self.input:
@@ -124,6 +129,7 @@ class TargetPostgresSienge(TargetPostgres):
         """Take the SDK's arguments."""
         super().__init__(*args, **kwargs)
         self.unread = Unread(hard_delete=self.config["hard_delete"])
+        self.message_reader.callbacks = {"DELETE": self._process_delete_message}
 
     @override
     def get_sink_class(self, stream_name: str) -> type[Sink]:
@@ -176,6 +182,21 @@ class TargetPostgresSienge(TargetPostgres):
         if stream not in self.unread.refused:
             super()._process_activate_version_message(message_dict)
             self.unread.is_whole(stream)
+
+    def _process_delete_message(self, message_dict: dict[str, Any]) -> None:
+        """Delete the rows with certain values, but those of a version and later ones.
+
+        It is not Singer's: the tap writes it after reading given records, of which nothing else
+        than what came is left.
+        """
+        stream = message_dict["stream"]
+        if stream in self.unread.refused:
+            return
+        for found in self.mapper.stream_maps[stream]:
+            sink = self._sinks_active.get(found.stream_alias)
+            if isinstance(sink, Sink):
+                self.drain_one(sink)
+                sink.delete(message_dict["where"], message_dict["version"])
 
     @override
     def _process_state_message(self, message_dict: dict[str, Any]) -> None:

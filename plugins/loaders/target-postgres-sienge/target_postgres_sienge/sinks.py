@@ -100,6 +100,25 @@ class Sink(PostgresSink):
                 )
         super().activate_version(new_version)
 
+    def delete(self, where: dict[str, str], version: int) -> None:
+        """Mark the rows that have certain values, but those of a version and later ones.
+
+        With ``hard_delete`` they go.
+        """
+        if not (self.config["activate_version"] and self.include_sdc_metadata_properties):
+            return
+        deleted, version_of = self.soft_delete_column_name, self.version_column_name
+        these = " and ".join(f"{self.quote(name)} = %s" for name in where)
+        older = f"where {these} and ({version_of} < %s or {version_of} is null)"
+        mark = f"set {deleted} = now() at time zone 'UTC' {older} and {deleted} is null"
+        statement = (
+            f"delete from {self.table} {older}"  # noqa: S608
+            if self.config["hard_delete"]
+            else f"update {self.table} {mark}"
+        )
+        with self.connector._connect() as connection, connection.begin():
+            connection.connection.cursor().execute(statement, [*where.values(), version])
+
 
 class JSONSink(Sink):
     """Keeps the last record of each key, as JSON, until the batch is written."""
@@ -138,6 +157,8 @@ class JSONSink(Sink):
         """
         rows: dict[Hashable, bytes] = self._get_context({}).setdefault("rows", {})
         record = bytes(message["record"])
+        if message.get("partial"):
+            self._get_context({})["partial"] = True
         try:
             key = len(rows) if self.append_only else self.key(record)
         except msgspec.ValidationError as error:
@@ -173,7 +194,7 @@ class JSONSink(Sink):
                 )
                 with cursor.copy("copy batch from stdin") as copy:
                     copy.write(b"".join(context["rows"].values()))
-                cursor.execute(self.merge)
+                cursor.execute(self.merge_partial if "partial" in context else self.merge)
             except psycopg.Error as error:
                 reason = error.diag.message_primary
                 raise click.ClickException(
@@ -183,6 +204,25 @@ class JSONSink(Sink):
     @cached_property
     def merge(self) -> str:
         """The statement that brings a batch's records to the table."""
+        return self._merge(
+            f"json_populate_record(null::{self.table}, batch.record) as record",
+        )
+
+    @cached_property
+    def merge_partial(self) -> str:
+        """The same, of records without some columns, which stay as the table has them."""
+        same = " and ".join(f"kept.{name} = came.{name}" for name in self._keys)
+        return self._merge(
+            f"json_populate_record(null::{self.table}, batch.record) as came"
+            f" left join {self.table} as kept on {same},"
+            f" json_populate_record(kept, batch.record) as record"
+        )
+
+    @property
+    def _keys(self) -> list[str]:
+        return [self.quote(name) for name in self.key_properties]
+
+    def _merge(self, records: str) -> str:
         values = {name: f"record.{self.quote(name)}" for name in self.schema["properties"]}
         if self.include_sdc_metadata_properties:
             values |= {
@@ -196,10 +236,10 @@ class JSONSink(Sink):
         columns = ", ".join(map(self.quote, values))
         statement = (
             f"insert into {self.table} ({columns}) select {', '.join(values.values())}"  # noqa: S608
-            f" from batch, json_populate_record(null::{self.table}, batch.record) as record"
+            f" from batch, {records}"
         )
         if self.append_only:
             return statement
         changes = ", ".join(f"{self.quote(name)} = excluded.{self.quote(name)}" for name in values)
-        keys = ", ".join(map(self.quote, self.key_properties))
+        keys = ", ".join(self._keys)
         return f"{statement} on conflict ({keys}) do update set {changes}"

@@ -1,0 +1,282 @@
+"""Given records instead of what is due: the setting ``only``, and what came of each record.
+
+A record is read by its id, and with it what the API gives one by one for it: its children. Nothing
+of it touches the state of other reads. Rows of a record that did not come are deleted, whatever
+else the table holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, TypeVar
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_sienge.partitions import PATH, SINCE, chosen, combined, joined
+from tap_sienge.row_schema import snake_case
+from tap_sienge.run_log import INTERRUPTED
+from tap_sienge.settings import SettingsError
+from tap_sienge.writer import DeleteMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from singer_sdk import Stream
+
+    from tap_sienge.partitions import Keys, Period
+    from tap_sienge.replication import Replication
+    from tap_sienge.row_schema import RowSchema
+    from tap_sienge.run_log import RunLog, Status
+    from tap_sienge.state import Progress
+    from tap_sienge.values import Record
+
+Id = tuple[str, ...]
+"""The values of a record's ``id_keys``; none where a stream's whole list is read."""
+
+Outcome = Literal["ok", "removed", "postponed", "failed"]
+
+GRAVITY: tuple[Outcome, ...] = ("ok", "removed", "postponed", "failed")
+"""Outcomes, each of which outweighs those before it."""
+
+
+class Source(Protocol):
+    """What records are read of: a stream."""
+
+    name: str
+    choices: ClassVar[Mapping[str, Sequence[str]]]
+    undivided: ClassVar[bool]
+    recent_filter: ClassVar[str | None]
+    period: ClassVar[Period | None]
+    record_path: ClassVar[str | None]
+    by_id: ClassVar[Keys]
+    together: ClassVar[int]
+    depends_on_key_alone: ClassVar[bool]
+    list_only: ClassVar[Sequence[str]]
+    row_schema: RowSchema
+    absent: list[Record]
+
+    def id_keys(self) -> Keys:
+        """Give the parameters that ask for records, each with the column that holds it."""
+
+    def parents(self) -> Mapping[type[Stream], Keys]:
+        """Give the streams whose rows are this one's contexts, and the keys taken from them."""
+
+    def unanswered(self) -> list[tuple[Record, str]]:
+        """Give the contexts that failed, each with the reason."""
+
+    @property
+    def progress(self) -> Progress:
+        """The read of this run."""
+
+    @property
+    def replication(self) -> Replication:
+        """What is read between full reads."""
+
+
+S = TypeVar("S", bound=Source)
+
+
+class Link(NamedTuple):
+    """How a stream's requests and rows tell to which given record of ``root`` they belong."""
+
+    root: str
+    params: Id
+    """Parameters of its contexts that hold the record's id; empty if they do not tell."""
+    columns: Id
+    """Columns of its rows that do; empty likewise."""
+
+    def below(self, child: Source, keys: Keys) -> Link:
+        """Give the link of a stream that takes ``keys`` from rows which have this one."""
+        taken = {column: name for name, column in keys.items()}
+        params = tuple(taken[column] for column in self.columns if column in taken)
+        if not params or len(params) < len(self.columns):
+            return Link(self.root, (), ())
+        columns = tuple(child.by_id.get(name, snake_case(name)) for name in params)
+        known = child.row_schema.json_types.keys() >= {*columns}
+        return Link(self.root, params, columns if known else ())
+
+
+@dataclass
+class Given:
+    """A given record, and what came of it."""
+
+    stream: str
+    id: Id
+    outcome: Outcome = "ok"
+    errors: list[str] = field(default_factory=list)
+
+    def note(self, outcome: Outcome, error: str | None = None) -> None:
+        """Take what came of it in one stream."""
+        self.outcome = max(self.outcome, outcome, key=GRAVITY.index)
+        if error and error not in self.errors:
+            self.errors.append(error)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """It for the progress file and ``record_log``."""
+        told = {"id": "/".join(self.id) or None, "status": self.outcome}
+        return told | {"error": "; ".join(self.errors) or None}
+
+
+class Only:
+    """The records that a run is to read."""
+
+    def __init__(self, setting: Mapping[str, list[Any]]) -> None:
+        """Take the setting: stream → ids, each a value or a list of values; no ids: its list."""
+        self.given = [
+            Given(stream, one)
+            for stream, ids in setting.items()
+            for one in dict.fromkeys(map(_parts, ids or [[]]))
+        ]
+        self._links: dict[str, list[Link]] = {}
+        self._settled: set[str] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self.given)
+
+    @property
+    def names(self) -> set[str]:
+        """The streams of the given records."""
+        return {given.stream for given in self.given}
+
+    def of(self, stream: str) -> list[Given]:
+        """Give a stream's given records."""
+        return [given for given in self.given if given.stream == stream]
+
+    def choose(self, streams: Iterable[S]) -> list[S]:
+        """Give the streams to read, of the selected: those named, and what is read by their rows.
+
+        Not what asks for a period, or by a code that many rows share: of these one record tells
+        nothing. Parents come before those read by their rows.
+
+        Raises:
+            settings.SettingsError: Records are not asked for like this.
+        """
+        found: list[S] = []
+        for stream in streams:
+            keys, links = stream.id_keys(), []
+            parents: Mapping[Any, Keys] = stream.parents()
+            if given := self.of(stream.name):
+                check(stream, [one.id for one in given])
+                links.append(Link(stream.name, tuple(keys), tuple(keys.values())))
+            if not (stream.period or stream.depends_on_key_alone):
+                links += [
+                    link.below(stream, parents[type(parent)])
+                    for parent in found
+                    if type(parent) in parents
+                    for link in self._links[parent.name]
+                ]
+            if links:
+                self._links[stream.name] = links
+                found.append(stream)
+        self.given = [given for given in self.given if given.stream in self._links]
+        return found
+
+    def contexts(self, stream: Source) -> list[Record]:
+        """Give the contexts that ask for a stream's given records."""
+        ids = [given.id for given in self.of(stream.name)]
+        choices = chosen(stream.choices, undivided=stream.undivided)
+        if ids == [()]:
+            since = {SINCE: stream.replication.recent_since} if stream.recent_filter else {}
+            return combined([since], [{}], choices)
+        owners: list[Record] = [dict(zip(stream.id_keys(), one, strict=True)) for one in ids]
+        if not stream.record_path:
+            return combined(owners, [{}], choices)
+        return [{PATH: stream.record_path} | owner for owner in joined(owners, stream.together)]
+
+    def optional(self, stream: Source) -> Sequence[str]:
+        """Give the columns that may be left out of a stream's rows."""
+        return stream.list_only if self.given else ()
+
+    # What came of them
+
+    def settle(self, stream: Source, status: Status, error: str | None) -> None:
+        """Take what came of a stream."""
+        if not self.given:
+            return
+        self._settled.add(stream.name)
+        left: Outcome = "postponed" if status == "postponed" else "failed"
+        bad = [(context, left, error) for context in stream.progress.pending]
+        bad += [(context, "failed", reason) for context, reason in stream.unanswered()]
+        for link in self._links[stream.name]:
+            for context, outcome, reason in bad:
+                for given in self._owners(link, context):
+                    given.note(outcome, reason)
+            if link.root == stream.name:
+                for context in stream.absent:
+                    for given in self._owners(link, context):
+                        given.note("removed")
+            if status != "ok" and not bad:  # it is not known of which
+                for given in self.of(link.root):
+                    given.note(left, error)
+
+    def deletions(self, stream: Source) -> Iterator[DeleteMessage]:
+        """Give what deletes a stream's older rows of the records of which everything came."""
+        for link in self._links.get(stream.name, ()):
+            for given in self.of(link.root):
+                if given.id and link.columns and given.outcome in {"ok", "removed"}:
+                    where = dict(zip(link.columns, given.id, strict=True))
+                    yield DeleteMessage(stream.name, where, stream.progress.version)
+
+    def _owners(self, link: Link, context: Record) -> list[Given]:
+        """Give the records to which a context belongs; all, if it does not tell."""
+        ids = self.of(link.root)
+        if not link.params or not context.keys() >= {*link.params}:
+            return ids
+        values = tuple(str(context[name]) for name in link.params)
+        several = {(value,) for value in values[0].split(",")} if len(values) == 1 else set()
+        return [given for given in ids if given.id in {values, *several}]
+
+    def end(self, run_log: RunLog) -> None:
+        """Note what was not reached, and tell what came of each to a program that watches."""
+        for stream, links in self._links.items():
+            for link in links:
+                for given in self.of(link.root) if stream not in self._settled else []:
+                    given.note("postponed", INTERRUPTED)
+        for given in self.given:
+            run_log.tell("only", given.stream, run=run_log.run_id, **given.told)
+
+
+def refuse_others(stream: Source, context: Record, records: list[Record]) -> None:
+    """Look whether an answer is the record that was asked for by its path.
+
+    Raises:
+        FatalAPIError: It is another, or none.
+    """
+    path = context.get(PATH, "")
+    if path != stream.record_path or "{" not in path:
+        return
+    asked = {column: str(context[name]) for name, column in stream.id_keys().items()}
+    rows = [stream.row_schema.convert(record, context) for record in records]
+    if [{column: str(row[column]) for column in asked} for row in rows] != [asked]:
+        raise FatalAPIError("a resposta não é o registro que foi pedido")
+
+
+def check(stream: Source, ids: list[Id]) -> None:
+    """Look whether a stream's records can be asked for by such ids.
+
+    Raises:
+        SettingsError: They cannot.
+    """
+    keys, types = stream.id_keys(), stream.row_schema.json_types
+    where = f"Configuração only, recurso {stream.name}"
+    if ids == [()]:
+        if stream.period or stream.parents():
+            raise SettingsError(f"{where}: a lista inteira não se lê assim; informe os códigos.")
+        return
+    if not keys:
+        raise SettingsError(
+            f"{where}: a API não dá um registro pelo código; para ler a lista inteira, informe []."
+        )
+    for one in ids:
+        wrong = len(one) != len(keys) or any(
+            types.get(column) == "integer" and not part.isdecimal()
+            for part, column in zip(one, keys.values(), strict=False)
+        )
+        if wrong:
+            names = ", ".join(keys.values())
+            raise SettingsError(f"{where}: esperado {names}, mas veio {'/'.join(one)!r}.")
+
+
+def _parts(one: Any) -> Id:  # noqa: ANN401
+    return tuple(map(str, one if isinstance(one, list) else [one]))

@@ -1,0 +1,216 @@
+"""Given records (the setting ``only``): what is asked, what lands, and that no state moves."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from testing.simulator import running_simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from testing.simulator import Simulator
+
+    from .conftest import Run
+
+    Tap = Callable[..., Run]
+    Start = Callable[..., Simulator]
+
+FEW = (
+    *("--rows", "customers=6", "--rows", "sales_contracts=6", "--rows", "bills=8"),
+    *("--rows", "units=9", "--rows", "purchase_orders=5", "--requests-per-minute", "1000000"),
+)
+FAST = {"requests_per_minute": 1_000_000, "start_date": "2020-01-01", "max_retries": 0}
+STREAMS = [
+    "customers", "customers_attachments", "sales_contracts", "units", "bills", "bulk_outcome",
+    "purchase_orders_items_delivery_schedules", "purchase_requests_items", "property_rental",
+    "commissions", "property_types", "document_identifications", "supply_contracts_measurements",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    with running_simulator(*FEW) as found:
+        yield found
+
+
+def read(run_tap: Tap, simulator: Simulator, only: dict[str, list[Any]], **more: Any) -> Run:  # noqa: ANN401
+    simulator.admin("/requests", method="DELETE")
+    return run_tap(simulator.config | FAST | {"only": only} | more, streams=STREAMS)
+
+
+def results(run: Run) -> dict[tuple[str, str], str]:
+    return {(row["stream"], row["id"]): row["status"] for row in run.rows["record_log"]}
+
+
+def deletions(run: Run) -> list[tuple[str, dict[str, str]]]:
+    return [(m["stream"], m["where"]) for m in run.messages if m["type"] == "DELETE"]
+
+
+def paths(simulator: Simulator) -> list[str]:
+    return sorted(request["path"] for request in simulator.requests)
+
+
+def test_a_record_and_its_children_are_asked_for_and_nothing_else(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    run = read(run_tap, simulator, {"customers": [2, 3], "units": ["4"]})
+    assert run.code == 0
+    assert run.ids("customers") == {2, 3}
+    assert run.ids("units") == {4}
+    attached = [f"/v1/customers/{customer}/attachments" for customer in (2, 3)]
+    assert paths(simulator) == sorted(
+        ["/v1/customers/2", "/v1/customers/3", *attached, "/v1/units/4"]
+    )
+    assert results(run) == {
+        ("customers", "2"): "ok",
+        ("customers", "3"): "ok",
+        ("units", "4"): "ok",
+    }
+    assert ("customers_attachments", {"customer_id": "2"}) in deletions(run)
+    assert not run.rows["sync_log"]
+
+
+def test_a_record_looks_as_in_the_list(simulator: Simulator, run_tap: Tap) -> None:
+    only = {"customers": [1], "sales_contracts": [1], "units": [1], "bills": [1]}
+    one = read(run_tap, simulator, only)
+    simulator.admin("/requests", method="DELETE")
+    whole = run_tap(simulator.config | FAST, streams=STREAMS)
+    for stream in only:
+        row = one.rows[stream][0]
+        assert row == next(other for other in whole.rows[stream] if other["id"] == 1), stream
+
+
+def test_installments_are_asked_for_by_the_bills_in_one_request(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    run = read(run_tap, simulator, {"bulk_outcome": [1, 2, 3]})
+    assert paths(simulator) == ["/bulk-data/v1/outcome/by-bills"]
+    assert {row["bill_id"] for row in run.rows["bulk_outcome"]} == {1, 2, 3}
+    assert ("bulk_outcome", {"bill_id": "2"}) in deletions(run)
+
+
+def test_grandchildren_are_deleted_with_what_they_belong_to(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    run = read(run_tap, simulator, {"purchase_orders": [1, 999_999]})
+    assert results(run) == {
+        ("purchase_orders", "1"): "ok",
+        ("purchase_orders", "999999"): "removed",
+    }
+    for stream in ("purchase_orders_items", "purchase_orders_items_delivery_schedules"):
+        for order in ("1", "999999"):
+            assert (stream, {"purchase_order_id": order}) in deletions(run)
+    assert run.rows["purchase_orders_items_delivery_schedules"]
+
+
+def test_a_failure_deletes_nothing_of_its_record_and_leaves_the_others(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*FEW)
+    fault = {"kind": "status", "status": 500, "count": 1_000}
+    simulator.admin("/faults", fault | {"path": "/v1/customers/2/attachments"})
+    simulator.admin("/faults", fault | {"path": "/v1/customers/5"})
+    run = read(run_tap, simulator, {"customers": [1, 2, 5]})
+    assert run.code == 1
+    assert results(run) == {
+        ("customers", "1"): "ok", ("customers", "2"): "failed", ("customers", "5"): "failed",
+    }  # fmt: skip
+    assert ("customers_attachments", {"customer_id": "1"}) in deletions(run)
+    assert [where["customer_id"] for stream, where in deletions(run) if "attach" in stream] == ["1"]
+    assert "5" not in [where.get("id") for _, where in deletions(run)]
+    assert all(row["error"] for row in run.rows["record_log"] if row["status"] == "failed")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "html", "status": 404},
+        {"kind": "body", "body": {"id": 3, "name": "outro"}},
+        {"kind": "body", "body": {"status": 404, "developerMessage": "x"}},
+        {"kind": "body", "body": []},
+        {"kind": "empty_body"},
+    ],
+    ids=["gateway", "another", "error", "nothing", "empty"],
+)
+def test_no_answer_but_the_api_s_own_404_deletes(
+    start_simulator: Start, run_tap: Tap, fault: dict[str, Any]
+) -> None:
+    simulator = start_simulator(*FEW)
+    simulator.admin("/faults", fault | {"path": "/v1/customers/2", "count": 1_000})
+    run = read(run_tap, simulator, {"customers": [2]})
+    assert results(run) == {("customers", "2"): "failed"}
+    assert deletions(run) == []
+
+
+def test_the_quota_s_end_postpones_what_is_left(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator(*FEW)
+    run = read(run_tap, simulator, {"customers": [1, 2, 3]}, daily_request_limit=1)
+    assert run.code == 0
+    assert sorted(results(run).values()) == ["postponed"] * 3
+    assert deletions(run) in ([], [("customers", {"id": "1"})])
+
+
+def test_filters_ask_for_records_that_have_no_path_of_their_own(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    rental = simulator.truth("property_rental")[0]["contractSeqId"]
+    request = simulator.truth("purchase_requests_items")[0]["purchaseRequestId"]
+    run = read(
+        run_tap, simulator, {"property_rental": [rental], "purchase_requests_items": [request]}
+    )
+    assert [row["contract_seq_id"] for row in run.rows["property_rental"]] == [rental]
+    assert {row["purchase_request_id"] for row in run.rows["purchase_requests_items"]} == {request}
+    true = [
+        r for r in simulator.truth("purchase_requests_items") if r["purchaseRequestId"] == request
+    ]
+    assert len(run.rows["purchase_requests_items"]) == len(true)
+
+
+def test_no_bookmark_moves_and_the_loader_is_told_what_was_landed(
+    simulator: Simulator, run_tap: Tap, tmp_path: Path
+) -> None:
+    whole = run_tap(simulator.config | FAST, streams=STREAMS)
+    told = tmp_path / "progress.jsonl"
+    config = simulator.config | FAST | {"only": {"customers": [1]}, "progress_file": str(told)}
+    run = run_tap(config, streams=STREAMS, state=whole.state)
+    assert [m["value"] for m in run.messages if m["type"] == "STATE"] == [whole.state]
+    (message,) = [
+        m for m in run.messages if m.get("stream") == "customers" and m["type"] == "RECORD"
+    ]
+    assert message["version"] > whole.state["bookmarks"]["customers"]["version"]
+    events = [json.loads(line) for line in told.read_text().splitlines()]
+    (event,) = [event for event in events if event["event"] == "only"]
+    assert event.items() >= {"stream": "customers", "id": "1", "status": "ok"}.items()
+
+
+@pytest.mark.parametrize(
+    ("only", "says"),
+    [
+        ({"clientes": [1]}, "não há recurso clientes"),
+        ({"customers": ["doze"]}, "esperado id, mas veio 'doze'"),
+        ({"customers": [[1, 2]]}, "esperado id, mas veio '1/2'"),
+        ({"commissions": [1]}, "informe []"),
+        ({"bills": []}, "informe os códigos"),
+        ({"customers": 1}, "Configuração only: esperado registros"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_refused_in_one_sentence(
+    simulator: Simulator, run_tap: Tap, only: dict[str, Any], says: str
+) -> None:
+    run = read(run_tap, simulator, only)
+    assert run.code == 1
+    assert says in run.stderr
+    assert "Traceback" not in run.stderr
+    assert simulator.requests == []
+
+
+def test_a_stream_that_nobody_selected_is_left_out(simulator: Simulator, run_tap: Tap) -> None:
+    run = read(run_tap, simulator, {"creditors": [1], "property_types": []})
+    assert "creditors não está selecionado" in run.stderr
+    assert results(run) == {("property_types", ""): "ok"}
+    assert paths(simulator) == ["/v1/property-types"]
