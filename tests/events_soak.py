@@ -309,6 +309,7 @@ class Database:
         self.server.start()
 
     def kill(self) -> None:
+        assert self.server.pid, "the database has ended by itself"
         main = psutil.Process(self.server.pid)
         family = [main, *main.children()]
         main.kill()
