@@ -326,12 +326,13 @@ def schedule(env: dict[str, str]) -> NoReturn:
     if rounds := env.get("SYNC_ROUNDS_CRON"):
         told += f", com rodadas {rounds}"
     say(f"Sincronização agendada: {told} ({env.get('TZ')}).")
-    if env.get("SYNC_ON_START", "true") == "true" and overdue():
-        late = f"{TRIGGER}={WHOLE} sienge sincroniza &"
-        subprocess.run(["sh", "-c", late], check=True)  # an orphan, reaped by init
-    if env.get("PANEL_KEY"):  # so that the panel knows of this schedule before its first question
-        ask = "sienge sienge-panel exec --na-hora -- true 2> /dev/null &"
-        subprocess.run(["sh", "-c", ask], check=True)
+    late = env.get("SYNC_ON_START", "true") == "true" and overdue()
+    first = f"{TRIGGER}={WHOLE} sienge sincroniza &" if late else ""  # an orphan, reaped by init
+    if env.get("PANEL_KEY") and not env.get("SYNC_CRON"):
+        # So that the panel knows of this schedule at once; what became due meanwhile is done.
+        only_asking = "sienge-panel exec --na-hora -- true 2> /dev/null"
+        first += f" sienge {only_asking if late else 'sincroniza --na-hora'} &"
+    subprocess.run(["sh", "-c", first], check=True)
     os.execvp("supercronic", ["supercronic", "-quiet", "-no-reap", "-passthrough-logs", str(file)])
 
 

@@ -14,6 +14,7 @@ from tap_sienge.values import SAO_PAULO
 
 from testing.pipeline import ROOT, running_line
 from tests.panel import TOKEN, Browser, Panel, Receiver, running_panel, running_receiver
+from tests.test_panel_runs import forget_rounds, round_ended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,6 +181,32 @@ def test_what_is_left_to_others_counts_for_the_alert(
             assert other.browser().ask("PUT", "/api/alerts", json={"hours": 48}).ok
         found = [text for text in receiver.told if "90 das 100 requisições REST" in text]
         assert len(found) == said
+
+
+def test_a_round_s_failure_is_told_as_such_and_the_quota_that_rounds_took_is_no_alert(
+    panel: Panel, browser: Browser, receiver: Receiver
+) -> None:
+    assert browser.ask("PUT", "/api/credentials", json={"plan": "free"}).ok
+    panel.line.query("delete from painel.alerta returning 1")
+    panel.line.query("update sienge.sync_log set requests = 2 where requests = 90 returning 1")
+    round_ended(panel, "4 minutes", ("customers", "ok", ""))
+    panel.line.query("update sienge.sync_log set requests = 95 where rows = 0 returning 1")
+    round_ended(panel, "2 minutes", ("customers", "failed", "resposta 500: parado"))
+    try:
+        receiver.told.clear()
+        look(browser)
+        (said,) = receiver.told
+        assert said.startswith("A rodada de ")
+        assert "Clientes não pôde ser lida" in said
+        panel.line.query("update sienge.sync_log set run_id = 'y' where requests = 95 returning 1")
+        panel.line.query("update sienge.sync_log set started_at = date_trunc('day', started_at)"
+                         " where run_id = 'y' returning 1")  # fmt: skip
+        look(browser)
+        assert "98 das 100 requisições REST" in receiver.told[-1]
+    finally:
+        forget_rounds(panel)
+        panel.line.query("delete from sienge.sync_log where run_id = 'y' returning 1")
+        assert browser.ask("PUT", "/api/credentials", json={"plan": ""}).ok
 
 
 def test_a_test_tells_whether_it_was_sent(browser: Browser, receiver: Receiver) -> None:

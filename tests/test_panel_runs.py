@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -10,9 +12,12 @@ import psycopg
 import pytest
 import time_machine
 from sienge_panel import causes, schedule
+from sienge_panel.changed import Changed
 from sienge_panel.choice import PRESETS, TABLES
 from sienge_panel.environment import for_round
+from sienge_panel.line import in_rounds
 from sienge_panel.log_lines import level
+from sienge_panel.models import failed as failed_models
 from sienge_panel.plan import Plan
 from sienge_panel.schedule import PLAN, ROUNDS, Schedule
 from sienge_panel.settings import ProblemError, Settings
@@ -131,6 +136,20 @@ def test_a_cause_is_found_by_words_for_programs(
     assert (cause.code, cause.title != "", cause.sentence != "") == (code, True, True)
 
 
+def test_a_round_s_build_counts_where_it_came_after_the_whole_one(tmp_path: Path) -> None:
+    whole = tmp_path / "dbt-target"
+    for folder, results in (
+        (whole, {"a": "error", "b": "success", "c": "error"}),
+        (in_rounds(whole), {"a": "success", "b": "error"}),
+    ):
+        folder.mkdir()
+        found = [{"unique_id": f"model.sienge.{n}", "status": s} for n, s in results.items()]
+        (folder / "run_results.json").write_text(json.dumps({"results": found}))
+    assert failed_models(whole) == ["b", "c"]
+    os.utime(in_rounds(whole) / "run_results.json", (0, 0))
+    assert failed_models(whole) == ["a", "c"]
+
+
 # A running panel
 
 
@@ -241,16 +260,59 @@ def test_a_round_leaves_what_is_still_to_be_read_today(panel: Panel, browser: Br
     browser.read("/api/status")
     found = Settings.read(panel.env)
     vault = Vault(found)
+    noon = datetime.now(SAO_PAULO).replace(hour=12, minute=0)
     limit = []
     for times in (["02:00"], ["02:00", "22:00"]):
         vault.keep(PLAN, {"times": times})
-        with time_machine.travel(MONDAY + timedelta(hours=10)):
+        with time_machine.travel(noon):
             env = for_round(found, vault)
         assert (env["TAP_SIENGE_ROUND"], env["MELTANO_JOB_TRIGGER"]) == ("true", "round")
-        limit.append(env.get("TAP_SIENGE_DAILY_REQUEST_LIMIT"))
+        limit.append(int(env["TAP_SIENGE_DAILY_REQUEST_LIMIT"]))
     vault.keep(PLAN, None)
-    assert limit[0] is None  # as the plan says
-    assert limit[1] == str(100 - night_share(found)["rest"])
+    night = night_share(found)["rest"]
+    assert night > 0
+    assert limit == [100, 100 - night]  # what was read today need not be read once more
+
+
+def test_what_a_round_changed_is_told_by_its_rows(panel: Panel, tmp_path: Path) -> None:
+    env = {**panel.env, "TARGET_POSTGRES_DEFAULT_TARGET_SCHEMA": "rodada"}
+
+    def execute(*statements: str) -> None:
+        with psycopg.connect(panel.line.database) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def round_of(load: int | None, names: list[str], *, settle: bool = True) -> list[str]:
+        changed = Changed(env, tmp_path / "conteudo.json")
+        if load:
+            rows = [f"({n}, '{name}', {load * 10}, null, {load})" for n, name in enumerate(names)]
+            execute(
+                "delete from rodada.customers",
+                f"insert into rodada.customers values {', '.join(rows)}",
+                f"insert into rodada.sync_log values ('customers', {len(rows)}, 'changes', {load}),"
+                f" ('creditors', 0, 'none', {load})",
+            )
+        found = changed.tables()
+        if settle:
+            changed.settle()
+        return found
+
+    execute(
+        "create schema rodada",
+        "create table rodada.sync_log (stream text, rows int, extent text,"
+        " _sdc_sync_started_at bigint)",
+        "create table rodada.customers (id int, name text, _sdc_sequence bigint,"
+        " _sdc_deleted_at timestamp, _sdc_sync_started_at bigint)",
+    )
+    try:
+        assert round_of(1, ["Ana", "Bia"]) == ["customers"]
+        assert round_of(2, ["Ana", "Bia"]) == []
+        assert round_of(3, ["Ana", "Bea"], settle=False) == ["customers"]  # and it was cut off
+        assert round_of(4, ["Ana", "Bea"]) == ["customers"]
+        assert round_of(5, ["Bea", "Ana"]) == ["customers"]
+        assert round_of(None, []) == []  # nothing was loaded
+    finally:
+        execute("drop schema rodada cascade")
 
 
 def test_a_plan_is_reckoned_before_it_is_kept(browser: Browser) -> None:
@@ -312,12 +374,23 @@ def round_ended(panel: Panel, began: str, *rows: tuple[str, str, str]) -> None:
         )
 
 
+def later(panel: Panel, hours: int) -> None:
+    """Let all runs have been so much later."""
+    for table, columns in {
+        "sienge.sync_log": ("started_at", "finished_at"),
+        "meltano.runs": ("started_at", "ended_at", "last_heartbeat_at"),
+    }.items():
+        changes = ", ".join(f"{name} = {name} + interval '{hours} hours'" for name in columns)
+        panel.line.query(f"update {table} set {changes} returning 1")
+
+
 def forget_rounds(panel: Panel) -> None:
     panel.line.query("delete from sienge.sync_log where run_id like '%minute%' returning 1")
     panel.line.query("delete from meltano.runs where trigger = 'round' returning 1")
 
 
 def test_a_round_makes_data_new_and_its_failure_is_its_own(panel: Panel, browser: Browser) -> None:
+    later(panel, -8)
     before = browser.read("/api/status")
     night = {table["table"]: table for table in before["tables"]}
     assert (before["last_round"], {table["live"] for table in night.values()}) == (None, {False})
@@ -347,6 +420,7 @@ def test_a_round_makes_data_new_and_its_failure_is_its_own(panel: Panel, browser
         assert (cost["measured"], cost["rest"]) == (True, 27)
     finally:
         forget_rounds(panel)
+        later(panel, 8)
 
 
 def test_days_tell_their_runs_and_their_requests_by_table(browser: Browser) -> None:

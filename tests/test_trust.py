@@ -236,6 +236,10 @@ def sources(folder: Path, node: str) -> set[str]:
 
 def test_after_a_round_only_what_depends_on_a_change_is_built(line: Line) -> None:
     line.simulator.admin("/change", {"resource": "sales_contracts", "update": 1, "create": 1})
+    line.query(
+        "insert into sienge.sync_log (run_id, stream, started_at, status) select 'rodada',"
+        " 'bulk_income', now() at time zone 'America/Sao_Paulo', 'postponed' returning 1"
+    )
     built = a_round(line)
     folder = in_rounds(line.project / BUILT)
     assert {"model.sienge.contratos_venda", "model.sienge.fato_vendas"} <= built
@@ -246,6 +250,9 @@ def test_after_a_round_only_what_depends_on_a_change_is_built(line: Line) -> Non
     truth = {row["id"] for row in line.simulator.truth("sales_contracts")}
     landed = line.query("select codigo_contrato_venda as id from marts.fato_vendas")
     assert {row["id"] for row in landed} == truth
+    assert "model.sienge.cobertura" in built
+    covered = "select distinct situacao as said from marts.cobertura where tabela = 'bulk_income'"
+    assert line.query(covered) == [{"said": "Completa"}]
     trigger = line.query("select trigger from meltano.runs order by started_at desc limit 1")
     assert trigger == [{"trigger": "round"}]
     assert a_round(line) == set()  # the API tells of the same changes again

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sienge_panel import choice, credentials, schedule, share
 from sienge_panel.line import ROUND_ONLY
+from sienge_panel.run_log import RunLog
 from sienge_panel.runner import ROUND, TRIGGER
 from sienge_panel.settings import ProblemError
 
@@ -34,7 +35,7 @@ def for_child(settings: Settings, vault: Vault) -> dict[str, str]:
 
 def for_round(settings: Settings, vault: Vault) -> dict[str, str]:
     """Give that of a round, which leaves of the day's quota what everything will still take."""
-    env = for_child(settings, vault)
-    if schedule.Schedule.read(settings, vault).more_today:
-        env = share.for_the_day(env, settings)
-    return env | {ROUND_ONLY: "true", TRIGGER: ROUND}
+    env, spent = for_child(settings, vault), None
+    if not schedule.Schedule.read(settings, vault).more_today:
+        spent = RunLog(settings).spent_today()
+    return share.for_the_day(env, settings, spent) | {ROUND_ONLY: "true", TRIGGER: ROUND}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sienge_panel.changed import Changed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 KEPT = 90 * 86400
 """Seconds after which a run's log is deleted."""
@@ -19,6 +21,9 @@ ROUND_ONLY = "TAP_SIENGE_ROUND"
 
 BUILT = Path(".meltano", "run", "dbt-target")
 """Where dbt leaves what came of a build, in the project."""
+
+PARSED = "partial_parse.msgpack"
+"""What dbt read of the models, for the next time; made again where they or the settings changed."""
 
 
 def commands(project: Path, env: Mapping[str, str], run_id: str) -> Iterator[list[str]]:
@@ -32,19 +37,29 @@ def commands(project: Path, env: Mapping[str, str], run_id: str) -> Iterator[lis
     """
     only = env.get("SYNC_ONLY")
     models = only != "carga" and (project / "transform" / "dbt_project.yml").exists()
-    target = in_rounds(Path(env.get("DBT_TARGET_PATH") or project / BUILT))
-    changed = Changed(env, target / "conteudo.json") if models and is_round(env) else None
+    built = Path(env.get("DBT_TARGET_PATH") or project / BUILT)
+    content = in_rounds(built) / "conteudo.json"
+    changed = Changed(env, content) if models and is_round(env) else None
     if only != "modelos":
         extractor = "-".join(filter(None, ["tap-sienge", env.get("SYNC_PRESET")]))
         yield ["run", "--force", f"--run-id={run_id}", extractor, "target-postgres"]
     if changed:
         if tables := changed.tables():
-            selected = [f"source:sienge.{table}+" for table in tables]
-            options = ["--target-path", str(target), "--indirect-selection=buildable"]
-            yield ["invoke", "dbt:build", *options, "--select", *selected]
+            yield ["invoke", "dbt:build", *_depending(tables, built)]
         changed.settle()
     elif models:
         yield ["run", "--force", "dbt:build", "dbt:docs"]
+
+
+def _depending(tables: Iterable[str], built: Path) -> list[str]:
+    """Give dbt's options for what depends on tables, without its seconds of reading all models."""
+    target = in_rounds(built)
+    with suppress(OSError):
+        if not (target / PARSED).exists():
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy(built / PARSED, target)
+    selected = [f"source:sienge.{table}+" for table in tables]
+    return [f"--target-path={target}", "--indirect-selection=buildable", "--select", *selected]
 
 
 def is_round(env: Mapping[str, str]) -> bool:

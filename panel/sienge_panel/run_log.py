@@ -119,6 +119,13 @@ class RunLog:
         """Give the requests of each of the tap's runs, of both kinds."""
         return self._query(OF_RUNS, [[*ids]])
 
+    def spent_today(self) -> dict[str, int]:
+        """Give the requests of today's runs, but for rounds and events."""
+        midnight = datetime.now(SAO_PAULO).replace(hour=0, minute=0, second=0, microsecond=0)
+        runs = {row["run_id"] for row in self._query(STARTED, [local(midnight)])}
+        found = self.requests([*(runs - {*self.partial(midnight)})])
+        return {kind: sum(run[kind] for run in found) for kind in ("rest", "bulk")}
+
     def partial(self, since: datetime) -> list[str]:
         """Give the ids of the tap's runs since then that did not read everything."""
         runs = self._query(STARTED, [local(since)])

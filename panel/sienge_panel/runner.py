@@ -41,7 +41,7 @@ WHOLE, ROUND, HOOK = "schedule", "round", "hook"
 """Who starts a run, which Meltano keeps with it: ``panel``, the scheduler, which reads everything
 or makes a round, what reads the objects of Sienge's events, or Meltano's own ``cli``."""
 
-YIELD = 120
+YIELD = 180
 """Seconds that any other run waits for one of events to end, which is short."""
 
 LONGEST_HOOK = timedelta(minutes=30)

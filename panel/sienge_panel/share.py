@@ -61,8 +61,12 @@ def night_share(settings: Settings) -> dict[str, int]:
     return found or {"rest": 0, "bulk": 0}
 
 
-def for_the_day(env: Mapping[str, str], settings: Settings) -> dict[str, str]:
+def for_the_day(
+    env: Mapping[str, str], settings: Settings, spent: Mapping[str, int] | None = None
+) -> dict[str, str]:
     """Give a child's environment in which the day's limits are lower by that much.
+
+    Less what a run of everything has ``spent`` of it already, where it was the day's last.
 
     Where no plan and no setting limits the day, nothing is to be shared. A limit never falls so low
     that the tap would refuse it.
@@ -74,5 +78,6 @@ def for_the_day(env: Mapping[str, str], settings: Settings) -> dict[str, str]:
         rule = SIENGE["per_day"][kind]
         reserve = (number(env, rule["reserve"], 0) or 0) if rule["reserve"] else 0
         least = reserve + (kind == "rest")
-        lowered[name_of(rule["limit"])] = str(max(left + reserve - share[kind], least))
+        kept = max(share[kind] - (spent or {}).get(kind, 0), 0)
+        lowered[name_of(rule["limit"])] = str(max(left + reserve - kept, least))
     return lowered

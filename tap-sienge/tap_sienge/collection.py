@@ -151,13 +151,6 @@ class SiengeCollection(Declaration):
 
     # What is to be read
 
-    def select_whole(self) -> None:
-        """Select the stream and all its columns, since a selected one is read by its rows."""
-        if not self.selected:
-            for metadata in self.metadata.values():  # of the catalog, by which schemas are told too
-                metadata.selected = True
-            self.selected = True
-
     def heed_settings(self) -> None:
         """Read everything anew if a setting changed that also decides on rows that did not."""
         settings = {"personal_data": self.run.privacy.fingerprint}
@@ -212,7 +205,8 @@ class SiengeCollection(Declaration):
         lacking = [column for column in keys.values() if row.get(column.split(".")[0]) is None]
         if lacking and not self.one_of:
             self._lacking[parent.name, lacking[0]] += 1
-        return of_row(row, keys, self.one_of)
+        contexts = of_row(row, keys, self.one_of)
+        return (one for one in contexts if self.run.only.owns(self, one))
 
     def owners(self) -> list[Record]:
         """Give what the parents' rows of this run stand for."""
@@ -292,7 +286,8 @@ class SiengeCollection(Declaration):
         """Announce the other contexts after the first page, and say how far the read is."""
         if not self._announced and context in self.contexts:
             self._announced = True
-            others = self.contexts[self.contexts.index(context) + 1 :]
+            listed = self.run.only.is_listed(self)  # in which the others may come
+            others = [] if listed else self.contexts[self.contexts.index(context) + 1 :]
             self.run.prefetcher.announce((self, other) for other in others)
         rows = self.progress.rows + len(self.records.seen)
         if (contexts := len(self.contexts)) > 1:

@@ -22,6 +22,8 @@ class Commands(Tap):
     """The preset whose cost a run tells instead of reading; empty: what is selected."""
     only: ClassVar[tuple[str, ...]] = ()
     """The streams that a test or an estimate asks, if not all that are selected."""
+    records: ClassVar[str] = ""
+    """The records that are read, as the setting ``only`` has them."""
     verdict: ClassVar[Verdict] = Verdict()
     """How the test or the estimate ends."""
 
@@ -32,7 +34,10 @@ class Commands(Tap):
             cls.verdict.as_json = given
 
         def only(_context: click.Context, _option: click.Parameter, given: str) -> None:
-            cls.only = tuple(given.replace(",", " ").split())
+            if given.lstrip().startswith("{"):
+                cls.records = given
+            else:
+                cls.only = tuple(given.replace(",", " ").split())
 
         command = super().get_singer_command()
         command.params += [
@@ -54,7 +59,8 @@ class Commands(Tap):
                 ["--only"],
                 default="",
                 is_eager=True,
-                help="With --test or --estimate: ask these streams, with commas between them.",
+                help='Read these records, as in {"customers": [12, 34]}; with --test or '
+                "--estimate: ask these streams, with commas between them.",
                 callback=only,
                 expose_value=False,
             ),

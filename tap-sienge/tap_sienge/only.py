@@ -7,13 +7,12 @@ else the table holds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_sienge.given import Given, Id, Link, Outcome, S, Source
 from tap_sienge.partitions import PATH, SINCE, chosen, combined, joined
-from tap_sienge.row_schema import snake_case
 from tap_sienge.run_log import INTERRUPTED
 from tap_sienge.settings import SettingsError
 from tap_sienge.writer import DeleteMessage
@@ -21,101 +20,12 @@ from tap_sienge.writer import DeleteMessage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from singer_sdk import Stream
-
-    from tap_sienge.partitions import Keys, Period
-    from tap_sienge.replication import Replication
-    from tap_sienge.row_schema import RowSchema
+    from tap_sienge.partitions import Keys
     from tap_sienge.run_log import RunLog, Status
-    from tap_sienge.state import Progress
     from tap_sienge.values import Record
 
-Id = tuple[str, ...]
-"""The values of a record's ``id_keys``; none where a stream's whole list is read."""
-
-Outcome = Literal["ok", "removed", "postponed", "failed"]
-
-GRAVITY: tuple[Outcome, ...] = ("ok", "removed", "postponed", "failed")
-"""Outcomes, each of which outweighs those before it."""
-
-
-class Source(Protocol):
-    """What records are read of: a stream."""
-
-    name: str
-    choices: ClassVar[Mapping[str, Sequence[str]]]
-    undivided: ClassVar[bool]
-    recent_filter: ClassVar[str | None]
-    period: ClassVar[Period | None]
-    record_path: ClassVar[str | None]
-    by_id: ClassVar[Keys]
-    together: ClassVar[int]
-    depends_on_key_alone: ClassVar[bool]
-    list_only: ClassVar[Sequence[str]]
-    row_schema: RowSchema
-    absent: list[Record]
-
-    def id_keys(self) -> Keys:
-        """Give the parameters that ask for records, each with the column that holds it."""
-
-    def parents(self) -> Mapping[type[Stream], Keys]:
-        """Give the streams whose rows are this one's contexts, and the keys taken from them."""
-
-    def unanswered(self) -> list[tuple[Record, str]]:
-        """Give the contexts that failed, each with the reason."""
-
-    @property
-    def progress(self) -> Progress:
-        """The read of this run."""
-
-    @property
-    def replication(self) -> Replication:
-        """What is read between full reads."""
-
-
-S = TypeVar("S", bound=Source)
-
-
-class Link(NamedTuple):
-    """How a stream's requests and rows tell to which given record of ``root`` they belong."""
-
-    root: str
-    params: Id
-    """Parameters of its contexts that hold the record's id; empty if they do not tell."""
-    columns: Id
-    """Columns of its rows that do; empty likewise."""
-
-    def below(self, child: Source, keys: Keys) -> Link:
-        """Give the link of a stream that takes ``keys`` from rows which have this one."""
-        taken = {column: name for name, column in keys.items()}
-        params = tuple(taken[column] for column in self.columns if column in taken)
-        if not params or len(params) < len(self.columns):
-            return Link(self.root, (), ())
-        columns = tuple(child.by_id.get(name, snake_case(name)) for name in params)
-        known = child.row_schema.json_types.keys() >= {*columns}
-        return Link(self.root, params, columns if known else ())
-
-
-@dataclass
-class Given:
-    """A given record, and what came of it."""
-
-    stream: str
-    id: Id
-    outcome: Outcome = "ok"
-    errors: list[str] = field(default_factory=list)
-
-    def note(self, outcome: Outcome, error: str | None = None) -> None:
-        """Take what came of it in one stream."""
-        self.outcome = max(self.outcome, outcome, key=GRAVITY.index)
-        if error and error not in self.errors:
-            self.errors.append(error)
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """It for the progress file and ``record_log``."""
-        told = {"id": "/".join(self.id) or None, "status": self.outcome}
-        return told | {"error": "; ".join(self.errors) or None}
+MANY = 20
+"""Records of a stream, from which on its list may cost less than a request for each."""
 
 
 class Only:
@@ -128,11 +38,14 @@ class Only:
             for stream, ids in setting.items()
             for one in dict.fromkeys(map(_parts, ids or [[]]))
         ]
+        self._is_set = bool(setting)
         self._links: dict[str, list[Link]] = {}
         self._settled: set[str] = set()
+        self._listed: dict[str, set[Id]] = {}
+        """The records that came with the lists of streams that are read as a whole."""
 
     def __bool__(self) -> bool:
-        return bool(self.given)
+        return self._is_set
 
     @property
     def names(self) -> set[str]:
@@ -182,17 +95,46 @@ class Only:
         owners: list[Record] = [dict(zip(stream.id_keys(), one, strict=True)) for one in ids]
         if not stream.record_path:
             return combined(owners, [{}], choices)
-        return [{PATH: stream.record_path} | owner for owner in joined(owners, stream.together)]
+        each = [{PATH: stream.record_path} | owner for owner in joined(owners, stream.together)]
+        if len(each) <= MANY or stream.period or stream.parents():
+            return each
+        if stream.modified_filter:  # what changed of late first, then what is not among it
+            self._listed[stream.name] = set()
+            return combined([{SINCE: stream.replication.modified_since}], [{}], choices) + each
+        if 0 < stream.state.rows // (stream.page_size - 1) + 1 < len(each):
+            self._listed[stream.name] = set()
+            return combined([{}], [{}], choices)
+        return each
+
+    def note_row(self, stream: Source, row: Record) -> None:
+        """Note that a row came, where it is looked for among others."""
+        if stream.name in self._listed:
+            self._listed[stream.name].add(tuple(str(row[c]) for c in stream.id_keys().values()))
+
+    def is_listed(self, stream: Source) -> bool:
+        """Whether a stream's records are looked for among others."""
+        return stream.name in self._listed
+
+    def has_come(self, stream: Source, context: Record) -> bool:
+        """Whether the record that a context asks for came with others."""
+        if PATH not in context or stream.name not in self._listed:
+            return False
+        return tuple(str(context[name]) for name in stream.id_keys()) in self._listed[stream.name]
+
+    def owns(self, stream: Source, context: Record) -> bool:
+        """Whether a child's context belongs to a given record; so does all that does not tell."""
+        links = self._links.get(stream.name, [])
+        return not links or any(self._owners(link, context) for link in links)
 
     def optional(self, stream: Source) -> Sequence[str]:
         """Give the columns that may be left out of a stream's rows."""
-        return stream.list_only if self.given else ()
+        return stream.list_only if self else ()
 
     # What came of them
 
     def settle(self, stream: Source, status: Status, error: str | None) -> None:
         """Take what came of a stream."""
-        if not self.given:
+        if not self:
             return
         self._settled.add(stream.name)
         left: Outcome = "postponed" if status == "postponed" else "failed"
@@ -203,9 +145,12 @@ class Only:
                 for given in self._owners(link, context):
                     given.note(outcome, reason)
             if link.root == stream.name:
-                for context in stream.absent:
-                    for given in self._owners(link, context):
-                        given.note("removed")
+                gone = [given for c in stream.absent for given in self._owners(link, c)]
+                if status == "ok" and self.is_listed(stream) and not stream.modified_filter:
+                    came = self._listed[stream.name]
+                    gone += [given for given in self.of(stream.name) if given.id not in came]
+                for given in gone:
+                    given.note("removed")
             if status != "ok" and not bad:  # it is not known of which
                 for given in self.of(link.root):
                     given.note(left, error)

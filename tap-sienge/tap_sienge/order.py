@@ -33,6 +33,14 @@ def link(streams: Iterable[SiengeStream]) -> None:
             parent.followers.append(stream)
 
 
+def select_whole(stream: Stream) -> None:
+    """Select a stream and all its columns, since a selected one is read by its rows."""
+    if not stream.selected:
+        for metadata in stream.metadata.values():  # of the catalog, by which schemas are told too
+            metadata.selected = True
+        stream.selected = True
+
+
 def joining(streams: Iterable[SiengeStream]) -> list[SiengeStream]:
     """Give the streams that a round reads: those of which the API can tell what changed."""
     found: list[SiengeStream] = []

@@ -89,6 +89,11 @@ class Replication:
         return day if self.recent or (self.period and day > self.start) else None
 
     @property
+    def modified_since(self) -> str:
+        """The day from which on records count as changed of late."""
+        return (self.today - timedelta(self.lookback_days)).isoformat()
+
+    @property
     def recent_since(self) -> str:
         """The day from which on records count as recent."""
         return (self.today - timedelta(self.window_lookback_days)).isoformat()

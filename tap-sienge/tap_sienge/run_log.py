@@ -47,6 +47,8 @@ STATUS_TEXT: dict[Status, str] = {
 SECONDS_BETWEEN = 5.0
 """Seconds between two words on how far a stream is."""
 
+COST = "%s: %d requisições ou mais, pelos registros de %s; cerca de %d min pelo limite."
+
 INTERRUPTED = "a sincronização foi interrompida"
 
 UNITS = {"context": "consulta", "page": "página"}

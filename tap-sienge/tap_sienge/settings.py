@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -122,6 +123,14 @@ def _quota_problem(config: dict[str, Any]) -> str | None:
         "Configuração quota_reserve: esperado menos que a cota do dia, senão nada pode ser lido, "
         f"mas veio {config['quota_reserve']}."
     )
+
+
+def records(text: str) -> Any:  # noqa: ANN401
+    """Read what ``--only`` gives; what is no JSON stays as it is, to be refused."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _valid(value: Any, setting: dict[str, Any]) -> bool:  # noqa: ANN401

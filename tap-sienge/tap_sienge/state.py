@@ -137,10 +137,10 @@ def sound(state: Any, today: date) -> tuple[Record, list[str]]:  # noqa: ANN401
 
 
 def versions(state: Record) -> Record:
-    """Give a state that tells of each stream only the version of its last rows."""
-    bookmarks = state.get("bookmarks", {})
-    known = {name: found["version"] for name, found in bookmarks.items() if "version" in found}
-    return {"bookmarks": {name: {"version": version} for name, version in known.items()}}
+    """Give a state that tells of each stream only the version of its last rows, and how many."""
+    bookmarks = state.get("bookmarks", {}).items()
+    told = {"version", "rows"}
+    return {"bookmarks": {name: {k: v for k, v in b.items() if k in told} for name, b in bookmarks}}
 
 
 def _is_sound(name: str, value: Any, today: date) -> bool:  # noqa: ANN401

@@ -16,7 +16,7 @@ from tap_sienge.failures import ONE_CONTEXT
 from tap_sienge.limits import Closed
 from tap_sienge.partitions import SINCE, merged
 from tap_sienge.run import OUTAGE
-from tap_sienge.run_log import INTERRUPTED, now
+from tap_sienge.run_log import COST, INTERRUPTED, now
 from tap_sienge.state import pack
 from tap_sienge.writer import RowWriter
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
     from tap_sienge.run_log import Status
     from tap_sienge.values import Record
-
-
-COST = "%s: %d requisições ou mais, pelos registros de %s; cerca de %d min pelo limite."
 
 
 class SiengeStream(SiengeCollection):
@@ -116,9 +113,14 @@ class SiengeStream(SiengeCollection):
     def _rows(self) -> Iterator[Record]:
         """Read the contexts, whatever happens to one of them."""
         self.records.on_accept = [partial(follower.offer, self) for follower in self.followers]
+        if only := self.run.only:
+            self.records.on_accept.append(partial(only.note_row, self))
         for context in self.contexts:
             if self.paginator.left() == 0:
                 return
+            if only.has_come(self, context):
+                self.progress.pending.remove(context)
+                continue
             try:
                 yield from self.read_context(context)
                 self._failed.note_answer()
@@ -215,8 +217,7 @@ class SiengeStream(SiengeCollection):
     def _conclude_only(self, *, write_messages: bool) -> None:
         """After the last of the given records; of those that came, the rest is deleted."""
         doubts = [*self.progress.doubts, *["há registros rejeitados"] * bool(self.records.rejected)]
-        failed = doubts or self._failed.unread
-        self._end("failed" if failed else "ok", "; ".join(doubts) if doubts else None)
+        self._end("failed" if doubts or self._failed.unread else "ok", "; ".join(doubts) or None)
         for message in self.run.only.deletions(self) if write_messages and not doubts else ():
             self._tap.write_message(message)
 

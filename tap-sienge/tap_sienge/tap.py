@@ -17,7 +17,7 @@ from typing_extensions import override
 from tap_sienge import dotenv, errors, settings
 from tap_sienge.commands import Commands
 from tap_sienge.estimate import Estimate, report
-from tap_sienge.order import depth, joining, link, staleness
+from tap_sienge.order import depth, joining, link, select_whole, staleness
 from tap_sienge.privacy import keep_out_of_logs
 from tap_sienge.record_log import RecordLog
 from tap_sienge.rejected import RejectedRows
@@ -83,6 +83,8 @@ class TapSienge(Commands):
     def _validate_config(self, *, raise_errors: bool = True) -> list[str]:
         self.append_builtin_config(self.config_jsonschema)
         dotenv.restore(self._config, settings.CREDENTIALS, self._env_var_prefix)
+        if self.records:
+            self._config["only"] = settings.records(self.records)
         problems = settings.fill(self._config, self.config_jsonschema)
         self._config.setdefault("user_agent", f"tap-sienge/{version('tap-sienge')}")
         if problems and raise_errors:
@@ -125,7 +127,7 @@ class TapSienge(Commands):
                     stream.selected = stream.name in wanted
             for stream in found:
                 if isinstance(stream, SiengeStream) and stream.has_selected_descendents:
-                    stream.select_whole()
+                    select_whole(stream)
             self._streams = {stream.name: stream for stream in sorted(found, key=depth)}
         return self._streams
 

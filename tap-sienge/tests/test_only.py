@@ -155,6 +155,27 @@ def test_the_quota_s_end_postpones_what_is_left(start_simulator: Start, run_tap:
     assert deletions(run) in ([], [("customers", {"id": "1"})])
 
 
+@pytest.mark.parametrize("stream", ["customers", "units"])
+def test_many_records_are_looked_for_in_the_list(
+    start_simulator: Start, run_tap: Tap, stream: str
+) -> None:
+    simulator = start_simulator("--rows", f"{stream}=60", "--requests-per-minute", "1000000")
+    whole = run_tap(simulator.config | FAST, streams=STREAMS)
+    ids = list(range(1, 41))
+    simulator.admin("/change", {"resource": stream, "ids": ids[2:], "update": 38, "set": {}})
+    simulator.admin("/change", {"resource": stream, "ids": [7], "delete": 1})
+    simulator.admin("/requests", method="DELETE")
+    config = simulator.config | FAST | {"only": {stream: ids}}
+    run = run_tap(config, streams=STREAMS, state=whole.state)
+    asked = [path for path in paths(simulator) if path.count("/") < 4]
+    assert asked.count(f"/v1/{stream}") == 1
+    assert len(asked) <= 4  # what did not change of late is asked for by its id
+    assert run.ids(stream) >= {*ids} - {7}
+    assert results(run) == {(stream, str(i)): "removed" if i == 7 else "ok" for i in ids}
+    children = {row["customer_id"] for row in run.rows["customers_attachments"]}
+    assert children <= {*ids}
+
+
 def test_filters_ask_for_records_that_have_no_path_of_their_own(
     simulator: Simulator, run_tap: Tap
 ) -> None:
@@ -207,6 +228,27 @@ def test_what_cannot_be_asked_for_is_refused_in_one_sentence(
     assert says in run.stderr
     assert "Traceback" not in run.stderr
     assert simulator.requests == []
+
+
+def test_the_option_reads_records_too(simulator: Simulator, run_tap: Tap) -> None:
+    config = simulator.config | FAST
+    run = run_tap(config, "--only", '{"customers": [4]}', streams=STREAMS)
+    assert run.ids("customers") == {4}
+    refused = run_tap(config, "--only", '{"customers": [4]', streams=STREAMS)
+    assert "Configuração only: esperado registros" in refused.stderr
+    assert refused.code == 1
+
+
+def test_without_a_selected_stream_nothing_is_read_and_no_state_lost(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    whole = run_tap(simulator.config | FAST, streams=STREAMS)
+    config = simulator.config | FAST | {"only": {"creditors": [1]}}
+    simulator.admin("/requests", method="DELETE")
+    run = run_tap(config, streams=STREAMS, state=whole.state)
+    assert run.code == 0
+    assert simulator.requests == []
+    assert run.state == whole.state
 
 
 def test_a_stream_that_nobody_selected_is_left_out(simulator: Simulator, run_tap: Tap) -> None:

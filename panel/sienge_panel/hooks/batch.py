@@ -11,9 +11,10 @@ from sienge_panel.hooks.families import MalformedError, Object, family, objects
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-MOST = 200
+MOST = 500
 """Objects that one run reads at most, so that a person or the schedule need not wait for long. What
-is beyond waits for the next run; each object costs a request, and one for each of its children."""
+is beyond waits for the next run. Not fewer, as the tap finds many of one table in a few pages of
+its list, which otherwise cost a request each."""
 
 UNKNOWN = "tipo de aviso desconhecido: foi guardado, e nada foi lido"
 UNREAD = "a tabela não está entre as escolhidas"

@@ -46,7 +46,7 @@ def family(event: str) -> dict[str, Any] | None:
 def title(event: str) -> str:
     """Say what an event is about."""
     known = family(event)
-    return known["title"] if known else "Desconhecido"
+    return known["title"] if known else "Outro assunto"
 
 
 class MalformedError(Exception):

@@ -16,7 +16,7 @@ const STALE = 26 * 3_600_000;
 const URGENCY = ["failed", "incomplete", "postponed"];
 
 /** What can be said of the data in one sentence: the newest run's cause first, then the worst. */
-function light({ running, problem, last, last_round, tables, failed_models, quota, used }: Status): [Tone, string, string?] {
+function light({ running, problem, last, last_round, next_round, tables, failed_models, quota, used }: Status): [Tone, string, string?] {
   const count = (state: string) => tables.filter((table) => table.status === state).length;
   const broken = count("failed") + count("incomplete");
   const forbidden = tables.filter(refused).length;
@@ -27,7 +27,8 @@ function light({ running, problem, last, last_round, tables, failed_models, quot
   if (cause && cause.code !== "forbidden") return [cause.tone, cause.title, cause.sentence];
   if (broken) return ["bad", many(broken, "tabela precisa de atenção", "tabelas precisam de atenção")];
   if (failed_models.length) return ["bad", "Nem todos os modelos para o Power BI foram feitos"];
-  if (count("postponed") || (quota.rest !== null && used.rest >= quota.rest))
+  // rounds take what is left of a day, which is no news
+  if (count("postponed") || (quota.rest !== null && used.rest >= quota.rest && !next_round))
     return ["warn", "A cota de hoje acabou: a leitura continua amanhã"];
   if (Date.now() - Date.parse(last.started) > STALE) return ["bad", "Os dados têm mais de um dia"];
   if (last_round?.cause) return [last_round.cause.tone, last_round.cause.title, last_round.cause.sentence];

@@ -1,8 +1,6 @@
 "use client";
 
-import { ask, moment, type Answer, type HookEvent, type Tone } from "@/lib/api";
-import { useStatus } from "@/lib/shell";
-import { Outcome, useAct } from "@/lib/ui";
+import { moment, type HookEvent, type Tone } from "@/lib/api";
 
 const RESULTS: Record<HookEvent["result"], [Tone, string]> = {
   esperando: ["idle", "Esperando"],
@@ -18,21 +16,11 @@ const codes = (ids: HookEvent["ids"]) =>
     .map(([name, value]) => `${name} ${String(value)}`)
     .join(", ");
 
-/** Events, the newest first, and, of those set aside, a button to try them again. */
-export function Events({ events, retry }: { events: HookEvent[]; retry?: () => Promise<void> }) {
-  const { owner } = useStatus();
-  const { busy, said, act } = useAct();
-
-  const again = (query: string) =>
-    act("Pondo na fila…", async () => {
-      const answer = await ask<Answer>("POST", `/hooks/again${query}`);
-      await retry?.();
-      return { tone: "good", text: answer.message };
-    });
-
+/** Events, the newest first; with `retry`, each has a button to try it again. */
+export function Events({ title, events, retry }: { title: string; events: HookEvent[]; retry?: (query: string) => void }) {
   return (
     <>
-      <div className="short" tabIndex={0} role="region" aria-label={retry ? "Avisos separados" : "Avisos"}>
+      <div className="short" tabIndex={0} role="region" aria-label={title}>
         <ul className="list">
           {events.map((event) => {
             const [tone, text] = RESULTS[event.result];
@@ -42,13 +30,12 @@ export function Events({ events, retry }: { events: HookEvent[]; retry?: () => P
                   <span className="row">
                     <span className={`mark ${tone}`}>{text}</span> {event.title}
                   </span>
-                  {retry && owner && (
+                  {retry && (
                     <button
                       type="button"
                       className="plain small"
                       aria-label={`Tentar de novo ${event.type} ${codes(event.ids)}`}
-                      disabled={busy !== ""}
-                      onClick={() => again(`?event=${event.id}`)}
+                      onClick={() => retry(`?event=${event.id}`)}
                     >
                       Tentar de novo
                     </button>
@@ -64,12 +51,11 @@ export function Events({ events, retry }: { events: HookEvent[]; retry?: () => P
           })}
         </ul>
       </div>
-      {retry && owner && events.length > 1 && (
-        <button type="button" className="plain start" disabled={busy !== ""} onClick={() => again("")}>
+      {retry && events.length > 1 && (
+        <button type="button" className="plain start" onClick={() => retry("")}>
           Tentar todos de novo
         </button>
       )}
-      <Outcome busy={busy} said={said} />
     </>
   );
 }

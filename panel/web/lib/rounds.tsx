@@ -57,7 +57,7 @@ function Form({ times, refresh }: { times: Times; refresh: () => Promise<void> }
   const [on, setOn] = useState(times.rounds.plan !== null);
   const [chosen, setChosen] = useState({ ...USUAL, ...times.rounds.plan });
   const set = (change: Partial<typeof USUAL>) => setChosen({ ...chosen, ...change });
-  const cost = useCost<RoundsSpent>("/schedule/rounds/cost", JSON.stringify(chosen));
+  const cost = useCost<RoundsSpent>("/schedule/rounds/cost", JSON.stringify(chosen), on);
 
   const save = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -114,7 +114,8 @@ function Cost({ cost }: { cost: RoundsSpent | string }) {
   const limited = left.rest !== null || left.bulk !== null;
   return (
     <p role="status" className={`note ${over ? "warn" : "idle"}`}>
-      <span className="first-up">{words}</span>: {many(runs, "rodada", "rodadas")} por dia, cerca de {both(rest, bulk)} por dia,{" "}
+      <span className="first-up">{`${words}:`}</span> {many(runs, "rodada", "rodadas")} por dia, cerca de{" "}
+      {both(rest, bulk || null)} por dia,{" "}
       {measured ? "como as últimas rodadas" : "com uma requisição por tabela que diz o que mudou"}.
       {limited && ` Da cota do dia, ${both(night.rest, night.bulk)} são da leitura inteira; sobram ${both(left.rest, left.bulk)}.`}
       {over &&

@@ -169,9 +169,10 @@ export function WeekDays({ days, set }: { days: number[]; set: (change: { days: 
 }
 
 /** What the server reckons of what is chosen, a moment after it was; or what is wrong with it. */
-export function useCost<T>(path: string, wanted: string): T | string {
+export function useCost<T>(path: string, wanted: string, asked = true): T | string {
   const [cost, setCost] = useState<T | string>("");
   useEffect(() => {
+    if (!asked) return;
     let left = false;
     const timer = setTimeout(
       () =>
@@ -185,7 +186,7 @@ export function useCost<T>(path: string, wanted: string): T | string {
       left = true;
       clearTimeout(timer);
     };
-  }, [path, wanted]);
+  }, [path, wanted, asked]);
   return cost;
 }
 
@@ -196,7 +197,7 @@ function Cost({ cost }: { cost: Spent | string }) {
   const of = (limit: number | null) => (limit === null ? "" : ` de ${number(limit)}`);
   return (
     <p role="status" className={`note ${over ? "warn" : "idle"}`}>
-      <span className="first-up">{words}</span>: {many(runs, "leitura", "leituras")} por dia, cerca de {number(rest)}
+      <span className="first-up">{`${words}:`}</span> {many(runs, "leitura", "leituras")} por dia, cerca de {number(rest)}
       {of(quota.rest)} requisições REST{bulk > 0 && ` e ${number(bulk)}${of(quota.bulk)} BULK`} por dia.
       {over && " Passa da cota do plano: o que faltar fica para o dia seguinte."}
       {unknown > 0 && ` Ainda não se sabe quanto custam ${many(unknown, "tabela", "tabelas")}.`}

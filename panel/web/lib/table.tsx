@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { useEffect, useState } from "react";
-import { duration, many, moment, number, type About, type Changes, type History } from "@/lib/api";
+import { ago, duration, many, moment, number, type About, type Changes, type History } from "@/lib/api";
 import { Again } from "@/lib/again";
 import { domainTitle } from "@/lib/domains";
 import { Chart, compact, day, useTitle } from "@/lib/drawing";
@@ -65,7 +65,7 @@ function Told({ about }: { about: About }) {
           </div>
           <div>
             <dt>Dados de</dt>
-            <dd>{moment(found?.good)}</dd>
+            <dd>{found?.live ? ago(found.good) : moment(found?.good)}</dd>
           </div>
           <div>
             <dt>Domínio</dt>

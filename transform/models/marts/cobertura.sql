@@ -40,9 +40,15 @@ completas as (
     group by recurso
 ),
 
+-- Uma rodada que a cota do dia adiou não desfaz a leitura completa da noite.
 ultimas as (
     select distinct on (recurso) recurso, resultado, motivo
     from {{ ref('historico_sincronizacoes') }}
+    left join completas using (recurso)
+    where
+        resultado is distinct from 'postponed'
+        or ultima_leitura_completa is null
+        or inicio > ultima_leitura_completa + interval '20 hours'
     order by recurso, inicio desc
 ),
 

@@ -1,17 +1,25 @@
 "use client";
 
 import { useEffect } from "react";
-import { many, moment, number, shortDay, type Hooks as Told } from "@/lib/api";
+import { ask, many, moment, number, shortDay, type Answer, type Hooks as Told } from "@/lib/api";
 import { Events } from "@/lib/events";
 import { Registration } from "@/lib/registration";
 import { useStatus } from "@/lib/shell";
-import { useAsk } from "@/lib/ui";
+import { Outcome, useAct, useAsk } from "@/lib/ui";
 
 /** What Sienge tells the panel, and the buttons by which it begins or ends to. */
 export default function Hooks() {
-  const { status } = useStatus();
+  const { status, owner } = useStatus();
   const { data, problem, reload } = useAsk<Told>("/hooks");
   useEffect(() => void reload(), [reload, status]);
+  const { busy, said, act } = useAct();
+
+  const retry = (query: string) =>
+    void act("Pondo na fila…", async () => {
+      const answer = await ask<Answer>("POST", `/hooks/again${query}`);
+      await reload();
+      return { tone: "good", text: answer.message };
+    });
 
   return (
     <>
@@ -47,17 +55,18 @@ export default function Hooks() {
                 <dd>{data.seconds === null ? "—" : `${number(data.seconds)} s (metade em menos)`}</dd>
               </div>
             </dl>
+            <Outcome busy={busy} said={said} />
           </section>
           {data.set_aside.length > 0 && (
             <section className="card">
               <h2>Separados</h2>
               <p>Estes avisos falharam várias vezes. A sincronização da noite lê o que eles diziam; veja o motivo de cada um.</p>
-              <Events events={data.set_aside} retry={reload} />
+              <Events title="Avisos separados" events={data.set_aside} retry={owner ? retry : undefined} />
             </section>
           )}
           <section className="card">
             <h2>Últimos avisos</h2>
-            {data.events.length === 0 ? <p>Ainda não chegou nenhum aviso.</p> : <Events events={data.events} />}
+            {data.events.length === 0 ? <p>Ainda não chegou nenhum aviso.</p> : <Events title="Avisos" events={data.events} />}
           </section>
           {data.days.length > 0 && (
             <section className="card">
