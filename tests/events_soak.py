@@ -1,28 +1,42 @@
 """Thousands of changes, told by events that come twice, late, out of order or to nobody at all.
 
-``Soak`` plays them against whatever receives the events and reads what they name (``Subject``),
-kills its programs meanwhile, and demands in the end that the tables are the truth, that each event
-was received once and settled, and that no limit of the API was passed.
+``python -m tests.events_soak`` plays ten thousand against the panel. ``Soak`` plays them against
+whatever receives the events and reads what they name (``Subject``), kills its programs meanwhile,
+and demands in the end that the tables are the truth, that each event was received once and settled,
+and that no limit of the API was passed.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import sys
+import tempfile
 import time
 from collections import Counter, deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
+import psutil
 import yaml
+from sienge_simulator import testing
 
+from demo.postgres import free_port
+from testing.pipeline import running_line
 from testing.truth import differences, truth
+from tests.hooks import Receiver
+from tests.panel import Panel, running_panel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from demo.postgres import Postgres
     from testing.simulator import Simulator
     from testing.truth import Row
 
@@ -36,7 +50,7 @@ SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
 
 class Program(Protocol):
-    """One process of the subject's."""
+    """One process of the subject's, which runs when the soak begins."""
 
     def start(self) -> None:
         """Start it, and wait until it does its work."""
@@ -109,8 +123,6 @@ class Soak:
 
     def play(self) -> Counter[str]:
         """Do it all, and tell how often what happened."""
-        for program in self.subject.programs.values():
-            program.start()
         self.register()
         self.deliver(duplicates=0.2, delay_seconds=3, seed=self.seed)
         outage = self.random.randrange(self.changes // 4, self.changes // 2)
@@ -169,8 +181,10 @@ class Soak:
 
     def kill(self) -> None:
         """Kill one of the programs in the middle of its work; it comes back some changes later."""
-        program = self.subject.programs[self.random.choice(list(self.subject.programs))]
+        name = self.random.choice(list(self.subject.programs))
+        program = self.subject.programs[name]
         self.counted["kills"] += 1
+        self.counted[f"kills of {name}"] += 1
         program.kill()
         for _ in range(self.random.randint(0, 20)):
             self.change()
@@ -236,6 +250,8 @@ class Soak:
         assert not missing, f"{len(missing)} events were answered, and are not there"
         self.counted["events"] = len(kept)
         self.counted["duplicates"] = sum(one["duplicate"] for one in fired)
+        for attempt in (attempt for one in fired for attempt in one["attempts"]):
+            self.counted[f"answers {attempt['status'] or attempt['error']}"] += 1
         self.counted["attempts that failed"] = sum(len(one["attempts"]) - 1 for one in fired)
 
     def check_requests(self) -> None:
@@ -250,3 +266,134 @@ class Soak:
             days[datetime.fromtimestamp(request["at"], SAO_PAULO).date().isoformat()] += 1
         assert max(days.values()) <= self.limits.per_day, f"too many requests in a day: {days}"
         self.counted["requests"] = sum(days.values())
+
+
+class Served:
+    """A receiver or a panel."""
+
+    def __init__(self, served: Panel | Receiver) -> None:
+        self.served = served
+
+    def start(self) -> None:
+        self.served.start()
+
+    def kill(self) -> None:
+        self.served.process.kill()
+        self.served.process.wait()
+
+
+class Runs:
+    """Meltano, the tap and the loader, while the panel has them run."""
+
+    def __init__(self, panel: Panel, random: Random) -> None:
+        self.panel, self.random = panel, random
+
+    def start(self) -> None:
+        """Leave it to the panel."""
+
+    def kill(self) -> None:
+        if self.panel.process.poll() is None:
+            found = psutil.Process(self.panel.process.pid).children(recursive=True)
+            if found:
+                with suppress(psutil.NoSuchProcess):
+                    self.random.choice(found).kill()
+
+
+class Database:
+    """The PostgreSQL."""
+
+    def __init__(self, server: Postgres) -> None:
+        self.server = server
+
+    def start(self) -> None:
+        self.server.start()
+
+    def kill(self) -> None:
+        assert self.server.pid, "the database has ended by itself"
+        main = psutil.Process(self.server.pid)
+        family = [main, *main.children()]
+        main.kill()
+        psutil.wait_procs(family, 30)  # else the port would be taken when it starts again
+
+
+TABLES = {"customers": 120, "units": 80, "sales_contracts": 60, "creditors": 80}
+
+
+KEPT = (*TABLES, "eventos", "record_log")
+"""Tables that are kept of a soak that failed."""
+
+
+def soak(folder: Path, seed: int, changes: int, per_second: float, incidents: int) -> Counter[str]:
+    """Play against the panel, its receiver, Meltano and a database, all of them real."""
+    rows = [option for name, n in TABLES.items() for option in ("--rows", f"{name}={n}")]
+    limits = Limits(200, 200_000)
+    select = json.dumps([f"{table}.*" for table in (*TABLES, "sync_log")])
+    port = str(free_port())
+    with running_line(folder, *rows, f"--requests-per-minute={limits.per_minute}") as line:
+        (line.project / "transform").unlink()
+        line.run(TAP_SIENGE__SELECT=select)
+        user, secret = testing.USER
+        own = {
+            "TAP_SIENGE__SELECT": select,
+            "TAP_SIENGE_SUBDOMAIN": str(line.simulator.config["subdomain"]),
+            "TAP_SIENGE_USERNAME": user,
+            "TAP_SIENGE_PASSWORD": secret,
+            "TAP_SIENGE_REQUESTS_PER_MINUTE": str(limits.per_minute),
+            "PANEL_HOOKS_PORT": port,
+            "PANEL_HOOKS_URL": f"http://127.0.0.1:{port}",
+        }
+        with running_panel(line, folder / "painel.log", **own) as panel:
+            receiver = Receiver(panel.env, folder / "receptor.log")
+            try:
+                subject = Subject(
+                    receiver.url + receiver.keys.path,
+                    receiver.keys.token,
+                    "receiver",
+                    {
+                        "receiver": Served(receiver),
+                        "panel": Served(panel),
+                        "runs": Runs(panel, Random(seed)),
+                        "database": Database(line.server),
+                    },
+                    line.landed,
+                    lambda: [
+                        (row["sienge_id"], row["resultado"])
+                        for row in line.query("select sienge_id, resultado from sienge.eventos")
+                    ],
+                )
+                return Soak(
+                    line.simulator,
+                    subject,
+                    list(TABLES),
+                    limits,
+                    seed,
+                    changes,
+                    incidents,
+                    per_second,
+                ).play()
+            except AssertionError:
+                kept = {table: line.query(f"select * from sienge.{table}") for table in KEPT}
+                kept["fired"] = line.simulator.admin("/hooks")["events"]
+                kept["requests"] = line.simulator.requests
+                (folder / "kept.json").write_text(json.dumps(kept, default=str))
+                raise
+            finally:
+                receiver.stop()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--changes", type=int, default=10_000)
+    parser.add_argument("--per-second", type=float, default=50)
+    parser.add_argument("--incidents", type=int, default=30)
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="soak-"))
+    print(f"What the programs say is in {folder}.", flush=True)
+    counted = soak(folder, options.seed, options.changes, options.per_second, options.incidents)
+    print(", ".join(f"{number} {name}" for name, number in counted.most_common()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -127,6 +127,8 @@ def soak(
     idle: bool = False,
 ) -> Soak:
     worker = Worker(simulator, receiver.kept, idle=idle)
+    receiver.start()
+    worker.start()
     subject = Subject(
         f"http://127.0.0.1:{receiver.port}/ganchos/abc",
         TOKEN,

@@ -83,6 +83,18 @@ def test_columns_that_only_the_list_has_stay(line: Line) -> None:
     assert now["creation_date"] == before[3]["creation_date"] is not None
 
 
+def test_a_record_that_is_back_without_all_columns_is_no_longer_marked(line: Line) -> None:
+    before, change = alive(line, "sales_contracts").keys(), {"resource": "sales_contracts"}
+    line.simulator.admin("/change", change | {"ids": [9], "delete": 1})
+    read(line, {"sales_contracts": [9]})
+    assert alive(line, "sales_contracts").keys() == before - {9}
+    line.simulator.admin("/change", change | {"restore": 1})
+    fault = {"path": "/v1/sales-contracts/9", "kind": "replace", "count": 1}
+    line.simulator.admin("/faults", fault | {"items": [{"creationDate": None}]})
+    read(line, {"sales_contracts": [9]})
+    assert alive(line, "sales_contracts").keys() == before
+
+
 def test_a_bill_s_installments_are_replaced(line: Line) -> None:
     bill = line.landed("bulk_outcome")[0]["bill_id"]
     ours = [row for row in line.landed("bulk_outcome") if row["bill_id"] == bill]

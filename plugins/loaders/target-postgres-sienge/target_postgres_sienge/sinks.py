@@ -210,20 +210,28 @@ class JSONSink(Sink):
 
     @cached_property
     def merge_partial(self) -> str:
-        """The same, of records without some columns, which stay as the table has them."""
+        """The same, of records without some columns, which stay as the table has them.
+
+        Not the mark of a deletion: a record that came is there.
+        """
         same = " and ".join(f"kept.{name} = came.{name}" for name in self._keys)
         return self._merge(
             f"json_populate_record(null::{self.table}, batch.record) as came"
             f" left join {self.table} as kept on {same},"
-            f" json_populate_record(kept, batch.record) as record"
+            f" json_populate_record(kept, batch.record) as record",
+            marked="came",
         )
 
     @property
     def _keys(self) -> list[str]:
         return [self.quote(name) for name in self.key_properties]
 
-    def _merge(self, records: str) -> str:
-        values = {name: f"record.{self.quote(name)}" for name in self.schema["properties"]}
+    def _merge(self, records: str, marked: str = "record") -> str:
+        values = {
+            name: f"{row}.{self.quote(name)}"
+            for name in self.schema["properties"]
+            for row in [marked if name == self.soft_delete_column_name else "record"]
+        }
         if self.include_sdc_metadata_properties:
             values |= {
                 "_sdc_extracted_at": "batch.extracted_at",
