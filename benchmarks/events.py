@@ -56,7 +56,8 @@ class Watch(threading.Thread):
             psycopg.connect(self._database, autocommit=True) as connection,
         ):
             while True:
-                found, now = dict(connection.execute(seen).fetchall()), time.monotonic()
+                rows = connection.execute(seen).fetchall()
+                found, now = {row[0]: row[1] for row in rows}, time.monotonic()
                 with self.lock:
                     for customer, changes in self.waiting.items():
                         landed = [at for number, at in changes if number <= found.get(customer, -1)]
