@@ -147,7 +147,8 @@ def test_only_sienge_may_call(
     "body",
     [
         b"", b"{", b"[1]", b"12", b"NaN", b'{"id": NaN}', b'{"id": 1e999}', b"[" * 8000,
-        b'{"id": [1]}', b'{"id": {"a": 1}}', '{"name": "João da Silva"}'.encode(),
+        '{"id": [{"a": "João da Silva"}]}'.encode(), '{"name": "João da Silva"}'.encode(),
+        b'{"a":' * 900 + b"1" + b"}" * 900,
         b'{"email": "joao@exemplo.com.br"}', b'{"id": "\\u0000"}', b'{"a b c": 1}', b"\xff",
     ],
 )  # fmt: skip
@@ -159,6 +160,7 @@ def test_a_body_holds_only_ids(receiver: Receiver, server: Postgres, body: bytes
 
 def test_the_ids_of_any_kind_are_kept(receiver: Receiver, server: Postgres) -> None:
     ids = {"contractSeqId": 7, "code": "A-1.2", "uuid": "0b1c:x", "active": True, "other": None}
+    ids |= {"installments": [1, {"id": 2}]}
     assert receiver.tell("QUALQUER_COISA", ids, "a-4").status_code == 200
     assert kept(server, "a-4")[0]["ids"] == ids
 

@@ -33,9 +33,13 @@ def for_child(settings: Settings, vault: Vault) -> dict[str, str]:
     return choice.applied(env, choice.Choice.kept(vault))
 
 
+def for_part(env: dict[str, str], settings: Settings, vault: Vault) -> dict[str, str]:
+    """Give that of a run which leaves of the day's quota what everything will still take."""
+    more = schedule.Schedule.read(settings, vault).more_today
+    return share.for_the_day(env, settings, None if more else RunLog(settings).spent_today())
+
+
 def for_round(settings: Settings, vault: Vault) -> dict[str, str]:
-    """Give that of a round, which leaves of the day's quota what everything will still take."""
-    env, spent = for_child(settings, vault), None
-    if not schedule.Schedule.read(settings, vault).more_today:
-        spent = RunLog(settings).spent_today()
-    return share.for_the_day(env, settings, spent) | {ROUND_ONLY: "true", TRIGGER: ROUND}
+    """Give that of a round."""
+    env = for_part(for_child(settings, vault), settings, vault)
+    return env | {ROUND_ONLY: "true", TRIGGER: ROUND}

@@ -140,23 +140,29 @@ class Receiver:
 
 
 def _ids(body: bytes) -> dict[str, Any]:
-    """Read the ids of an event: an object of numbers and short texts, and of nothing else.
+    """Read the ids of an event: numbers and short texts, also in lists, and nothing else.
 
     Raises:
         RefusedError: It is something else.
     """
     try:
         found = json.loads(body, parse_constant=_refuse)
+        only_ids = isinstance(found, dict) and _is_id(found)
     except (ValueError, RecursionError):
         raise RefusedError(400, "O corpo não é JSON.") from None
-    if not isinstance(found, dict) or not all(map(_is_id, [*found, *found.values()])):
+    if not only_ids:
         raise RefusedError(400, "O corpo deve ser um objeto só de códigos.")
-    return found
+    kept: dict[str, Any] = found
+    return kept
 
 
 def _is_id(value: object) -> bool:
     if isinstance(value, str):
         return ID.fullmatch(value) is not None
+    if isinstance(value, list):
+        return all(map(_is_id, value))
+    if isinstance(value, dict):
+        return all(map(_is_id, [*value, *value.values()]))
     return value is None or (isinstance(value, int | float) and isfinite(value))
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from sienge_panel import choice, share
+from sienge_panel import choice
+from sienge_panel.environment import for_part
 from sienge_panel.hooks import store
 from sienge_panel.hooks.batch import Batch
 from sienge_panel.hooks.store import Store
@@ -115,7 +116,7 @@ class Worker:
             self._close(ids, result, reason)
         if not batch.read:
             return
-        lowered = share.for_the_day(env, self._panel.settings)
+        lowered = for_part(env, self._panel.settings, self._panel.vault)
         limit, used = limits(lowered)["rest"], self._panel.status.used(lowered)["rest"]
         if limit is not None and used >= limit:
             self.store.rows(store.POSTPONE, {"ids": None, "reason": TOMORROW})
