@@ -48,6 +48,7 @@ def panel(line: Line, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pane
         "PANEL_HOOKS_PORT": port,
         "PANEL_HOOKS_URL": f"http://127.0.0.1:{port}",
         "PANEL_HOOKS_SECONDS": "0.5",
+        "SYNC_CRON": "59 23 * * *",  # everything is still to be read today
     }
     with running_panel(line, tmp_path_factory.mktemp("painel") / "log", **own) as started:
         yield started
