@@ -3,7 +3,7 @@
 A simulated Sienge calls the real receiver, the panel reads by Meltano, under the API's own limit of
 200 requests a minute. Prints, for 1, 10 and 50 changes a second in a minute, the median and the
 95th percentile of the seconds from a change to the committed row (or a later one of the same
-customer), and the requests that they cost; then those of a round in which nothing changed.
+customer), and the requests that they cost; before, those of a round in which nothing changed.
 """
 
 from __future__ import annotations
@@ -110,6 +110,11 @@ def main() -> None:
     """Start everything, and measure."""
     with tempfile.TemporaryDirectory() as name, running_line(Path(name), *ROWS) as line:
         line.run(TAP_SIENGE__SELECT=SELECT)
+        line.simulator.admin("/requests", method="DELETE")
+        line.run(TAP_SIENGE__SELECT=SELECT, TAP_SIENGE_ROUND="true")
+        paths = [request["path"] for request in line.simulator.requests]
+        bulk = sum(path.startswith("/bulk-data") for path in paths)
+        print(f"rodada sem mudanças: {len(paths) - bulk} requisições REST, {bulk} BULK", flush=True)
         port = str(free_port())
         own = {
             "TAP_SIENGE__SELECT": SELECT,
@@ -136,13 +141,6 @@ def main() -> None:
                     number = measure(line, watch, rate, random, number)
             finally:
                 receiver.stop()
-        line.simulator.admin("/requests", method="DELETE")
-        line.run(TAP_SIENGE__SELECT=SELECT, TAP_SIENGE_ROUND="true")
-        line.simulator.admin("/requests", method="DELETE")
-        line.run(TAP_SIENGE__SELECT=SELECT, TAP_SIENGE_ROUND="true")
-        paths = [request["path"] for request in line.simulator.requests]
-        bulk = sum(path.startswith("/bulk-data") for path in paths)
-        print(f"rodada sem mudanças: {len(paths) - bulk} requisições REST, {bulk} BULK")
 
 
 if __name__ == "__main__":
