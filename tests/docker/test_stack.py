@@ -8,10 +8,13 @@ import re
 import subprocess
 import time
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+import requests
 
+from demo.postgres import free_port
 from tests.charts import objects, pod, write
 from tests.docker.stack import VERSION, Stack, docker, kill_engine, missing, wait
 
@@ -142,6 +145,48 @@ def test_ports_are_published_on_loopback_alone(stack: Stack) -> None:
         assert ports == {f"{inside}/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}]}
     for service in ("sync", "simulator"):
         assert not stack.state(service)["HostConfig"]["PortBindings"]
+
+
+def test_events_arrive_at_a_port_that_serves_nothing_else(stack: Stack) -> None:
+    port, profiles = str(free_port()), stack.env["COMPOSE_PROFILES"]
+    stack.set(
+        COMPOSE_PROFILES=f"{profiles},ganchos",
+        PANEL_HOOKS_PORT=port,
+        PANEL_HOOKS_URL="https://ganchos.exemplo.com.br",
+    )
+    stack.up()
+    wait("receptor saudável", lambda: stack.health("ganchos") == "healthy")
+    ports = stack.state("ganchos")["HostConfig"]["PortBindings"]
+    assert ports == {"3001/tcp": [{"HostIp": "127.0.0.1", "HostPort": port}]}
+    for method, path in (("GET", "/"), ("GET", "/api/status"), ("POST", "/ganchos/outro")):
+        answer = requests.request(method, f"http://127.0.0.1:{port}{path}", timeout=60)
+        assert answer.status_code == requests.codes.not_found
+
+    ask = stack.panel()
+    address = ask("GET", "/api/hooks").json()["address"]
+    token = ask("POST", "/api/hooks/token", {"password": stack.env["PANEL_PASSWORD"]}).json()
+    hook = {
+        "url": f"http://ganchos:3001{urlsplit(address).path}",
+        "token": token["token"],
+        "events": ["CUSTOMER_UPDATED"],
+    }
+    user = [stack.env[f"TAP_SIENGE_{name}"] for name in ("USERNAME", "PASSWORD")]
+    code = (
+        "import sys; from base64 import b64encode; from urllib.request import Request, urlopen; "
+        "key = 'Basic ' + b64encode(':'.join(sys.argv[1:3]).encode()).decode(); "
+        "head = {'Authorization': key, 'Content-Type': 'application/json'}; "
+        "urlopen(Request(sys.argv[3], sys.argv[4].encode(), head))"
+    )
+    api = f"http://127.0.0.1:8000/{stack.env['TAP_SIENGE_SUBDOMAIN']}/public/api/v1/hooks"
+    stack.execute("simulator", "python3", "-c", code, *user, api, json.dumps(hook))
+    stack.simulator(
+        "/change", {"resource": "customers", "ids": [1], "update": 1, "set": {"name": "Avisado"}}
+    )
+    name = "select name from sienge.customers where id = 1"
+    wait("cliente mudado", lambda: stack.query(name) == [("Avisado",)])
+    stack.set(COMPOSE_PROFILES=profiles, PANEL_HOOKS_PORT=None, PANEL_HOOKS_URL=None)
+    docker("rm", "--force", stack.container("ganchos"))
+    stack.up()
 
 
 def test_the_database_speaks_tls_and_scram(stack: Stack) -> None:
