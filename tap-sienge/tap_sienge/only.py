@@ -43,6 +43,8 @@ class Only:
         self._settled: set[str] = set()
         self._listed: dict[str, set[Id]] = {}
         """The records that came with the lists of streams that are read as a whole."""
+        self._came: set[tuple[str, Id]] = set()
+        """The records of which a row came, by their streams."""
 
     def __bool__(self) -> bool:
         return self._is_set
@@ -107,9 +109,11 @@ class Only:
         return each
 
     def note_row(self, stream: Source, row: Record) -> None:
-        """Note that a row came, where it is looked for among others."""
-        if stream.name in self._listed:
-            self._listed[stream.name].add(tuple(str(row[c]) for c in stream.id_keys().values()))
+        """Note of which record a row came, where many are asked for at once."""
+        if stream.name in self._listed or stream.together > 1:
+            one = tuple(str(row.get(column)) for column in stream.id_keys().values())
+            self._came.add((stream.name, one))
+            self._listed.get(stream.name, set()).add(one)
 
     def is_listed(self, stream: Source) -> bool:
         """Whether a stream's records are looked for among others."""
@@ -151,6 +155,10 @@ class Only:
                     gone += [given for given in self.of(stream.name) if given.id not in came]
                 for given in gone:
                     given.note("removed")
+            if link.root == stream.name and stream.together > 1 and status == "ok":
+                for given in self.of(stream.name):  # one answer of nothing proves nothing
+                    if (stream.name, given.id) not in self._came:
+                        given.note("failed", "nada veio do registro")
             if status != "ok" and not bad:  # it is not known of which
                 for given in self.of(link.root):
                     given.note(left, error)
