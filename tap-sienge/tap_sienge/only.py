@@ -18,6 +18,7 @@ from tap_sienge.settings import SettingsError
 from tap_sienge.writer import DeleteMessage
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tap_sienge.partitions import Keys
@@ -41,8 +42,8 @@ class Only:
         self._is_set = bool(setting)
         self._links: dict[str, list[Link]] = {}
         self._settled: set[str] = set()
-        self._listed: dict[str, set[Id]] = {}
-        """The records that came with the lists of streams that are read as a whole."""
+        self._listed: set[str] = set()
+        """The streams whose records are looked for in their lists first."""
         self._came: set[tuple[str, Id]] = set()
         """The records of which a row came, by their streams."""
 
@@ -100,20 +101,17 @@ class Only:
         each = [{PATH: stream.record_path} | owner for owner in joined(owners, stream.together)]
         if len(each) <= MANY or stream.period or stream.parents():
             return each
-        if stream.modified_filter:  # what changed of late first, then what is not among it
-            self._listed[stream.name] = set()
-            return combined([{SINCE: stream.replication.modified_since}], [{}], choices) + each
-        if 0 < stream.state.rows // (stream.page_size - 1) + 1 < len(each):
-            self._listed[stream.name] = set()
-            return combined([{}], [{}], choices)
-        return each
+        pages = stream.state.rows // (stream.page_size - 1) + 1
+        if not stream.modified_filter and pages >= len(each):
+            return each
+        since = {SINCE: stream.replication.modified_since} if stream.modified_filter else {}
+        self._listed.add(stream.name)
+        return combined([since], [{}], choices) + each  # then what is not in the list, by its id
 
     def note_row(self, stream: Source, row: Record) -> None:
-        """Note of which record a row came, where many are asked for at once."""
-        if stream.name in self._listed or stream.together > 1:
-            one = tuple(str(row.get(column)) for column in stream.id_keys().values())
-            self._came.add((stream.name, one))
-            self._listed.get(stream.name, set()).add(one)
+        """Note of which record a row came."""
+        one = tuple(str(row.get(column)) for column in stream.id_keys().values())
+        self._came.add((stream.name, one))
 
     def is_listed(self, stream: Source) -> bool:
         """Whether a stream's records are looked for among others."""
@@ -123,7 +121,8 @@ class Only:
         """Whether the record that a context asks for came with others."""
         if PATH not in context or stream.name not in self._listed:
             return False
-        return tuple(str(context[name]) for name in stream.id_keys()) in self._listed[stream.name]
+        one = tuple(str(context[name]) for name in stream.id_keys())
+        return (stream.name, one) in self._came
 
     def owns(self, stream: Source, context: Record) -> bool:
         """Whether a child's context belongs to a given record; so does all that does not tell."""
@@ -149,19 +148,26 @@ class Only:
                 for given in self._owners(link, context):
                     given.note(outcome, reason)
             if link.root == stream.name:
-                gone = [given for c in stream.absent for given in self._owners(link, c)]
-                if status == "ok" and self.is_listed(stream) and not stream.modified_filter:
-                    came = self._listed[stream.name]
-                    gone += [given for given in self.of(stream.name) if given.id not in came]
-                for given in gone:
+                for given in [given for c in stream.absent for given in self._owners(link, c)]:
                     given.note("removed")
-            if link.root == stream.name and stream.together > 1 and status == "ok":
-                for given in self.of(stream.name):  # one answer of nothing proves nothing
-                    if (stream.name, given.id) not in self._came:
-                        given.note("failed", "nada veio do registro")
+                for given in self._without_rows(stream) if status == "ok" else []:
+                    given.note("failed", "nada veio do registro, e a API não disse que ele se foi")
             if status != "ok" and not bad:  # it is not known of which
                 for given in self.of(link.root):
                     given.note(left, error)
+
+    def _without_rows(self, stream: Source) -> list[Given]:
+        """Give the records of which nothing is known: no row came, and no 404 either.
+
+        A child may have none; an answer without the record itself proves nothing.
+        """
+        if stream.parents() and stream.together == 1:
+            return []
+        return [
+            given
+            for given in self.of(stream.name)
+            if given.id and given.outcome == "ok" and (stream.name, given.id) not in self._came
+        ]
 
     def deletions(self, stream: Source) -> Iterator[DeleteMessage]:
         """Give what deletes a stream's older rows of the records of which everything came."""
@@ -188,6 +194,18 @@ class Only:
                     given.note("postponed", INTERRUPTED)
         for given in self.given:
             run_log.tell("only", given.stream, run=run_log.run_id, **given.told)
+
+    def report(self, logger: logging.Logger) -> None:
+        """Say which records could not be read.
+
+        Raises:
+            SystemExit: With 1, if there is one.
+        """
+        failed = [given for given in self.given if given.outcome == "failed"]
+        for given in failed[:MANY]:
+            logger.error("%s %s: %s", given.stream, "/".join(given.id), "; ".join(given.errors))
+        if failed:
+            raise SystemExit(1)
 
 
 def refuse_others(stream: Source, context: Record, records: list[Record]) -> None:

@@ -152,7 +152,7 @@ class TapSienge(Commands):
         """Sync the selected streams, whatever happens to one of them.
 
         Raises:
-            SystemExit: With 1 if a stream failed or if no stream could be read.
+            SystemExit: With 1 if a stream or a given record failed, or if none could be read.
         """
         run, streams = self.run, self._to_read()
         link(streams)
@@ -185,7 +185,8 @@ class TapSienge(Commands):
                 time.sleep(LINGER)
                 os._exit(0)  # else the interpreter waits for the answers under way
             on_end(signal.SIG_DFL)  # nothing is left to tell
-        return run.run_log.report(self.logger)
+        run.run_log.report(self.logger)
+        run.only.report(self.logger)
 
     def _to_read(self) -> list[SiengeStream]:
         """Give the selected streams that are read, parents before those read by their rows."""

@@ -147,6 +147,65 @@ def test_no_answer_but_the_api_s_own_404_deletes(
     assert deletions(run) == []
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "error_body"},
+        {"kind": "html", "status": 404},
+        {"kind": "body", "body": {"status": 500, "errors": [{"id": 1}]}},
+        {"kind": "truncate"},
+        {"kind": "status", "status": 204},
+        {"kind": "body", "body": {"data": []}},
+    ],
+    ids=["error", "gateway", "errors", "cut off", "no content", "nothing"],
+)
+@pytest.mark.parametrize(
+    ("stream", "path"),
+    [
+        ("bulk_outcome", "/bulk-data/v1/outcome/by-bills"),
+        ("bulk_income", "/bulk-data/v1/income/by-bills"),
+    ],
+)
+def test_no_answer_without_a_bill_deletes_its_installments(
+    simulator: Simulator, run_tap: Tap, stream: str, path: str, fault: dict[str, Any]
+) -> None:
+    simulator.admin("/faults", fault | {"path": path, "count": 1_000})
+    config = simulator.config | FAST | {"only": {stream: [1, 2]}}
+    try:
+        run = run_tap(config, streams=[stream])
+    finally:
+        simulator.admin("/faults", method="DELETE")
+    assert run.code == 1
+    assert results(run) == {(stream, "1"): "failed", (stream, "2"): "failed"}
+    assert deletions(run) == []
+
+
+def test_what_an_answer_leaves_out_is_not_deleted(simulator: Simulator, run_tap: Tap) -> None:
+    run = read(run_tap, simulator, {"bulk_outcome": [1, 999_999], "property_rental": [999_999]})
+    assert results(run) == {
+        ("bulk_outcome", "1"): "ok",
+        ("bulk_outcome", "999999"): "failed",
+        ("property_rental", "999999"): "failed",
+    }
+    assert [where for _, where in deletions(run)] == [{"bill_id": "1"}]
+
+
+@pytest.mark.parametrize("answer", [{"kind": "status", "status": 204}, {"kind": "empty_page"}])
+def test_an_empty_list_deletes_none_of_the_records_looked_for_in_it(
+    start_simulator: Start, run_tap: Tap, answer: dict[str, Any]
+) -> None:
+    simulator = start_simulator("--rows", "units=60", "--requests-per-minute", "1000000")
+    whole = run_tap(simulator.config | FAST, streams=["units"])
+    if answer["kind"] == "empty_page":
+        empty = {"resultSetMetadata": {"count": 0, "offset": 0, "limit": 200}, "results": []}
+        answer = {"kind": "body", "body": empty}
+    simulator.admin("/faults", answer | {"path": "/v1/units", "count": 1_000})
+    config = simulator.config | FAST | {"only": {"units": [*range(1, 31)]}}
+    run = run_tap(config, streams=["units"], state=whole.state)
+    assert "removed" not in results(run).values()
+    assert run.ids("units") == {*range(1, 31)} or set(results(run).values()) == {"failed"}
+
+
 def test_the_quota_s_end_postpones_what_is_left(start_simulator: Start, run_tap: Tap) -> None:
     simulator = start_simulator(*FEW)
     run = read(run_tap, simulator, {"customers": [1, 2, 3]}, daily_request_limit=1)
