@@ -88,6 +88,16 @@ class Browser(requests.Session):
     def post(self, path: str, body: Any = None, **options: Any) -> requests.Response:  # type: ignore[override]  # noqa: ANN401
         return self.ask("POST", path, json=body, **options)
 
+    def sync(self, *tables: str) -> str:
+        """Read all, or some tables, to the end; give the run's id. One under way ends first."""
+        if under_way := self.read("/api/status")["running"]:
+            self.ask("GET", f"/api/runs/{under_way}/events")
+        answer = self.post("/api/sync", {"tables": tables})
+        assert answer.status_code == 202, answer.text
+        run: str = answer.json()["run"]
+        self.ask("GET", f"/api/runs/{run}/events")
+        return run
+
 
 def panel_env(line: Line, **changes: str) -> dict[str, str]:
     """Give the environment of a panel that knows no credentials yet and chooses the tables."""

@@ -122,8 +122,7 @@ def test_the_panel_keeps_user_and_password_as_they_are(
         assert browser.ask("PUT", "/api/credentials", json=given).ok
         answer = browser.post("/api/credentials/test").json()
         assert answer["outcome"] == "ok", answer
-        started = browser.post("/api/sync", {"tables": ["companies"]}).json()["run"]
-        browser.ask("GET", f"/api/runs/{started}/events")
+        browser.sync("companies")
         assert browser.read("/api/runs")[0]["state"] == "success"
     assert len(plain.landed("companies")) == sienge.counts["companies"]
 

@@ -105,8 +105,7 @@ def synced(panel: Panel) -> Panel:
         given |= {"username": USER, "password": SECRET}
         assert visitor.ask("PUT", "/api/credentials", json=given).ok
         assert visitor.ask("PUT", "/api/tables", json={"presets": ["patrimonio"]}).ok
-        run = visitor.post("/api/sync", {}).json()["run"]
-        visitor.ask("GET", f"/api/runs/{run}/events")
+        visitor.sync()
         assert visitor.ask("PUT", "/api/first", json={"step": None}).ok
     return panel
 

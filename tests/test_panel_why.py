@@ -46,11 +46,7 @@ def credentials(panel: Panel, **changes: str) -> dict[str, str]:
 
 def sync(browser: Browser, *tables: str) -> dict[str, Any]:
     """Run to the end; give what is known of the run."""
-    answer = browser.post("/api/sync", {"tables": tables})
-    assert answer.status_code == 202, answer.text
-    run = answer.json()["run"]
-    browser.ask("GET", f"/api/runs/{run}/events")
-    found: dict[str, Any] = browser.read(f"/api/runs/{run}")
+    found: dict[str, Any] = browser.read(f"/api/runs/{browser.sync(*tables)}")
     return found
 
 

@@ -60,8 +60,7 @@ def field(page: Page, label: str) -> Locator:
 def run(panel: Panel) -> dict[str, Any]:
     """Read all to the end; give the run."""
     visitor = panel.browser()
-    started = visitor.post("/api/sync", {}).json()["run"]
-    visitor.ask("GET", f"/api/runs/{started}/events")
+    visitor.sync()
     found: dict[str, Any] = visitor.read("/api/runs")[0]
     return found
 
