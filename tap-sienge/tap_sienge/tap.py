@@ -186,7 +186,7 @@ class TapSienge(Commands):
                 os._exit(0)  # else the interpreter waits for the answers under way
             on_end(signal.SIG_DFL)  # nothing is left to tell
         run.run_log.report(self.logger)
-        run.only.report(self.logger)
+        return run.only.report(self.logger)
 
     def _to_read(self) -> list[SiengeStream]:
         """Give the selected streams that are read, parents before those read by their rows."""
