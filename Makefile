@@ -1,7 +1,7 @@
 # Toda a interface do repositório: `make help`. Só caminhos relativos, para que o projeto funcione
 # em qualquer pasta, inclusive com espaços no nome.
 .DEFAULT_GOAL := help
-.PHONY: help install demo build panel assistente sql stop clean test browser proxies soak controller lint format docs powerbi models bench lock tenants freshness night \
+.PHONY: help install demo build panel assistente sql stop clean test browser proxies soak controller lint format docs powerbi models bench lighthouse lock tenants freshness night \
   env up down logs sync backup restore test-airflow test-docker test-fresh test-windows packages release site compose hub
 
 BIN := .venv/bin
@@ -44,7 +44,7 @@ stop: ## para o PostgreSQL da demonstração
 
 clean: ## apaga os dados da demonstração e o que foi instalado
 	@test ! -e .venv/.installed || $(BIN)/python -m demo clean
-	@rm -rf .venv .python .meltano/.installed .meltano/*/*/venv .meltano/node .lint .tools .bench .airflow dist site .demo .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .python .meltano/.installed .meltano/*/*/venv .meltano/node benchmarks/lighthouse/node_modules .lint .tools .bench .airflow dist site .demo .mypy_cache .pytest_cache .ruff_cache
 
 test: install panel/web/out ## roda todos os testes
 	@$(BIN)/python -m pytest $(ARGS)
@@ -103,6 +103,9 @@ models: install ## refaz os modelos de transform/models/staging a partir do tap
 
 bench: install .bench/.installed ## mede o desempenho e refaz docs/desempenho.md (50 min)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+lighthouse: install panel/web/out benchmarks/lighthouse/node_modules ## mede com o Lighthouse cada página do painel (é preciso o Chromium: make browser)
+	@. panel/web/node.sh && $(BIN)/python -m benchmarks.lighthouse $(ARGS)
 
 # --- muitas empresas: docs/escala.md ----------------------------------------------------------
 
@@ -213,6 +216,10 @@ test-windows: ## roda sienge.cmd no cmd do Wine (Debian e Ubuntu, como root)
 
 panel/web/out: panel/web/package-lock.json $(wildcard panel/web/*.ts panel/web/openapi.json panel/web/app/* panel/web/app/*/* panel/web/lib/*) | .venv/.uv
 	@sh panel/web/build.sh
+
+benchmarks/lighthouse/node_modules: benchmarks/lighthouse/package-lock.json | .venv/.uv
+	@. panel/web/node.sh && npm --prefix benchmarks/lighthouse ci --silent
+	@touch $@
 
 # --- versões ----------------------------------------------------------------------------------
 

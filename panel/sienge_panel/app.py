@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import psycopg
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES
 
 from sienge_panel import page
 from sienge_panel.api import (
@@ -48,6 +50,9 @@ if TYPE_CHECKING:
 
 PAUSE = 300
 """Seconds between two looks whether an alert is due."""
+
+FILES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+"""What people download, which may have a million rows: compressing them would take a processor."""
 
 logger = logging.getLogger("uvicorn.error")
 
@@ -122,6 +127,11 @@ def create(settings: Settings, passwords: Mapping[str, str], reader: Reader) -> 
     app.add_exception_handler(SlowedError, slowed)
     app.add_exception_handler(psycopg.OperationalError, no_database)
     app.add_exception_handler(RequestValidationError, malformed)
+    app.add_middleware(
+        GZipMiddleware,
+        compresslevel=6,
+        exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, *FILES),
+    )
     scripts: set[str] = set()
     if settings.web.is_dir():
         app.mount("/", Page(directory=settings.web, html=True))

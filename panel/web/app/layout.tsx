@@ -8,6 +8,11 @@ export const metadata: Metadata = { robots: "noindex" };
 export default function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="pt-BR">
+      <head>
+        {/* the shell asks for them as soon as it runs: so they come together with what makes it run */}
+        <link rel="preload" as="fetch" href="/api/status" crossOrigin="anonymous" />
+        <link rel="preload" as="fetch" href="/api/session" crossOrigin="anonymous" />
+      </head>
       <body>
         <Shell>{children}</Shell>
       </body>

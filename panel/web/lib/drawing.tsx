@@ -1,13 +1,31 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useEffect } from "react";
+import { startTransition, useEffect, useRef, useState } from "react";
+import type { Drawing } from "@/lib/chart";
 
-/** The drawing comes when it is needed: what draws is larger than the rest of the page. */
-export const Chart = dynamic(() => import("@/lib/chart"), {
+const Drawn = dynamic(() => import("@/lib/chart"), {
   ssr: false,
   loading: () => <div className="drawing" />,
 });
+
+/** A drawing comes when it is about to be seen: what draws is larger than the rest of the page, and slow. */
+export function Chart(drawing: Drawing) {
+  const place = useRef<HTMLDivElement>(null);
+  const [near, setNear] = useState(false);
+  useEffect(() => {
+    if (near || !place.current) return;
+    const show = () => startTransition(() => setNear(true));
+    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && show(), { rootMargin: "200px" });
+    watch.observe(place.current);
+    addEventListener("beforeprint", show);
+    return () => {
+      watch.disconnect();
+      removeEventListener("beforeprint", show);
+    };
+  }, [near]);
+  return near ? <Drawn {...drawing} /> : <div ref={place} className="drawing" />;
+}
 
 /** The title of the window, while the view is there. */
 export function useTitle(title: string) {

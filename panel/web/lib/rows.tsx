@@ -90,6 +90,7 @@ export function FirstRows({ about }: { about: About }) {
             ? told(data, asked !== "")
             : "Carregando…")}
       </p>
+      {!data && !problem && <div className="scroll rows-space" />}
       {data && !problem && data.rows.length > 0 && (
         <div className="wide scroll high" tabIndex={0} role="region" aria-label="Linhas da tabela">
           <table className="data">

@@ -2,9 +2,9 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { createContext, useCallback, useContext, useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { createContext, startTransition, useCallback, useContext, useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { ask, type Status, type Visitor } from "@/lib/api";
-import { Outcome, useAct } from "@/lib/ui";
+import { askAhead, Outcome, useAct } from "@/lib/ui";
 
 type Known = { status: Status; reload: () => Promise<void>; owner: boolean };
 
@@ -25,6 +25,23 @@ const VIEWS = [
   ["/ganchos/", "Ganchos"],
   ["/configuracoes/", "Configurações"],
 ] as const;
+
+/** What each view asks first, besides the status. */
+const FIRST: Record<string, string[]> = {
+  "/": ["/credentials/permissions"],
+  "/indicadores/": ["/indicators"],
+  "/tabelas/": ["/tables", "/tables/rows"],
+  "/conferencia/": ["/trust"],
+  "/execucoes/": ["/runs", "/runs/days"],
+  "/ganchos/": ["/hooks"],
+  "/configuracoes/": ["/credentials", "/credentials/plans", "/tables"],
+};
+
+/** The same of the address that the browser opens. */
+function first(): string[] {
+  const table = new URLSearchParams(location.search).get("t")?.replace(/\W/g, "");
+  return table ? [`/tables/${table}/about`] : (FIRST[location.pathname] ?? []);
+}
 
 const TITLES: readonly (readonly [string, string])[] = [...VIEWS, ["/docs/", "Documentação dos modelos"]];
 const IDLE = 3_600_000;
@@ -55,10 +72,12 @@ export function Shell({ children }: { children: ReactNode }) {
   const reload = useCallback(async () => {
     try {
       const [found, visitor] = await Promise.all([ask<Status>("GET", "/status"), ask<Visitor>("GET", "/session")]);
-      setOwner(visitor.role === "dono");
-      setStatus(found);
-      setOutside(false);
-      setProblem("");
+      startTransition(() => {
+        setOwner(visitor.role === "dono");
+        setStatus(found);
+        setOutside(false);
+        setProblem("");
+      });
     } catch (error) {
       setProblem((error as Error).message);
     }
@@ -77,6 +96,7 @@ export function Shell({ children }: { children: ReactNode }) {
     addEventListener("outside", left);
     addEventListener("pointerdown", use);
     addEventListener("keydown", use);
+    askAhead(first());
     void reload();
     const timer = setInterval(() => {
       if (Date.now() - used.current > IDLE) void leave(); // asking on would keep the session for whoever comes by

@@ -1,14 +1,40 @@
 "use client";
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { startTransition, useCallback, useEffect, useRef, useState } from "react";
 import { ask, STATE, STATUS, type Tone } from "@/lib/api";
+
+const asked = new Map<string, Promise<unknown>>();
+
+/** Ask once for what several parts of a view want in the same moment, or what was asked for ahead. */
+function shared<T>(path: string): Promise<T> {
+  const answer = asked.get(path) ?? ask<T>("GET", path);
+  asked.set(path, answer);
+  setTimeout(() => asked.delete(path));
+  return answer as Promise<T>;
+}
+
+const AHEAD = 10_000;
+
+/** Ask for what a view is going to want, while it cannot be shown yet. */
+export function askAhead(paths: string[]) {
+  for (const path of paths) {
+    const answer = ask("GET", path);
+    asked.set(path, answer);
+    answer.catch(() => asked.delete(path));
+    setTimeout(() => asked.get(path) === answer && asked.delete(path), AHEAD);
+  }
+}
 
 /** What the server answers to a question, asked once and whenever `reload` is called. */
 export function useAsk<T>(path: string) {
   const [data, setData] = useState<T | null>(null);
   const [problem, setProblem] = useState("");
   const reload = useCallback(
-    () => ask<T>("GET", path).then(setData, (error: Error) => setProblem(error.message)),
+    () =>
+      shared<T>(path).then(
+        (answer) => startTransition(() => setData(answer)), // much may be drawn of it, which must hold up no key
+        (error: Error) => setProblem(error.message),
+      ),
     [path],
   );
   useEffect(() => void reload(), [reload]);

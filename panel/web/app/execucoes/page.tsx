@@ -81,7 +81,7 @@ export default function Runs() {
           ))}
         </ul>
       </section>
-      <Timeline />
+      {(ready || problem) && <Timeline />}
     </>
   );
 }
