@@ -200,6 +200,60 @@ def test_forbidden_tables_are_grouped_and_asked_again(panel: Panel, browser: Bro
         admin("/permissions", {"/v1/companies": None, "/v1/cost-centers": None})
 
 
+NEVER_READ = {
+    "patrimony_fixed": "/v1/patrimony/fixed",
+    "patrimony_movable": "/v1/patrimony/movable",
+}
+
+
+@pytest.mark.parametrize(
+    "tables", [dict(zip(TABLES, PATHS, strict=True)), NEVER_READ], ids=["read before", "never read"]
+)
+def test_where_all_are_refused_all_are_listed(
+    panel: Panel, browser: Browser, tables: dict[str, str]
+) -> None:
+    """Such a run ends before it can tell of any table."""
+    admin = panel.line.simulator.admin
+    admin("/permissions", dict.fromkeys(tables.values(), 403))
+    assert browser.ask("PUT", "/api/tables", json={"tables": [*tables]}).ok
+    try:
+        assert why(browser) == ("permission", "permissions")
+        assert refused(browser) == {*tables}
+        status = {it["table"]: it for it in browser.read("/api/status")["tables"]}
+        assert {status[name]["status"] for name in tables} == {"skipped"}
+        first, *others = tables
+        admin("/permissions", {tables[first]: None})
+        answer = browser.post("/api/credentials/permissions/again").json()
+        assert (answer["readable"], {*answer["refused"]}) == ([first], {*others})
+        assert refused(browser) == {*others}
+        status = {it["table"]: it for it in browser.read("/api/status")["tables"]}
+        assert {name for name in tables if status[name]["allowed"]} == {first}
+    finally:
+        admin("/permissions", dict.fromkeys(tables.values()))
+        assert browser.ask("PUT", "/api/tables", json={"tables": TABLES}).ok
+    sync(browser, *tables)
+    assert refused(browser) == set()
+
+
+def test_a_test_before_the_first_read_lists_the_chosen_tables(
+    panel: Panel, browser: Browser
+) -> None:
+    admin = panel.line.simulator.admin
+    admin("/permissions", {"/v1/cities": 403, "/v1/creditors": 403})
+    assert browser.ask("PUT", "/api/tables", json={"tables": ["cities", "companies"]}).ok
+    try:
+        assert browser.post("/api/credentials/permissions").ok
+        assert refused(browser) == {"cities"}
+    finally:
+        admin("/permissions", {"/v1/cities": None, "/v1/creditors": None})
+        assert browser.ask("PUT", "/api/tables", json={"tables": TABLES}).ok
+
+
+def refused(browser: Browser) -> set[str]:
+    found = browser.read("/api/credentials/permissions")
+    return {table["table"] for resource in found["resources"] for table in resource["tables"]}
+
+
 def test_what_was_never_read_has_no_number(panel: Panel, browser: Browser) -> None:
     panel.line.simulator.admin("/permissions", {"/v1/cities": 403})
     try:

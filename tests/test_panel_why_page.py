@@ -158,6 +158,30 @@ def test_what_may_not_be_read_is_amber_grouped_and_asked_again(
         panel.line.simulator.admin("/permissions", {MOVABLE: None})
 
 
+def test_where_nothing_may_be_read_all_of_it_is_listed(
+    panel: Panel,
+    open_page: Callable[..., Page],  # noqa: F811
+) -> None:
+    panel.line.simulator.admin("/permissions", {MOVABLE: 403, FIXED: 403})
+    try:
+        run(panel)
+        for page in looks(open_page, "/"):
+            heading(page, "O usuário de API não pode ler nada")
+            heading(page, "Sem permissão: 2 tabelas")
+            page.get_by_text("patrimony", exact=True).click()
+            for path in (MOVABLE, FIXED):
+                expect(page.get_by_text(path)).to_be_visible()
+        panel.line.simulator.admin("/permissions", {MOVABLE: None})
+        page = open_page("/")
+        press(page, "Conferir de novo")
+        heading(page, "Já há o que ler")
+        heading(page, "Sem permissão: 1 tabela")
+    finally:
+        panel.line.simulator.admin("/permissions", {MOVABLE: None, FIXED: None})
+    run(panel)
+    heading(open_page("/"), "Os dados estão em dia")
+
+
 def test_a_run_tells_its_tables_and_a_day_its_requests(
     panel: Panel,
     open_page: Callable[..., Page],  # noqa: F811

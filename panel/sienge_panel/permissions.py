@@ -1,23 +1,46 @@
-"""Which tables the API user may not read: what the last run met, or a newer test."""
+"""Which tables the API user may not read: what the last runs met, or a newer test."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sienge_panel.choice import TABLES, title
+from sienge_panel import choice
+from sienge_panel.choice import TABLES, names, title
 from sienge_panel.quota import SAO_PAULO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sienge_panel.parts import Panel
     from sienge_panel.vault import Vault
 
 KEPT = "permissoes"
 """What tests found: by table, when, and the reason; empty where it may be read."""
 
+LATELY = 50
+"""Runs."""
+
+REASON = "o usuário de API não pode ler este recurso"
+"""What is said of a table where the run could read none."""
+
+UNREAD: dict[str, Any] = {
+    **dict.fromkeys(("extent", "rows", "rejected", "requests", "warnings", "error", "seconds")),
+    **dict.fromkeys(("finished", "good", "total", "new", "deleted")),
+    "status": "skipped",
+    "live": False,
+}
+"""A table of which nothing is known but that it may not be read."""
+
 FAMILY = re.compile(r"(bulk-data/)?v\d/([^/]+)")
+
+
+class Found(NamedTuple):
+    """What a test found out about a table; no reason where it may be read."""
+
+    at: datetime
+    reason: str
 
 
 def note(vault: Vault, streams: Mapping[str, Mapping[str, Any]]) -> None:
@@ -31,25 +54,54 @@ def note(vault: Vault, streams: Mapping[str, Mapping[str, Any]]) -> None:
     vault.keep(KEPT, {**(vault.kept(KEPT) or {}), **found})
 
 
-def applied(vault: Vault, tables: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give the tables with what a test found out since they were read.
+def known(panel: Panel) -> list[dict[str, Any]]:
+    """Give the tables with what runs and tests found out since they were read.
 
-    ``allowed``: a test could read what the last run could not.
+    Also the chosen ones that were refused and never read. ``allowed``: a test could read what the
+    last run could not.
     """
-    tested = vault.kept(KEPT) or {}
-    return [_newest(table, tested.get(table["table"])) for table in tables]
+    tables = {table["table"]: table for table in panel.status.tables()}
+    chosen = names(choice.applied(dict(panel.settings.env), choice.Choice.kept(panel.vault)))
+    runs = _refused_all(panel.runs.history(LATELY, partial=False))
+    tested = {
+        name: Found(datetime.fromisoformat(test["at"]), test["reason"])
+        for name, test in (panel.vault.kept(KEPT) or {}).items()
+    }
+    for name in chosen:
+        if name not in tables and (name in runs or (name in tested and tested[name].reason)):
+            tables[name] = UNREAD | {"table": name, "title": title(name)}
+    found = []
+    for name, table in sorted(tables.items()):
+        newest = _after_run(table, runs.get(name))
+        found.append(_after_test(newest, tested.get(name)))
+    return found
 
 
-def _newest(table: dict[str, Any], test: Mapping[str, str] | None) -> dict[str, Any]:
-    skipped = table["status"] == "skipped"
-    newer = test and (
-        table["finished"] is None or datetime.fromisoformat(test["at"]) > table["finished"]
-    )
-    if not (test and newer):
+def _refused_all(runs: Iterable[Mapping[str, Any]]) -> dict[str, datetime]:
+    """Give the tables of the runs that could read none of theirs, and when each ended last.
+
+    Such a run ends before it could write ``sync_log``.
+    """
+    found: dict[str, datetime] = {}
+    for run in runs:
+        if run["cause"] and run["cause"].code == "permission":
+            for name in run["cause"].tables:
+                found.setdefault(name, run["ended"] or run["heard"])
+    return found
+
+
+def _after_run(table: dict[str, Any], ended: datetime | None) -> dict[str, Any]:
+    if ended is None or (table["finished"] and ended <= table["finished"]):
         return table | {"allowed": False}
-    if test["reason"]:
-        return table | {"status": "skipped", "error": test["reason"], "allowed": False}
-    return table | {"allowed": skipped}
+    return table | {"status": "skipped", "error": REASON, "finished": ended, "allowed": False}
+
+
+def _after_test(table: dict[str, Any], test: Found | None) -> dict[str, Any]:
+    if test is None or (table["finished"] and test.at <= table["finished"]):
+        return table
+    if test.reason:
+        return table | {"status": "skipped", "error": test.reason}
+    return table | {"allowed": table["status"] == "skipped"}
 
 
 def told(vault: Vault, tables: list[dict[str, Any]]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 
 from sienge_panel import causes
 from sienge_panel.answers import Step
-from sienge_panel.choice import selecting, title
+from sienge_panel.choice import TABLES, selecting, title
 from sienge_panel.run_answers import Begun
 from sienge_panel.run_log import RunLog, within
 from sienge_panel.runner import HOOK, LOAD, MODELS, ROUND, TRIGGER, WHOLE, BusyError, Runner
@@ -209,8 +209,16 @@ class Runs:
             cause = causes.of_round(cause, run["started"])
             if cause is None and known["state"] == "fail":
                 known["state"] = "idle"  # another run brings the same
+        elif cause and cause.code == "permission":  # it ended before it could write sync_log
+            cause = cause.model_copy(update={"tables": self._asked_for(run["id"])})
         known["cause"] = cause
         return known
+
+    def _asked_for(self, run: str) -> list[str]:
+        """Give the tables that a run began to read, as the tap told."""
+        events = self.runner.follow(run).events()
+        told = (event.get("stream") for event in events if event["event"] == "begin")
+        return list(dict.fromkeys(name for name in told if name in TABLES))
 
     def _last_lines(self, run: str) -> Iterator[str]:
         """Give the end of a log, read only by who needs it."""

@@ -96,8 +96,7 @@ def ask_permissions(panel: Parts) -> Answer:
 @router.get("/permissions")
 def get_permissions(panel: Parts) -> Permissions:
     """Tell which of the read tables may not be read, by Sienge's resources."""
-    tables = permissions.applied(panel.vault, panel.status.tables())
-    return Permissions.model_validate(permissions.told(panel.vault, tables))
+    return Permissions.model_validate(permissions.told(panel.vault, permissions.known(panel)))
 
 
 @router.post("/permissions/again")

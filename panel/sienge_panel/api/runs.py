@@ -51,7 +51,7 @@ def get_status(panel: Parts) -> Status:
     last = next(iter(panel.runs.history(1, partial=False)), None)
     plan = schedule.Schedule.read(panel.settings, panel.vault)
     configured = credentials.complete(env)
-    tables = permissions.applied(panel.vault, panel.status.tables())
+    tables = permissions.known(panel)
     told = {
         "running": panel.runs.running(),
         "configured": configured,

@@ -24,6 +24,8 @@ function light({ running, problem, last, last_round, next_round, tables, failed_
   if (running) return ["idle", "Sincronizando agora"];
   if (problem) return ["bad", "A sincronização não está funcionando"];
   if (!last) return ["idle", "Ainda não há dados"];
+  if (cause?.code === "permission" && tables.some((table) => table.allowed))
+    return ["warn", "Já há o que ler", "O usuário de API já pode ler o que antes não podia: sincronize agora."];
   if (cause && cause.code !== "forbidden") return [cause.tone, cause.title, cause.sentence];
   if (broken) return ["bad", many(broken, "tabela precisa de atenção", "tabelas precisam de atenção")];
   if (failed_models.length) return ["bad", "Nem todos os modelos para o Power BI foram feitos"];
