@@ -11,8 +11,9 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.fastmcp import FastMCP
 from mcp.server.fastmcp.exceptions import ToolError
 from mcp.types import ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from sienge_mcp.arguments import sentence
 from sienge_mcp.catalog import document, ready
 from sienge_mcp.settings import RefusedError
 from sienge_mcp.tools import NOTE, Tools
@@ -50,26 +51,46 @@ PAGES = {
 class Server(FastMCP):
     """A server whose refusals are only what is said in Portuguese."""
 
+    def __init__(self, tools: Tools, **options: Any) -> None:  # noqa: ANN401, passed on
+        """Take what writes down the calls."""
+        super().__init__("sienge", **options)
+        self._tools = tools
+
     async def call_tool(
         self, name: str, arguments: dict[str, Any]
     ) -> Sequence[ContentBlock] | Answer:
         """Call a tool."""
+        tool = self._tool_manager.get_tool(name)
+        if tool is None:
+            raise self._refused(name, arguments, f"Não há uma ferramenta {name}: veja a lista.")
         try:
             return await super().call_tool(name, arguments)
         except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                said = sentence(name, tool.parameters, error.__cause__)
+                raise self._refused(name, arguments, said) from None
             said = str(error).removeprefix(f"Error executing tool {name}: ")
             raise ToolError(said) from None
+
+    def _refused(self, name: str, arguments: Answer, said: str) -> ToolError:
+        """Write down a call that no tool could take."""
+        self._tools.logged(caller(), name, arguments, said, 0)
+        return ToolError(said)
+
+
+def caller() -> str:
+    """Give the name of the token that a call came with; ``local`` over stdio."""
+    token = get_access_token()
+    return token.client_id if token else "local"
 
 
 def made(settings: Settings, **options: Any) -> FastMCP:  # noqa: ANN401, passed on
     """Give a server that answers from one database."""
     tools = Tools(settings)
-    server = Server("sienge", instructions=INSTRUCTIONS, log_level="WARNING", **options)
+    server = Server(tools, instructions=INSTRUCTIONS, log_level="WARNING", **options)
 
     async def answered(tool: str, do: Callable[..., Answer], /, **arguments: Any) -> Answer:  # noqa: ANN401
-        token = get_access_token()
-        who = token.client_id if token else "local"
-        begun = time.perf_counter()
+        who, begun = caller(), time.perf_counter()
         told = {name: given for name, given in arguments.items() if given not in (None, "", ())}
 
         def passed() -> float:

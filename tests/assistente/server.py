@@ -203,6 +203,31 @@ def test_text_in_the_data_stays_data(env: dict[str, str], line: Line) -> None:
     assert line.query("select 1 from marts.fato_vendas limit 1")
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "said"),
+    [
+        ("consultar", {"sql": 5}, "O argumento sql de consultar deve ser um texto (Um select"),
+        ("consultar", {}, "Falta o argumento sql de consultar (Um select"),
+        ("consultar", {"sql": "select 1", "limite": "dez"}, "deve ser um número inteiro (Linhas,"),
+        ("consultar", {"sql": "select 1", "limite": 0}, "deve ser no mínimo 1 (Linhas,"),
+        ("procurar_tabelas", {"limite": 51}, "O argumento limite de procurar_tabelas deve ser no"),
+        ("indicador", {"nome": "vendas_valor", "por": {"mes": 1}}, "deve ser uma lista (Agrupar"),
+        ("indicador", {"nome": "vendas_valor", "por": [1]}, "uma lista só com textos (Agrupar"),
+        ("indicador", {"nome": "vendas_valor", "desde": "maio"}, "como se espera (Primeiro mês,"),
+        ("consulta_pronta", {"nome": "vendas_por_mes", "filtros": "mes"}, "um objeto (Por coluna"),
+        ("consultas", {}, "Não há uma ferramenta consultas"),
+    ],
+)
+def test_a_wrong_argument_is_refused_in_one_sentence_and_written_down(
+    env: dict[str, str], tool: str, arguments: dict[str, Any], said: str
+) -> None:
+    (answer,) = called(env, (tool, arguments))
+    assert said in answer
+    assert not re.search(r"[Ii]nput|valid|\n|http", answer)
+    entry = log(env)[-1]
+    assert (entry["ferramenta"], entry["erro"]) == (tool, answer)
+
+
 def test_tables_resources_and_prompts_are_told(env: dict[str, str]) -> None:
     async def do(found: ClientSession) -> Any:  # noqa: ANN401
         tools = await found.list_tools()
