@@ -134,8 +134,9 @@ ENV PATH=/app:/app/.venv/bin:$PATH \
   PANEL_LAST=/var/lib/sienge/ultima.json \
   PANEL_DOCS=/var/lib/sienge/dbt/static_index.html
 WORKDIR /app
-# O volume novo recebe o dono desta pasta.
-RUN install -d -o sienge -g sienge /var/lib/sienge
+# O volume novo recebe o dono da pasta.
+RUN install -d -o sienge -g sienge /var/lib/sienge \
+ && install -d -m 0700 -o sienge -g sienge /var/lib/sienge-mcp
 COPY --from=supercronic /go/bin/supercronic /usr/local/bin/
 COPY --from=sync-builder /app /app
 COPY --from=web /web/out /app/web

@@ -32,6 +32,11 @@ ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".demo"
 BIN = Path(sys.executable).parent
 START = "2015-01-01"
+ASSISTANT = {
+    "ASSISTENTE_FICHAS": str(LOGS / "fichas.json"),
+    "ASSISTENTE_REGISTRO": str(LOGS / "assistente.jsonl"),
+}
+"""Where the assistants' server keeps its files, and the panel finds them."""
 CREDENTIALS = ("SUBDOMAIN", "USERNAME", "PASSWORD")
 READY = re.compile(r"ready at (\S+)")
 
@@ -201,7 +206,7 @@ def panel() -> None:
         say(f"Senha do painel: {password}")
         say(f"Credenciais do Sienge simulado: {', '.join(told.values())}")
         say("O PostgreSQL continua no ar depois; para pará-lo: make stop")
-        own = {
+        own = ASSISTANT | {
             "PANEL_PASSWORD": password,
             "PANEL_PORT": str(port),
             "PANEL_KEY_FILE": str(key),
@@ -215,18 +220,13 @@ def assistant() -> None:
     """Open the server for assistants on the demonstration's database, until Ctrl-C."""
     LOGS.mkdir(exist_ok=True)
     url = role(Postgres(ROOT).start())
-    tokens = LOGS / "fichas.json"
-    tokens.unlink(missing_ok=True)
     port = free_port(int(os.environ.get("ASSISTENTE_PORT") or 8765))
-    env = os.environ | {
-        "ASSISTENTE_DATABASE": url,
-        "ASSISTENTE_FICHAS": str(tokens),
-        "ASSISTENTE_REGISTRO": str(LOGS / "assistente.jsonl"),
-        "ASSISTENTE_PORT": str(port),
-    }
+    env = os.environ | ASSISTANT | {"ASSISTENTE_DATABASE": url, "ASSISTENTE_PORT": str(port)}
     program = BIN / "sienge-mcp"
+    name = "demonstração"  # the token of the last time was told the last time
+    subprocess.run([program, "ficha", "revoga", name], env=env, check=False, capture_output=True)
     made = subprocess.run(
-        [program, "ficha", "cria", "demonstração"],
+        [program, "ficha", "cria", name],
         env=env,
         capture_output=True,
         text=True,

@@ -52,6 +52,7 @@ PAGES = {
     "Conferência": "/conferencia/",
     "Execuções": "/execucoes/",
     "Ganchos": "/ganchos/",
+    "Assistente": "/assistente/",
     "Configurações": "/configuracoes/",
     "Documentação": "/docs/",
     "Não encontrada": "/nada/",

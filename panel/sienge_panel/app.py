@@ -17,6 +17,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES
 from sienge_panel import page
 from sienge_panel.api import (
     alerts,
+    assistant,
     bi,
     changes,
     credentials,
@@ -63,7 +64,7 @@ for area in (entry, metrics):
 private = APIRouter(prefix="/api", dependencies=[Depends(noted, scope="function")])
 for area in (
     entry, credentials, first, history, runs, tables, data, indicators, schedule, alerts, bi,
-    powerbi, trust, settlements, changes, docs, hooks,
+    powerbi, trust, settlements, changes, docs, hooks, assistant,
 ):  # fmt: skip
     private.include_router(area.router)
 

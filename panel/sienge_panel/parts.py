@@ -9,6 +9,7 @@ from fastapi import Depends, HTTPException, Request
 
 from sienge_panel import credentials
 from sienge_panel.alerts import Alerts
+from sienge_panel.assistant import Assistant
 from sienge_panel.changes import Changes, telling
 from sienge_panel.environment import for_child
 from sienge_panel.guard import READING
@@ -43,6 +44,7 @@ class Panel:
         self.runs = Runs(settings, on_end=lambda: self.alerts.check())
         self.alerts = Alerts(settings, self.vault, self.status, self.runs)
         self.worker = Worker(self)
+        self.assistant = Assistant(settings.assistant_tokens, settings.assistant_log)
 
     def env(self) -> dict[str, str]:
         """Give the environment for Meltano, with the credentials and tables that count.

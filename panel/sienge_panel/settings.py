@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from ipaddress import ip_network
@@ -40,6 +41,12 @@ WEB = PACKAGED if PACKAGED.exists() else Path(__file__).parent.parent / "web" / 
 
 DOCS = Path(".meltano", "run", "dbt-target", "static_index.html")
 """Where `dbt docs` leaves its own, in the project."""
+
+
+def _assistant(name: str) -> Path:
+    """Give where the assistants' server keeps a file, if nothing tells it."""
+    kept = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(kept, "sienge-mcp", name)
 
 
 class ProblemError(Exception):
@@ -271,6 +278,13 @@ class Settings(BaseSettings):
         description="true ou false",
     )
     """Whether the models are made, too, of what events bring."""
+    assistant_tokens: Path = Field(
+        default_factory=lambda: _assistant("fichas.json"), alias="ASSISTENTE_FICHAS"
+    )
+    assistant_log: Path = Field(
+        default_factory=lambda: _assistant("chamadas.jsonl"), alias="ASSISTENTE_REGISTRO"
+    )
+    """What the assistants' server keeps, where it does."""
     bi_host: str = Field("", alias="BI_HOST")
     bi_port: Port | None = Field(None, alias="BI_PORT", description=PORT)
     reader: str = Field("leitura", alias="LEITURA_USER")

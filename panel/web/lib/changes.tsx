@@ -34,6 +34,8 @@ const ACTIONS: Record<string, string> = {
   "DELETE /hooks/registration": "Removeu os ganchos do Sienge",
   "POST /hooks/token": "Viu o token dos ganchos",
   "POST /hooks/again": "Mandou ler de novo um aviso separado",
+  "POST /assistant/tokens": "Criou uma ficha de assistente",
+  "DELETE /assistant/tokens/{name:path}": "Revogou uma ficha de assistente",
   "PUT /settlements": "Mudou que baixas são dinheiro",
 };
 
@@ -51,6 +53,7 @@ const NAMES: Record<string, string> = {
   alerta_horas: "Horas até avisar",
   ganchos: "Ganchos no Sienge",
   ganchos_segredo: "Segredo dos ganchos",
+  ficha: "Ficha",
   ganchos_token: "Token dos ganchos",
 };
 

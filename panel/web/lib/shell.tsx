@@ -23,6 +23,7 @@ const VIEWS = [
   ["/conferencia/", "Conferência"],
   ["/execucoes/", "Execuções"],
   ["/ganchos/", "Ganchos"],
+  ["/assistente/", "Assistente"],
   ["/configuracoes/", "Configurações"],
 ] as const;
 
@@ -34,6 +35,7 @@ const FIRST: Record<string, string[]> = {
   "/conferencia/": ["/trust"],
   "/execucoes/": ["/runs", "/runs/days"],
   "/ganchos/": ["/hooks"],
+  "/assistente/": ["/assistant"],
   "/configuracoes/": ["/credentials", "/credentials/plans", "/tables"],
 };
 
@@ -42,6 +44,9 @@ function first(): string[] {
   const table = new URLSearchParams(location.search).get("t")?.replace(/\W/g, "");
   return table ? [`/tables/${table}/about`] : (FIRST[location.pathname] ?? []);
 }
+
+/** The view that only the owner sees. */
+const OWNERS = "/assistente/";
 
 const TITLES: readonly (readonly [string, string])[] = [...VIEWS, ["/docs/", "Documentação dos modelos"]];
 const IDLE = 3_600_000;
@@ -120,7 +125,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div>
           <Brand />
           <nav aria-label="Principal">
-            {VIEWS.map(([to, title]) => (
+            {VIEWS.filter(([to]) => owner || to !== OWNERS).map(([to, title]) => (
               <Link key={to} href={to} prefetch={false} aria-current={path === to ? "page" : undefined}>
                 {title}
               </Link>
