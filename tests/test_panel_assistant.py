@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,8 @@ def asked(url: str, token: str, sql: str) -> Any:  # noqa: ANN401
             await session.initialize()
             return await session.call_tool("consultar", {"sql": sql})
 
-    return anyio.run(ask)
+    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
+        return thread.submit(anyio.run, ask).result()
 
 
 def status(url: str, token: str) -> int:
