@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import uuid4
 
-from sienge_panel import disk, last, maintenance
+from sienge_panel import agenda, disk, last, maintenance
 from sienge_panel.last import now
 from sienge_panel.line import ROUND_ONLY
 from sienge_panel.runner import ROUND, TRIGGER, WHOLE, BusyError, Runner
@@ -139,15 +138,11 @@ def asked(given: dict[str, str]) -> str:
     Raises:
         ProblemError: What the panel keeps cannot be read.
     """
-    from sienge_panel import schedule
-    from sienge_panel.vault import Vault
-
     env = settings(given)
     if not env.get("PANEL_KEY"):
         return WHOLE
     check_database(env)
-    found = Settings.read(env)
-    return schedule.due(found, Vault(found))
+    return agenda.due(env)
 
 
 def complete(given: dict[str, str]) -> dict[str, str]:
@@ -287,55 +282,6 @@ def make_round(given: dict[str, str]) -> int:
     return code
 
 
-def overdue() -> bool:
-    """Whether a run was cut off or missed, as when the server was off at two in the morning."""
-    ended = last.read(LAST).get("fim")
-    return not ended or datetime.fromisoformat(ended) < datetime.now().astimezone() - timedelta(1)
-
-
-def crontab(env: Mapping[str, str], file: Path) -> None:
-    """Write what supercronic keeps to.
-
-    Raises:
-        ProblemError: A schedule is none.
-    """
-    text = (APP / "crontab").read_text(encoding="utf-8")
-    usual = "*/5 * * * *" if env.get("PANEL_KEY") else "0 2 * * *"
-    for name, default in (("SYNC_CRON", usual), ("SYNC_ROUNDS_CRON", "#")):
-        when = env.get(name) or default
-        file.write_text(f"{when} true\n", encoding="utf-8")
-        tried = subprocess.run(["supercronic", "-test", file], capture_output=True, check=False)
-        if tried.returncode and when != default:
-            raise ProblemError(
-                f"{name}: esperado um horário no formato do cron, como 0 2 * * *, mas veio "
-                f"{when!r}."
-            )
-        text = text.replace(f"${name} ", f"{when} ")
-    file.write_text(text, encoding="utf-8")
-
-
-def schedule(env: dict[str, str]) -> NoReturn:
-    """Become supercronic; catch up at once with what is overdue.
-
-    Raises:
-        ProblemError: A schedule is none.
-    """
-    file = Path("/tmp/crontab")  # noqa: S108, a file system of this container alone
-    crontab(env, file)
-    told = env.get("SYNC_CRON") or "nos horários escolhidos no painel, ou às 02:00"
-    if rounds := env.get("SYNC_ROUNDS_CRON"):
-        told += f", com rodadas {rounds}"
-    say(f"Sincronização agendada: {told} ({env.get('TZ')}).")
-    late = env.get("SYNC_ON_START", "true") == "true" and overdue()
-    first = f"{TRIGGER}={WHOLE} sienge sincroniza &" if late else ""  # an orphan, reaped by init
-    if env.get("PANEL_KEY") and not env.get("SYNC_CRON"):
-        # So that the panel knows of this schedule at once; what became due meanwhile is done.
-        only_asking = "sienge-panel exec --na-hora -- true 2> /dev/null"
-        first += f" sienge {only_asking if late else 'sincroniza --na-hora'} &"
-    subprocess.run(["sh", "-c", first], check=True)
-    os.execvp("supercronic", ["supercronic", "-quiet", "-no-reap", "-passthrough-logs", str(file)])
-
-
 def health() -> int:
     """Fail as long as the last whole run that ended did; of a round, only tell."""
     failure = last.read(LAST).get("falha", "")
@@ -351,7 +297,7 @@ def main() -> int:
     command, env = sys.argv[1:], dict(os.environ)
     try:
         if command == ["agenda"]:
-            schedule(env)
+            agenda.begin(env, APP / "crontab", LAST, say)
         if command[:1] == ["sincroniza"]:
             if "--rodada" in command:
                 env[TRIGGER] = ROUND

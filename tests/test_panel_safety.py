@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sienge_panel import passwords
 from sienge_panel.interface import document
 from sienge_panel.login import Login
 from sienge_panel.settings import (
@@ -35,7 +36,6 @@ from sienge_panel.settings import (
     READER,
     ProblemError,
     Settings,
-    passwords,
 )
 from sienge_panel.throttle import FREE, MOST, SlowedError, Throttle
 from sienge_panel.vault import Vault
@@ -237,7 +237,7 @@ def test_long_passwords_of_any_letters_are_taken_and_weak_ones_not(panel: Panel,
     env = {**panel.env, "PANEL_PASSWORD": PASSWORD, "PANEL_READER_PASSWORD": READING}
     name = PASSWORDS[role]
     for good in ("x" * 64 + "çãõ 日本 🏗️", "correto cavalo bateria grampo"):
-        assert passwords({**env, name: good})[role] == good
+        assert passwords.read({**env, name: good})[role] == good
     for weak in (
         "curta",
         "aaaaaaaaaaaaa",
@@ -247,7 +247,7 @@ def test_long_passwords_of_any_letters_are_taken_and_weak_ones_not(panel: Panel,
         "abcdef123456",
     ):
         with pytest.raises(ProblemError, match=f"{name} é fraca"):
-            passwords({**env, name: weak})
+            passwords.read({**env, name: weak})
 
 
 def test_guesses_are_slowed_in_little_memory() -> None:

@@ -9,6 +9,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sienge_panel.agenda import crontab
 from sienge_panel.settings import ProblemError
 
 from testing.pipeline import ROOT
@@ -125,7 +126,6 @@ def test_what_kept_the_scheduler_from_asking_is_told_until_it_can_again(
     ids=["nothing", "panel", "environment"],
 )
 def test_the_crontab_says_when(
-    sienge: Any,  # noqa: ANN401
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     env: dict[str, str],
@@ -136,9 +136,9 @@ def test_the_crontab_says_when(
     supercronic.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     file = tmp_path / "crontab"
-    sienge.crontab(env, file)
+    crontab(env, ROOT / "crontab", file)
     said = file.read_text("utf-8").splitlines()
     assert [line for line in said if not line.startswith("#")] == lines
     for name in ("SYNC_CRON", "SYNC_ROUNDS_CRON"):
         with pytest.raises(ProblemError, match=f"^{name}: esperado um horário"):
-            sienge.crontab({name: "de hora em hora"}, file)
+            crontab({name: "de hora em hora"}, ROOT / "crontab", file)

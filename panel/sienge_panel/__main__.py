@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet
 
-from sienge_panel import credentials, schedule, settings
+from sienge_panel import credentials, passwords, schedule, settings
 from sienge_panel.bi import Reader
 from sienge_panel.environment import for_child, for_round
 from sienge_panel.runner import ROUND, TRIGGER
@@ -35,11 +35,11 @@ CERTIFICATES = ("TAP_SIENGE_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", 
 def serve() -> int:
     """Open the panel until it is told to stop."""
     env = dict(os.environ)
-    found, passwords = Settings.read(env), settings.passwords(env)
+    found, known = Settings.read(env), passwords.read(env)
     from sienge_panel.app import create  # only here, as `exec` runs often and must start fast
 
     trust(env)
-    app = create(found, passwords, Reader.of(found))
+    app = create(found, known, Reader.of(found))
     if found.origins and not found.proxies:
         print(
             "Aviso: PANEL_URL sem PANEL_PROXY: todos que vêm pelo proxy parecem um só, e as senhas "
@@ -124,7 +124,7 @@ def main() -> int:
             case ["ganchos"]:
                 return receive()
             case ["confere"]:
-                settings.passwords(os.environ)
+                passwords.read(os.environ)
                 settings.keys(os.environ)
                 return 0
             case ["exec", "--", *command] if command:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from sienge_panel import choice
-from sienge_panel.answers import Rounds
 from sienge_panel.choice import TABLES
 from sienge_panel.plan import Plan, said
 from sienge_panel.quota import limits
+from sienge_panel.schedule_answers import Rounds
 from sienge_panel.share import night_share
 
 if TYPE_CHECKING:

@@ -16,14 +16,6 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
-SHORTEST, FEWEST = 12, 6
-"""Characters of a password, and different ones among them."""
-
-OBVIOUS = ("senha", "sienge", "password", "12345", "qwerty", "admin", "painel")
-
-COMMON = frozenset((Path(__file__).parent / "common.txt").read_text("ascii").split())
-"""Passwords that many people have and that the rest of the rules would let pass."""
-
 OWNER, READER = "dono", "leitor"
 PASSWORDS = {OWNER: "PANEL_PASSWORD", READER: "PANEL_READER_PASSWORD"}
 """Who may come in: the owner may do everything, a reader may only look."""
@@ -69,32 +61,6 @@ def variable(env: Mapping[str, str], name: str) -> str:
         raise ProblemError(
             f"{name}_FILE: não consegui ler o segredo em {path} ({error})."
         ) from None
-
-
-def passwords(env: Mapping[str, str]) -> dict[str, str]:
-    """Give each role's password, which must not be easy to guess, or its argon2 hash.
-
-    Raises:
-        ProblemError: The owner has none, or one is weak.
-    """
-    found = {role: _password(env, name) for role, name in PASSWORDS.items()}
-    if not found[OWNER]:
-        raise ProblemError("Falta PANEL_PASSWORD: escolha a senha do painel.")
-    return {role: given for role, given in found.items() if given}
-
-
-def _password(env: Mapping[str, str], name: str) -> str:
-    given = variable(env, name)
-    if not given or given.startswith("$argon2"):
-        return given
-    obvious = [word for word in OBVIOUS if word in given.lower()]
-    common = obvious or given.lower() in COMMON
-    if len(given) < SHORTEST or len(set(given)) < FEWEST or common:
-        raise ProblemError(
-            f"{name} é fraca: use {SHORTEST} caracteres ou mais, {FEWEST} deles "
-            f"diferentes, e nada óbvio como {obvious[0] if obvious else 'senha'}."
-        )
-    return given
 
 
 def keys(env: Mapping[str, str]) -> list[str]:

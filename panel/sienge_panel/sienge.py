@@ -6,11 +6,11 @@ import json
 import subprocess
 from typing import TYPE_CHECKING, Any, cast, get_args
 
-from sienge_panel import causes
 from sienge_panel.answers import Answer, Outcome
 from sienge_panel.causes import FEW, setting
 from sienge_panel.choice import title
 from sienge_panel.credentials import labelled
+from sienge_panel.known_causes import KNOWN
 from sienge_panel.runner import quiet
 from sienge_panel.settings import ProblemError
 
@@ -43,7 +43,7 @@ SENTENCES = {
     "registro em Execuções.",
     "maintenance": "O Sienge está em manutenção (503), o que é comum de madrugada: teste de novo "
     "mais tarde.",
-    "down": causes.KNOWN["down"].sentence,
+    "down": KNOWN["down"].sentence,
 }
 """What a test says where a run says something else."""
 
@@ -95,7 +95,7 @@ def _answer(verdict: dict[str, Any]) -> Answer:
     unreached = code == "down" and not verdict["streams"]  # it ended before any was answered
     if code == "settings" or unreached:  # what the tap says is more exact than the code
         return Answer(outcome=outcome, message=labelled(verdict["sentence"]))
-    known = causes.KNOWN.get(code)
+    known = KNOWN.get(code)
     message = SENTENCES.get(code) or (known.sentence if known else CONNECTED)
     return Answer(outcome=outcome, message=message)
 

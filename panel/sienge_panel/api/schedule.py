@@ -5,8 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import Field
 
-from sienge_panel import answers, choice, round_cost
-from sienge_panel.answers import Rounds, RoundsSpent, Spent, Times
+from sienge_panel import choice, round_cost, schedule_answers
 from sienge_panel.api.tables import ESTIMATE
 from sienge_panel.choice import TABLES
 from sienge_panel.environment import for_child
@@ -14,12 +13,13 @@ from sienge_panel.parts import Panel, Parts
 from sienge_panel.plan import Plan
 from sienge_panel.quota import limits
 from sienge_panel.schedule import HOUR, PLAN, ROUNDS, Schedule
+from sienge_panel.schedule_answers import Rounds, RoundsSpent, Spent, Times
 from sienge_panel.settings import ProblemError
 
 router = APIRouter(prefix="/schedule")
 
 
-class Given(answers.Plan):
+class Given(schedule_answers.Plan):
     """A plan; or, as it once was, an hour of every day."""
 
     hour: int | None = Field(None, ge=0, le=23)

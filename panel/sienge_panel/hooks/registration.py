@@ -9,9 +9,9 @@ from uuid import uuid4
 import requests
 
 from sienge_panel import quota
-from sienge_panel.causes import KNOWN
 from sienge_panel.credentials import name_of
 from sienge_panel.hooks.keys import CHALLENGE, PATH, Keys, same
+from sienge_panel.known_causes import KNOWN
 from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
