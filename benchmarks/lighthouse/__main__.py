@@ -72,8 +72,8 @@ def fill(panel: Panel) -> None:
     assert visitor.read("/api/status")["last"]["state"] == "success", panel.log.read_text()
 
 
-def audited(url: str, cookie: str, *options: str) -> dict[str, Any]:
-    """Give Lighthouse's report on a page."""
+def audited(url: str, cookie: str, *options: str) -> dict[str, Any] | None:
+    """Give Lighthouse's report on a page; none where it lost the trace, as on a busy machine."""
     headers = json.dumps({"Cookie": cookie} if cookie else {})
     done = subprocess.run(
         [
@@ -83,9 +83,9 @@ def audited(url: str, cookie: str, *options: str) -> dict[str, Any]:
         ],
         env=os.environ | {"CHROME_PATH": str(CHROMIUM)},
         stdout=subprocess.PIPE,
-        check=True,
+        check=False,
     )
-    report: dict[str, Any] = json.loads(done.stdout)
+    report: dict[str, Any] | None = None if done.returncode else json.loads(done.stdout)
     return report
 
 
@@ -99,8 +99,8 @@ class Score(NamedTuple):
     """Milliseconds until the largest part of the page is there."""
     accessibility: int
     slowdown: float
-    index: float
-    """The speed of the processor, at the time."""
+    speed: float
+    """Of the processor at the time, as an index."""
 
     @classmethod
     def of(cls, report: dict[str, Any]) -> Score:
@@ -122,13 +122,23 @@ class Score(NamedTuple):
 
 
 def best(url: str, cookie: str, options: tuple[str, ...]) -> tuple[Score, int]:
-    """Measure until it is fine, or often enough; tell how often."""
+    """Measure until it is fine, or often enough; tell how often.
+
+    Raises:
+        SystemExit: Lighthouse could not measure it.
+    """
     found: list[Score] = []
     slower: tuple[str, ...] = ()
-    while len(found) < TIMES and not (found and found[-1].fine):
-        found.append(Score.of(audited(url, cookie, *options, *slower)))
+    for _ in range(TIMES):
+        if (report := audited(url, cookie, *options, *slower)) is None:
+            continue
+        found.append(Score.of(report))
+        if found[-1].fine:
+            break
         if not options:
-            slower = (f"--throttling.cpuSlowdownMultiplier={max(1, found[-1].index / PHONE):.1f}",)
+            slower = (f"--throttling.cpuSlowdownMultiplier={max(1, found[-1].speed / PHONE):.1f}",)
+    if not found:
+        raise SystemExit(f"O Lighthouse não conseguiu medir {url}: tente com a máquina livre.")
     return max(found, key=lambda score: (score.fine, score)), len(found)
 
 
@@ -150,7 +160,7 @@ def measure(panel: Panel, wanted: list[str]) -> bool:
             print(
                 f"{page:16}{look:10}{score.performance:10}{1 - score.stillness:8.3f}"
                 f"{score.largest / 1000:6.1f} s{score.accessibility:11}{times:7}"
-                f"{score.slowdown:9.1f}×{score.index:8.0f}{os.getloadavg()[0]:7.1f}",
+                f"{score.slowdown:9.1f}×{score.speed:8.0f}{os.getloadavg()[0]:7.1f}",
                 flush=True,
             )
     return fine

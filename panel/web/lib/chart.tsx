@@ -3,6 +3,7 @@
 import {
   Bar, BarChart, CartesianGrid, Legend, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis,
 } from "recharts";
+import { named } from "@/lib/drawing";
 
 export type Point = Record<string, string | number | null>;
 export type Series = { name: string; title: string };
@@ -56,7 +57,7 @@ export default function Chart({ label, points, over, series, kind, tick, amount 
   ];
   const common = { data: shown, margin: { top: 8, right: 16, bottom: 0, left: 0 }, accessibilityLayer: false };
   return (
-    <div className="drawing" role="img" aria-label={`Gráfico: ${label}. Os números estão na tabela.`}>
+    <div className="drawing" role="img" aria-label={named(label)}>
       <ResponsiveContainer width="100%" height="100%">
         {kind === "lines" ? (
           <LineChart {...common}>

@@ -9,6 +9,9 @@ const Drawn = dynamic(() => import("@/lib/chart"), {
   loading: () => <div className="drawing" />,
 });
 
+/** What is read out in place of a drawing. */
+export const named = (label: string) => `Gráfico: ${label}. Os números estão na tabela.`;
+
 /** A drawing comes when it is about to be seen: what draws is larger than the rest of the page, and slow. */
 export function Chart(drawing: Drawing) {
   const place = useRef<HTMLDivElement>(null);
@@ -24,7 +27,7 @@ export function Chart(drawing: Drawing) {
       removeEventListener("beforeprint", show);
     };
   }, [near]);
-  return near ? <Drawn {...drawing} /> : <div ref={place} className="drawing" />;
+  return near ? <Drawn {...drawing} /> : <div ref={place} className="drawing" role="img" aria-label={named(drawing.label)} />;
 }
 
 /** The title of the window, while the view is there. */
