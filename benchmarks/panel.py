@@ -51,6 +51,14 @@ REQUESTS = (
     "tables/rows",
     "personal",
     "indicators",
+    "status",
+    "credentials/permissions",
+    "runs",
+    "runs/days",
+    "trust",
+    "hooks",
+    "assistant",
+    "schedule",
 )
 
 
@@ -72,9 +80,10 @@ def fill(database: str) -> None:
             from generate_series(1, {ROWS}) n""".encode()
         )
         connection.execute(
-            "insert into sienge.sync_log select 'r' || d, stream, localtimestamp - d * interval"
-            " '1 day', localtimestamp - d * interval '1 day' + interval '3 s', 'ok', 'full', 100,"
-            " 0, 5, '[]', null from unnest(%s::text[]) stream, generate_series(0, %s) d",
+            "insert into sienge.sync_log select 'r' || d, stream, at, at + interval '3 s', 'ok',"
+            " 'full', 100, 0, 5, '[]', null from unnest(%s::text[]) stream,"
+            " generate_series(0, %s) d, lateral (select now() at time zone 'America/Sao_Paulo'"
+            " - interval '1 hour' - d * interval '1 day') as log (at)",
             [list(TOLD), DAYS],
         )
         connection.execute("analyze")

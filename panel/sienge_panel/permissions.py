@@ -54,15 +54,15 @@ def note(vault: Vault, streams: Mapping[str, Mapping[str, Any]]) -> None:
     vault.keep(KEPT, {**(vault.kept(KEPT) or {}), **found})
 
 
-def known(panel: Panel) -> list[dict[str, Any]]:
-    """Give the tables with what runs and tests found out since they were read.
+def known(panel: Panel, latest: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Give the tables with what the latest runs and tests found out since they were read.
 
     Also the chosen ones that were refused and never read. ``allowed``: a test could read what the
     last run could not.
     """
     tables = {table["table"]: table for table in panel.status.tables()}
     chosen = names(choice.applied(dict(panel.settings.env), choice.Choice.kept(panel.vault)))
-    runs = _refused_all(panel.runs.history(LATELY, partial=False))
+    runs = _refused_all(latest)
     tested = {
         name: Found(datetime.fromisoformat(test["at"]), test["reason"])
         for name, test in (panel.vault.kept(KEPT) or {}).items()

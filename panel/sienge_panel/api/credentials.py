@@ -96,7 +96,9 @@ def ask_permissions(panel: Parts) -> Answer:
 @router.get("/permissions")
 def get_permissions(panel: Parts) -> Permissions:
     """Tell which of the read tables may not be read, by Sienge's resources."""
-    return Permissions.model_validate(permissions.told(panel.vault, permissions.known(panel)))
+    latest = panel.runs.history(permissions.LATELY, partial=False)
+    tables = permissions.known(panel, latest)
+    return Permissions.model_validate(permissions.told(panel.vault, tables))
 
 
 @router.post("/permissions/again")

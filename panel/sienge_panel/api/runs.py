@@ -48,10 +48,11 @@ def get_status(panel: Parts) -> Status:
         env, problem = for_child(panel.settings, panel.vault), ""
     except ProblemError as lost:
         env, problem = dict(panel.settings.env), str(lost)
-    last = next(iter(panel.runs.history(1, partial=False)), None)
+    latest = panel.runs.history(permissions.LATELY, partial=False)
+    last = next(iter(latest), None)
     plan = schedule.Schedule.read(panel.settings, panel.vault)
     configured = credentials.complete(env)
-    tables = permissions.known(panel)
+    tables = permissions.known(panel, latest)
     told = {
         "running": panel.runs.running(),
         "configured": configured,
