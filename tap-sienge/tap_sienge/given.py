@@ -42,7 +42,6 @@ class Source(Protocol):
     depends_on_key_alone: ClassVar[bool]
     list_only: ClassVar[Sequence[str]]
     row_schema: RowSchema
-    absent: list[Record]
 
     def id_keys(self) -> Keys:
         """Give the parameters that ask for records, each with the column that holds it."""

@@ -46,6 +46,8 @@ class Only:
         """The streams whose records are looked for in their lists first."""
         self._came: set[tuple[str, Id]] = set()
         """The records of which a row came, by their streams."""
+        self._absent: list[tuple[str, Record]] = []
+        """The contexts of which the API itself says that there is nothing, by their streams."""
 
     def __bool__(self) -> bool:
         return self._is_set
@@ -113,6 +115,16 @@ class Only:
         one = tuple(str(row.get(column)) for column in stream.id_keys().values())
         self._came.add((stream.name, one))
 
+    def note_none(self, stream: Source, context: Record) -> None:
+        """Note that the API says of a context that there is nothing, if it asks for one record."""
+        if context.keys() >= stream.id_keys().keys():
+            self._absent.append((stream.name, context))
+
+    def note_total(self, stream: Source, context: Record, total: int | None) -> None:
+        """Take how many records a context has by its answers; a child may well have none."""
+        if total == 0 and not stream.parents():
+            self.note_none(stream, context)
+
     def is_listed(self, stream: Source) -> bool:
         """Whether a stream's records are looked for among others."""
         return stream.name in self._listed
@@ -148,8 +160,9 @@ class Only:
                 for given in self._owners(link, context):
                     given.note(outcome, reason)
             if link.root == stream.name:
-                for given in [given for c in stream.absent for given in self._owners(link, c)]:
-                    given.note("removed")
+                for context in [context for name, context in self._absent if name == stream.name]:
+                    for given in self._owners(link, context):
+                        given.note("removed")
                 for given in self._without_rows(stream) if status == "ok" else []:
                     given.note("failed", "nada veio do registro, e a API não disse que ele se foi")
             if status != "ok" and not bad:  # it is not known of which
@@ -157,9 +170,9 @@ class Only:
                     given.note(left, error)
 
     def _without_rows(self, stream: Source) -> list[Given]:
-        """Give the records of which nothing is known: no row came, and no 404 either.
+        """Give the records of which no row came, nor the API's word that there is none.
 
-        A child may have none; an answer without the record itself proves nothing.
+        That is its 404 or a list whose ``count`` is 0. A child may have none.
         """
         if stream.parents() and stream.together == 1:
             return []

@@ -181,16 +181,41 @@ def test_no_answer_without_a_bill_deletes_its_installments(
 
 
 def test_what_an_answer_leaves_out_is_not_deleted(simulator: Simulator, run_tap: Tap) -> None:
-    run = read(run_tap, simulator, {"bulk_outcome": [1, 999_999], "property_rental": [999_999]})
-    assert results(run) == {
-        ("bulk_outcome", "1"): "ok",
-        ("bulk_outcome", "999999"): "failed",
-        ("property_rental", "999999"): "failed",
-    }
+    run = read(run_tap, simulator, {"bulk_outcome": [1, 999_999]})
+    assert results(run) == {("bulk_outcome", "1"): "ok", ("bulk_outcome", "999999"): "failed"}
     assert [where for _, where in deletions(run)] == [{"bill_id": "1"}]
 
 
-@pytest.mark.parametrize("answer", [{"kind": "status", "status": 204}, {"kind": "empty_page"}])
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ({"resultSetMetadata": {"count": 0, "offset": 0, "limit": 200}, "results": []}, "removed"),
+        ({"results": []}, "failed"),
+        ([], "failed"),
+        ({"status": 404, "developerMessage": "x"}, "failed"),
+    ],
+)
+def test_a_filter_deletes_only_what_the_api_counts_as_none(
+    simulator: Simulator, run_tap: Tap, answer: object, status: str
+) -> None:
+    fault = {"kind": "body", "body": answer, "path": "/v1/property-rental", "count": 1_000}
+    simulator.admin("/faults", fault)
+    try:
+        run = read(run_tap, simulator, {"property_rental": [1]})
+    finally:
+        simulator.admin("/faults", method="DELETE")
+    assert results(run) == {("property_rental", "1"): status}
+    assert bool(deletions(run)) == (status == "removed")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"kind": "status", "status": 204},
+        {"kind": "status", "status": 404},
+        {"kind": "empty_page"},
+    ],
+)
 def test_an_empty_list_deletes_none_of_the_records_looked_for_in_it(
     start_simulator: Start, run_tap: Tap, answer: dict[str, Any]
 ) -> None:
