@@ -40,6 +40,7 @@ class Source(Protocol):
     by_id: ClassVar[Keys]
     together: ClassVar[int]
     depends_on_key_alone: ClassVar[bool]
+    part_of: ClassVar[str | None]
     list_only: ClassVar[Sequence[str]]
     row_schema: RowSchema
 

@@ -88,7 +88,7 @@ class Only:
                 self._links[stream.name] = links
                 found.append(stream)
         self.given = [given for given in self.given if given.stream in self._links]
-        return found
+        return sorted(found, key=lambda stream: bool(stream.part_of))  # what they are part of first
 
     def contexts(self, stream: Source) -> list[Record]:
         """Give the contexts that ask for a stream's given records."""
@@ -164,16 +164,13 @@ class Only:
                     for given in self._owners(link, context):
                         given.note("removed")
                 for given in self._without_rows(stream) if status == "ok" else []:
-                    given.note("failed", "nada veio do registro, e a API não disse que ele se foi")
+                    given.note(*self._whole_record(stream, given.id))
             if status != "ok" and not bad:  # it is not known of which
                 for given in self.of(link.root):
                     given.note(left, error)
 
     def _without_rows(self, stream: Source) -> list[Given]:
-        """Give the records of which no row came, nor the API's word that there is none.
-
-        That is its 404 or a list whose ``count`` is 0. A child may have none.
-        """
+        """Give the records of which no row came, where one must; a child may have none."""
         if stream.parents() and stream.together == 1:
             return []
         return [
@@ -182,11 +179,24 @@ class Only:
             if given.id and given.outcome == "ok" and (stream.name, given.id) not in self._came
         ]
 
+    def _whole_record(self, stream: Source, id_: Id) -> tuple[Outcome, str | None]:
+        """Say what came of the record that a stream's rows are part of: it may be gone."""
+        for given in self.of(stream.part_of or ""):
+            if given.id == id_ and given.outcome in {"ok", "removed"}:
+                return given.outcome, None
+        return "failed", "nada veio do registro, e a API não disse que ele se foi"
+
     def deletions(self, stream: Source) -> Iterator[DeleteMessage]:
-        """Give what deletes a stream's older rows of the records of which everything came."""
+        """Give what deletes a stream's older rows of the records of which everything came.
+
+        An answer for many at once says of none that it has no rows.
+        """
         for link in self._links.get(stream.name, ()):
             for given in self.of(link.root):
-                if given.id and link.columns and given.outcome in {"ok", "removed"}:
+                proved = stream.together == 1 or (stream.name, given.id) in self._came
+                if given.outcome != "removed" and not (given.outcome == "ok" and proved):
+                    continue
+                if given.id and link.columns:
                     where = dict(zip(link.columns, given.id, strict=True))
                     yield DeleteMessage(stream.name, where, stream.progress.version)
 

@@ -186,6 +186,25 @@ def test_what_an_answer_leaves_out_is_not_deleted(simulator: Simulator, run_tap:
     assert [where for _, where in deletions(run)] == [{"bill_id": "1"}]
 
 
+@pytest.mark.parametrize("answer", [{"kind": "body", "body": {"data": []}}, {}])
+def test_a_bill_tells_whether_its_installments_are_gone(
+    start_simulator: Start, run_tap: Tap, answer: dict[str, Any]
+) -> None:
+    simulator = start_simulator(*FEW)
+    simulator.admin("/change", {"resource": "bills", "ids": [2], "delete": 1})
+    if answer:
+        simulator.admin("/faults", answer | {"path": "/bulk-data/v1/outcome/", "count": 1_000})
+    only = {"bulk_outcome": [1, 2], "bills": [1, 2]}
+    streams = ["bills", "bulk_outcome", "bulk_outcome_by_bills"]
+    run = run_tap(simulator.config | FAST | {"only": only}, streams=streams)
+    assert run.code == 0
+    gone = {(stream, "2"): "removed" for stream in ("bills", "bulk_outcome")}
+    assert results(run) == {**gone, ("bills", "1"): "ok", ("bulk_outcome", "1"): "ok"}
+    for stream in ("bulk_outcome", "bulk_outcome_by_bills"):
+        deleted = [where["bill_id"] for name, where in deletions(run) if name == stream]
+        assert sorted(deleted) == (["2"] if answer else ["1", "2"])
+
+
 @pytest.mark.parametrize(
     ("answer", "status"),
     [
