@@ -364,15 +364,17 @@ def soak(
     port = str(free_port())
     with running_line(folder, *rows, f"--requests-per-minute={limits.per_minute}") as line:
         (line.project / "transform").unlink()
-        line.run(TAP_SIENGE__SELECT=select)
-        user, secret = testing.USER
         own = {
             "TAP_SIENGE__SELECT": select,
+            "TAP_SIENGE_REQUESTS_PER_MINUTE": str(limits.per_minute),
+            "TAP_SIENGE_BULK_REQUESTS_PER_MINUTE": str(limits.bulk),
+        }
+        line.run(**own)
+        user, secret = testing.USER
+        own |= {
             "TAP_SIENGE_SUBDOMAIN": str(line.simulator.config["subdomain"]),
             "TAP_SIENGE_USERNAME": user,
             "TAP_SIENGE_PASSWORD": secret,
-            "TAP_SIENGE_REQUESTS_PER_MINUTE": str(limits.per_minute),
-            "TAP_SIENGE_BULK_REQUESTS_PER_MINUTE": "20",
             "PANEL_HOOKS_PORT": port,
             "PANEL_HOOKS_URL": f"http://127.0.0.1:{port}",
         }
