@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ from sienge_simulator.testing import UNLIMITED
 from demo.__main__ import environment
 from demo.postgres import Postgres
 from testing.simulator import Simulator, assert_discreet, running_simulator
+from testing.warm import Warm
+from transform.manifest import DBT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +26,18 @@ if TYPE_CHECKING:
     from testing.truth import Row
 
 ROOT = Path(__file__).parent.parent
+TRANSFORM = ROOT / "transform"
+
+FEWER = (
+    "--rows=sales_contracts=120", "--rows=units=160", "--rows=customers=250", "--rows=bills=250",
+)  # fmt: skip
+"""Options of a simulator with enough rows for every case, a quarter of the demonstration's."""
+
+
+@cache
+def dbt() -> Warm:
+    """Give the interpreter that knows the models; it ends with this one."""
+    return Warm(DBT.with_name("python"), "testing.models:parse")
 
 
 def meltano_project(folder: Path) -> Path:
@@ -90,6 +106,29 @@ class Line:
     def build(self, *options: str) -> str:
         """Build the models that options select; it must succeed; give what was said."""
         return self.meltano("invoke", "dbt", "build", *options)
+
+    def dbt(self, *options: str, transform: Path | None = None, **settings: str) -> str:
+        """Call dbt, not by Meltano; it must succeed; give what was said.
+
+        The models are read only where they are others than the repository's.
+        """
+        folder = transform or self.project / "transform"
+        program = "known" if folder.resolve() == TRANSFORM else "read"
+        own = self.project / "dbt" / folder.parent.name
+        paths = [f"--{kind}-dir={folder}" for kind in ("project", "profiles")]
+        paths += [f"--{kind}-path={own / kind}" for kind in ("target", "log")]
+        reading, writing = os.pipe()
+        with Path(os.devnull).open() as nothing, os.fdopen(reading) as said:
+            process = dbt().start(
+                f"testing.models:{program}",
+                [*options, *paths],
+                [nothing.fileno(), writing, writing],
+                env=self.environment | settings,
+            )
+            os.close(writing)
+            told = said.read()
+        assert process.wait() == 0, told[-30000:]
+        return told
 
     def meltano(self, *command: str, **settings: str) -> str:
         """Call Meltano; it must succeed; give what was said."""

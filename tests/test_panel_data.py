@@ -25,7 +25,7 @@ from sienge_panel.preview import SAMPLE, Op, Wish
 from sienge_panel.settings import Settings
 from sienge_simulator import testing
 
-from testing.pipeline import ROOT, running_line
+from testing.pipeline import FEWER, ROOT, running_line
 from tests.marts import cents
 from tests.panel import Browser, Panel, running_panel
 from tests.test_panel_page import (  # noqa: F401, the fixtures are used by their names
@@ -36,7 +36,7 @@ from tests.test_panel_page import (  # noqa: F401, the fixtures are used by thei
     open_page,
     press,
 )
-from tests.test_transform import FEWER, build, selection
+from tests.test_transform import build, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
