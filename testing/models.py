@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from dbt.cli.main import dbtRunner
 TRANSFORM = Path(__file__).parent.parent / "transform"
 
 _known = []
-"""The models as they are in the repository."""
+"""The models as they are in the repository, in the database that every line has."""
 
 
 def parse() -> None:
     """Read the models; what was read is kept, so that later only what changed is read anew."""
+    os.environ["TARGET_POSTGRES_DATABASE"] = "sienge"
     target = TRANSFORM.parent / ".meltano" / "run" / "dbt-tests"
     options = [f"--{kind}-dir={TRANSFORM}" for kind in ("project", "profiles")]
     options += [f"--{kind}-path={target}" for kind in ("target", "log")]

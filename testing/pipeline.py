@@ -110,17 +110,17 @@ class Line:
     def dbt(self, *options: str, transform: Path | None = None, **settings: str) -> str:
         """Call dbt, not by Meltano; it must succeed; give what was said.
 
-        The models are read only where they are others than the repository's.
+        The models are read only where they are others than the repository's, or go elsewhere.
         """
         folder = transform or self.project / "transform"
-        program = "known" if folder.resolve() == TRANSFORM else "read"
+        usual = folder.resolve() == TRANSFORM and "TARGET_POSTGRES_DATABASE" not in settings
         own = self.project / "dbt" / folder.parent.name
         paths = [f"--{kind}-dir={folder}" for kind in ("project", "profiles")]
         paths += [f"--{kind}-path={own / kind}" for kind in ("target", "log")]
         reading, writing = os.pipe()
         with Path(os.devnull).open() as nothing, os.fdopen(reading) as said:
             process = dbt().start(
-                f"testing.models:{program}",
+                f"testing.models:{'known' if usual else 'read'}",
                 [*options, *paths],
                 [nothing.fileno(), writing, writing],
                 env=self.environment | settings,
