@@ -62,11 +62,11 @@ def environment(line: Line) -> dict[str, str]:
     return known | {"TAP_SIENGE__SELECT": json.dumps(chosen), "TAP_SIENGE_MAX_RETRIES": "0"}
 
 
-def meltano(line: Line, *command: str) -> subprocess.CompletedProcess[str]:
+def meltano(line: Line, *command: str, **said: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(MELTANO), "--environment=demo", *command],
         cwd=line.project,
-        env=environment(line),
+        env=environment(line) | said,
         capture_output=True,
         text=True,
         check=False,
@@ -80,8 +80,10 @@ def configure(line: Line, settings: dict[str, str]) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def run(line: Line) -> subprocess.CompletedProcess[str]:
-    return meltano(line, "run", "tap-sienge", "target-postgres")
+def run(line: Line, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Read with what was set, and what the environment says beside it."""
+    said = {f"TAP_SIENGE_{name.upper()}": value for name, value in settings.items()}
+    return meltano(line, "run", "tap-sienge", "target-postgres", **said)
 
 
 @pytest.fixture(params=TEXTS)
@@ -101,10 +103,9 @@ def sienge(text: str) -> Iterator[Simulator]:
 def test_config_set_keeps_user_password_and_key_as_they_are(
     plain: Line, sienge: Simulator, text: str
 ) -> None:
+    configure(plain, {"username": text, "password": text, "personal_data_key": text})
     known = {name: sienge.config[name] for name in ("subdomain", "api_url")}
-    secret = {"username": text, "password": text, "personal_data_key": text}
-    configure(plain, known | secret | {"personal_data": "mask"})
-    done = run(plain)
+    done = run(plain, **known, personal_data="mask")
     assert done.returncode == 0, done.stdout + done.stderr
     assert_discreet(done.stdout + done.stderr, {"TAP_SIENGE_PASSWORD": text})
     privacy = Privacy({"personal_data": "mask", "personal_data_key": text})
@@ -144,12 +145,12 @@ def test_config_set_of_the_certificates_is_enough_for_a_run(
     plain: Line, company: Authority, address: str
 ) -> None:
     known = {name: plain.simulator.config[name] for name in ("subdomain", "username", "password")}
-    configure(plain, known | {"api_url": address})
-    done = run(plain)
+    known["api_url"] = address
+    done = run(plain, **known)
     assert done.returncode == 1
     assert UNKNOWN in done.stderr
     configure(plain, {"ca_bundle": str(company.path)})
-    done = run(plain)
+    done = run(plain, **known)
     assert done.returncode == 0, done.stderr
     assert len(plain.landed("companies")) == plain.simulator.counts["companies"]
 
