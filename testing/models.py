@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from dbt.cli.main import dbtRunner
 
 TRANSFORM = Path(__file__).parent.parent / "transform"
 
-_known = []
+_known: list[Any] = []
 """The models as they are in the repository, in the database that every line has."""
 
 
