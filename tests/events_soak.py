@@ -46,6 +46,16 @@ INGREDIENTS = ("updated", "created", "deleted", "restored", "kills", "outages", 
                "duplicates", "attempts that failed")  # fmt: skip
 """What a long enough soak must contain."""
 
+KEYS = {
+    "property_rental": ["contractSeqId"],
+    "bulk_outcome": ["companyId", "billId", "installmentId"],
+    "bulk_income": ["companyId", "billId", "installmentId"],
+}
+"""The fields by which a resource's rows are told apart, where it is not ``id``."""
+
+OWNERS = {"bulk_outcome": "bills", "bulk_income": "receivable_bills_installments"}
+"""Resources whose rows are changed, and the one whose events tell of it."""
+
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
 
@@ -77,18 +87,22 @@ class Subject:
 
 @dataclass
 class Limits:
-    """What the API allows: requests in any minute, and of a day."""
+    """What the API allows: requests in any minute, those of BULK apart, and of a day."""
 
     per_minute: int
     per_day: int
+    bulk: int = 20
 
 
 def event_names(resources: list[str]) -> list[str]:
-    """Give the events that the simulator has for changes of these resources."""
+    """Give the events that the simulator has for changes of these resources.
+
+    A change of what belongs to another record is told as that one's.
+    """
     text = files("sienge_simulator").joinpath("events.yaml").read_text("utf-8")
     families = yaml.safe_load(text)
     found: dict[str, None] = {}
-    for family in (families[name] for name in resources):
+    for family in (families[OWNERS.get(name, name)] for name in resources):
         ends = ["CREATED", family.get("updated", "UPDATED"), family.get("deleted", "REMOVED")]
         ends += [name for names in family.get("when", {}).values() for name in names.values()]
         found |= dict.fromkeys(f"{family['prefix']}_{end}" for end in ends)
@@ -119,7 +133,9 @@ class Soak:
         self.removed: Counter[str] = Counter()
 
     def keys(self, resource: str) -> list[Any]:
-        return [row["id"] for row in self.simulator.truth(resource)]
+        columns = KEYS.get(resource, ["id"])
+        rows = self.simulator.truth(resource)
+        return ["_".join(str(row[name]) for name in columns) for row in rows]
 
     def play(self) -> Counter[str]:
         """Do it all, and tell how often what happened."""
@@ -163,7 +179,7 @@ class Soak:
         few = living[:20] if self.random.random() < 0.5 else living
         key = self.random.choice(few)
         body: dict[str, Any] = {"resource": name, "ids": [key], "update": 1}
-        dice = self.random.random()
+        dice = self.random.random() + (name in OWNERS)  # which only change
         if dice < 0.08:
             body = {"resource": name, "create": 1}
         elif dice < 0.14 and len(living) > 30:
@@ -173,11 +189,14 @@ class Soak:
         for what, keys in self.simulator.admin("/change", body).items():
             self.counted[what] += len(keys)
             if what == "deleted":
-                self.living[name] = [one for one in living if one not in keys]
+                self.living[name] = [one for one in living if one not in map(str, keys)]
                 self.removed[name] += len(keys)
             elif what in ("created", "restored"):
-                living += keys
+                living += map(str, keys)
                 self.removed[name] -= len(keys) * (what == "restored")
+            if what != "updated" and keys:
+                for part in (one for one in self.resources if OWNERS.get(one) == name):
+                    self.living[part] = self.keys(part)
 
     def kill(self) -> None:
         """Kill one of the programs in the middle of its work; it comes back some changes later."""
@@ -255,14 +274,16 @@ class Soak:
         self.counted["attempts that failed"] = sum(len(one["attempts"]) - 1 for one in fired)
 
     def check_requests(self) -> None:
-        recent: deque[float] = deque()
+        latest: dict[bool, deque[float]] = {False: deque(), True: deque()}
         days: Counter[str] = Counter()
         for request in self.simulator.requests:
             assert request["status"] != 429, "a request met a limit"
+            bulk = request["path"].startswith("/bulk-data")
+            recent, limit = latest[bulk], self.limits.bulk if bulk else self.limits.per_minute
             recent.append(request["at"])
             while recent[0] <= recent[-1] - 60:
                 recent.popleft()
-            assert len(recent) <= self.limits.per_minute, "too many requests in a minute"
+            assert len(recent) <= limit, "too many requests in a minute"
             days[datetime.fromtimestamp(request["at"], SAO_PAULO).date().isoformat()] += 1
         assert max(days.values()) <= self.limits.per_day, f"too many requests in a day: {days}"
         self.counted["requests"] = sum(days.values())
@@ -316,18 +337,30 @@ class Database:
         psutil.wait_procs(family, 30)  # else the port would be taken when it starts again
 
 
-TABLES = {"customers": 120, "units": 80, "sales_contracts": 60, "creditors": 80}
+TABLES = {
+    "customers": 120, "units": 80, "sales_contracts": 60, "creditors": 80, "bills": 60,
+    "property_rental": 40,
+}  # fmt: skip
+"""How many rows of a resource there are at first."""
+
+SALES = ["customers", "units", "sales_contracts", "creditors", "property_rental"]
+PAYMENTS = ["customers", "creditors", "bills", "bulk_outcome", "bulk_income"]
+"""Without sales contracts: what one's change does to its installments, no event tells."""
 
 
-KEPT = (*TABLES, "eventos", "record_log")
-"""Tables that are kept of a soak that failed."""
-
-
-def soak(folder: Path, seed: int, changes: int, per_second: float, incidents: int) -> Counter[str]:
+def soak(
+    folder: Path,
+    resources: list[str],
+    seed: int,
+    changes: int,
+    per_second: float,
+    incidents: int,
+) -> Counter[str]:
     """Play against the panel, its receiver, Meltano and a database, all of them real."""
     rows = [option for name, n in TABLES.items() for option in ("--rows", f"{name}={n}")]
     limits = Limits(200, 200_000)
-    select = json.dumps([f"{table}.*" for table in (*TABLES, "sync_log")])
+    tables = [*resources, *("receivable_bills_details" for it in resources if it == "bulk_income")]
+    select = json.dumps([f"{table}.*" for table in (*tables, "sync_log")])
     port = str(free_port())
     with running_line(folder, *rows, f"--requests-per-minute={limits.per_minute}") as line:
         (line.project / "transform").unlink()
@@ -339,6 +372,7 @@ def soak(folder: Path, seed: int, changes: int, per_second: float, incidents: in
             "TAP_SIENGE_USERNAME": user,
             "TAP_SIENGE_PASSWORD": secret,
             "TAP_SIENGE_REQUESTS_PER_MINUTE": str(limits.per_minute),
+            "TAP_SIENGE_BULK_REQUESTS_PER_MINUTE": "20",
             "PANEL_HOOKS_PORT": port,
             "PANEL_HOOKS_URL": f"http://127.0.0.1:{port}",
         }
@@ -364,7 +398,7 @@ def soak(folder: Path, seed: int, changes: int, per_second: float, incidents: in
                 return Soak(
                     line.simulator,
                     subject,
-                    list(TABLES),
+                    resources,
                     limits,
                     seed,
                     changes,
@@ -372,7 +406,11 @@ def soak(folder: Path, seed: int, changes: int, per_second: float, incidents: in
                     per_second,
                 ).play()
             except AssertionError:
-                kept = {table: line.query(f"select * from sienge.{table}") for table in KEPT}
+                logs = ("eventos", "record_log")
+                kept = {
+                    table: line.query(f"select * from sienge.{table}")
+                    for table in (*resources, *logs)
+                }
                 kept["fired"] = line.simulator.admin("/hooks")["events"]
                 kept["requests"] = line.simulator.requests
                 (folder / "kept.json").write_text(json.dumps(kept, default=str))
@@ -387,10 +425,18 @@ def main() -> int:
     parser.add_argument("--changes", type=int, default=10_000)
     parser.add_argument("--per-second", type=float, default=50)
     parser.add_argument("--incidents", type=int, default=30)
+    parser.add_argument("--payments", action="store_true", help="bills and their payments instead")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="soak-"))
     print(f"What the programs say is in {folder}.", flush=True)
-    counted = soak(folder, options.seed, options.changes, options.per_second, options.incidents)
+    counted = soak(
+        folder,
+        PAYMENTS if options.payments else SALES,
+        options.seed,
+        options.changes,
+        options.per_second,
+        options.incidents,
+    )
     print(", ".join(f"{number} {name}" for name, number in counted.most_common()))
     return 0
 

@@ -66,8 +66,6 @@ class SiengeCollection(Declaration):
         """What is read in this run, once ``plan`` has told."""
         self.unchanged = False
         """Whether the first page of a watched stream told that nothing changed."""
-        self.absent: list[Record] = []
-        """Contexts of which the API says that there is nothing (404)."""
         self._failed = FailedContexts(run, streamed=self.client.streamed)
         self._offered: dict[tuple[Any, ...], Record] = {}
         self._lacking: Counter[tuple[str, str]] = Counter()

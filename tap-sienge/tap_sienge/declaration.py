@@ -82,6 +82,8 @@ class Declaration(Stream):
     """Query parameters of it, in place of ``params``."""
     by_id: ClassVar[Keys] = {}
     """Parameter → column of a record's id, where ``id_keys`` would not find it."""
+    part_of: ClassVar[str | None] = None
+    """Stream whose record of the same id the rows belong to; what tells whether it is there."""
     list_only: ClassVar[Sequence[str]] = ()
     """Columns that are documented of the list alone: kept as they are where a record lacks them."""
 

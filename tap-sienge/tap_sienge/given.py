@@ -40,9 +40,9 @@ class Source(Protocol):
     by_id: ClassVar[Keys]
     together: ClassVar[int]
     depends_on_key_alone: ClassVar[bool]
+    part_of: ClassVar[str | None]
     list_only: ClassVar[Sequence[str]]
     row_schema: RowSchema
-    absent: list[Record]
 
     def id_keys(self) -> Keys:
         """Give the parameters that ask for records, each with the column that holds it."""

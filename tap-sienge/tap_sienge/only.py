@@ -46,6 +46,8 @@ class Only:
         """The streams whose records are looked for in their lists first."""
         self._came: set[tuple[str, Id]] = set()
         """The records of which a row came, by their streams."""
+        self._absent: list[tuple[str, Record]] = []
+        """The contexts of which the API itself says that there is nothing, by their streams."""
 
     def __bool__(self) -> bool:
         return self._is_set
@@ -86,7 +88,7 @@ class Only:
                 self._links[stream.name] = links
                 found.append(stream)
         self.given = [given for given in self.given if given.stream in self._links]
-        return found
+        return sorted(found, key=lambda stream: bool(stream.part_of))  # what they are part of first
 
     def contexts(self, stream: Source) -> list[Record]:
         """Give the contexts that ask for a stream's given records."""
@@ -112,6 +114,16 @@ class Only:
         """Note of which record a row came."""
         one = tuple(str(row.get(column)) for column in stream.id_keys().values())
         self._came.add((stream.name, one))
+
+    def note_none(self, stream: Source, context: Record) -> None:
+        """Note that the API says of a context that there is nothing, if it asks for one record."""
+        if context.keys() >= stream.id_keys().keys():
+            self._absent.append((stream.name, context))
+
+    def note_total(self, stream: Source, context: Record, total: int | None) -> None:
+        """Take how many records a context has by its answers; a child may well have none."""
+        if total == 0 and not stream.parents():
+            self.note_none(stream, context)
 
     def is_listed(self, stream: Source) -> bool:
         """Whether a stream's records are looked for among others."""
@@ -148,19 +160,17 @@ class Only:
                 for given in self._owners(link, context):
                     given.note(outcome, reason)
             if link.root == stream.name:
-                for given in [given for c in stream.absent for given in self._owners(link, c)]:
-                    given.note("removed")
+                for context in [context for name, context in self._absent if name == stream.name]:
+                    for given in self._owners(link, context):
+                        given.note("removed")
                 for given in self._without_rows(stream) if status == "ok" else []:
-                    given.note("failed", "nada veio do registro, e a API não disse que ele se foi")
+                    given.note(*self._whole_record(stream, given.id))
             if status != "ok" and not bad:  # it is not known of which
                 for given in self.of(link.root):
                     given.note(left, error)
 
     def _without_rows(self, stream: Source) -> list[Given]:
-        """Give the records of which nothing is known: no row came, and no 404 either.
-
-        A child may have none; an answer without the record itself proves nothing.
-        """
+        """Give the records of which no row came, where one must; a child may have none."""
         if stream.parents() and stream.together == 1:
             return []
         return [
@@ -169,11 +179,24 @@ class Only:
             if given.id and given.outcome == "ok" and (stream.name, given.id) not in self._came
         ]
 
+    def _whole_record(self, stream: Source, id_: Id) -> tuple[Outcome, str | None]:
+        """Say what came of the record that a stream's rows are part of: it may be gone."""
+        for given in self.of(stream.part_of or ""):
+            if given.id == id_ and given.outcome in {"ok", "removed"}:
+                return given.outcome, None
+        return "failed", "nada veio do registro, e a API não disse que ele se foi"
+
     def deletions(self, stream: Source) -> Iterator[DeleteMessage]:
-        """Give what deletes a stream's older rows of the records of which everything came."""
+        """Give what deletes a stream's older rows of the records of which everything came.
+
+        An answer for many at once says of none that it has no rows.
+        """
         for link in self._links.get(stream.name, ()):
             for given in self.of(link.root):
-                if given.id and link.columns and given.outcome in {"ok", "removed"}:
+                proved = stream.together == 1 or (stream.name, given.id) in self._came
+                if given.outcome != "removed" and not (given.outcome == "ok" and proved):
+                    continue
+                if given.id and link.columns:
                     where = dict(zip(link.columns, given.id, strict=True))
                     yield DeleteMessage(stream.name, where, stream.progress.version)
 

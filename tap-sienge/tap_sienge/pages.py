@@ -125,7 +125,7 @@ class ReadTally:
         if not page.paged:
             self.ended = True
         elif self.total is not None:
-            self.ended = offset + many >= self.total and (offset > 0 or not page.may_be_cut)
+            self.ended = offset + many >= self.total and not page.may_be_cut
         else:
             self.ended = not brings and (continues or not page.may_be_cut)
         self.stuck = not brings and not self.ended

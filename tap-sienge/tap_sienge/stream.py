@@ -151,7 +151,7 @@ class SiengeStream(SiengeCollection):
             progress.contexts_done += 1
             progress.contexts_unanswered += 1
             if error.told or error.status != requests.codes.not_found:
-                self.absent.append(context)
+                self.run.only.note_none(self, context)
                 return self._note_resource()
             return self._failed.lacking.append(context)
         self._note_resource()
@@ -160,6 +160,7 @@ class SiengeStream(SiengeCollection):
         if not (self.paged or self.nested):
             self.records.note_collisions()
         self.paginator.note_doubts(tally)
+        self.run.only.note_total(self, context, tally.total)
 
     def _note_resource(self) -> None:
         """Note an answer that only a resource gives which is there."""

@@ -165,7 +165,8 @@ class TapSienge(Commands):
                 f"{' e outros' if len(taken) > 3 else ''}: espere que termine e tente de novo.",
                 "busy",
             )
-        streams.sort(key=staleness)
+        if not run.only:
+            streams.sort(key=staleness)
         for stream in streams:
             if not stream.parents() and not stream.is_idle():
                 stream.contexts = stream.plan()

@@ -181,16 +181,60 @@ def test_no_answer_without_a_bill_deletes_its_installments(
 
 
 def test_what_an_answer_leaves_out_is_not_deleted(simulator: Simulator, run_tap: Tap) -> None:
-    run = read(run_tap, simulator, {"bulk_outcome": [1, 999_999], "property_rental": [999_999]})
-    assert results(run) == {
-        ("bulk_outcome", "1"): "ok",
-        ("bulk_outcome", "999999"): "failed",
-        ("property_rental", "999999"): "failed",
-    }
+    run = read(run_tap, simulator, {"bulk_outcome": [1, 999_999]})
+    assert results(run) == {("bulk_outcome", "1"): "ok", ("bulk_outcome", "999999"): "failed"}
     assert [where for _, where in deletions(run)] == [{"bill_id": "1"}]
 
 
-@pytest.mark.parametrize("answer", [{"kind": "status", "status": 204}, {"kind": "empty_page"}])
+@pytest.mark.parametrize("answer", [{"kind": "body", "body": {"data": []}}, {}])
+def test_a_bill_tells_whether_its_installments_are_gone(
+    start_simulator: Start, run_tap: Tap, answer: dict[str, Any]
+) -> None:
+    simulator = start_simulator(*FEW)
+    simulator.admin("/change", {"resource": "bills", "ids": [2], "delete": 1})
+    if answer:
+        simulator.admin("/faults", answer | {"path": "/bulk-data/v1/outcome/", "count": 1_000})
+    only = {"bulk_outcome": [1, 2], "bills": [1, 2]}
+    streams = ["bills", "bulk_outcome", "bulk_outcome_by_bills"]
+    run = run_tap(simulator.config | FAST | {"only": only}, streams=streams)
+    assert run.code == 0
+    gone = {(stream, "2"): "removed" for stream in ("bills", "bulk_outcome")}
+    assert results(run) == {**gone, ("bills", "1"): "ok", ("bulk_outcome", "1"): "ok"}
+    for stream in ("bulk_outcome", "bulk_outcome_by_bills"):
+        deleted = [where["bill_id"] for name, where in deletions(run) if name == stream]
+        assert sorted(deleted) == (["2"] if answer else ["1", "2"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ({"resultSetMetadata": {"count": 0, "offset": 0, "limit": 200}, "results": []}, "removed"),
+        ({"results": []}, "failed"),
+        ([], "failed"),
+        ({"status": 404, "developerMessage": "x"}, "failed"),
+    ],
+)
+def test_a_filter_deletes_only_what_the_api_counts_as_none(
+    simulator: Simulator, run_tap: Tap, answer: object, status: str
+) -> None:
+    fault = {"kind": "body", "body": answer, "path": "/v1/property-rental", "count": 1_000}
+    simulator.admin("/faults", fault)
+    try:
+        run = read(run_tap, simulator, {"property_rental": [1]})
+    finally:
+        simulator.admin("/faults", method="DELETE")
+    assert results(run) == {("property_rental", "1"): status}
+    assert bool(deletions(run)) == (status == "removed")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"kind": "status", "status": 204},
+        {"kind": "status", "status": 404},
+        {"kind": "empty_page"},
+    ],
+)
 def test_an_empty_list_deletes_none_of_the_records_looked_for_in_it(
     start_simulator: Start, run_tap: Tap, answer: dict[str, Any]
 ) -> None:

@@ -125,6 +125,7 @@ CAPS: list[dict[str, Any]] = [
         {"also": ["metadata"]},
         {"also": ["metadata"], "set": {"count": 0}},
         {"also": ["metadata"], "set": {"count": rows}},
+        {"also": ["metadata"], "set": {"count": 2 * rows - 1}},  # just where the second page ends
     )
     if rows > 7 or not also
 ]

@@ -164,6 +164,7 @@ class BulkIncome(SiengeBulkStream):
     path = "/bulk-data/v1/income"
     record_path = "/bulk-data/v1/income/by-bills"
     by_id: ClassVar = {"billsIds": "bill_id"}
+    part_of = "receivable_bills_details"
     together = 1000
     params: ClassVar = {"selectionType": "D"}
     period = Period("startDate", "endDate", ahead=FUTURE)
@@ -207,6 +208,7 @@ class BulkOutcome(SiengeBulkStream):
         "withAuthorizations": "true",
     }
     by_id: ClassVar = {"billsIds": "bill_id"}
+    part_of = "bills"
     together = 1000
     params: ClassVar = {
         "selectionType": "D",
