@@ -12,7 +12,7 @@ from sienge_panel.choice import TABLES
 
 from tests.panel_data.asking import execute, figures, total, visitor
 from tests.panel_data.conftest import READ
-from tests.test_panel_page import AXE, MISSING, heading, press
+from tests.test_panel_page import MISSING, heading, press, violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,9 +52,7 @@ def test_every_page_of_the_data_is_accessible(
             expect(page.get_by_role("region", name="Tabelas")).to_be_visible()
         else:
             everything(page, path)
-        page.evaluate(AXE.read_text("utf-8"))
-        found = page.evaluate("axe.run()")["violations"]
-        assert [(rule["id"], [n["html"] for n in rule["nodes"]]) for rule in found] == [], path
+        assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
