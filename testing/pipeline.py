@@ -145,9 +145,9 @@ class Line:
 
 
 @contextmanager
-def running_line(folder: Path, *options: str) -> Iterator[Line]:
+def running_line(folder: Path, *options: str, durable: bool = False) -> Iterator[Line]:
     """Start a simulator without limits and an empty database; stop both in the end."""
-    server = Postgres(folder, durable=False)
+    server = Postgres(folder, durable=durable)
     project = folder / "projeto"
     project.mkdir()
     try:
