@@ -361,12 +361,12 @@ def soak(
     select = json.dumps([f"{table}.*" for table in (*tables, "sync_log")])
     with running_line(folder, *rows, f"--requests-per-minute={limits.per_minute}") as line:
         (line.project / "transform").unlink()
-        line.run(TAP_SIENGE__SELECT=select)
         own = {
             "TAP_SIENGE__SELECT": select,
             "TAP_SIENGE_REQUESTS_PER_MINUTE": str(limits.per_minute),
-            "TAP_SIENGE_BULK_REQUESTS_PER_MINUTE": "20",
+            "TAP_SIENGE_BULK_REQUESTS_PER_MINUTE": str(limits.bulk),
         }
+        line.run(**own)
         with running_hooks(line, folder, **own) as (panel, receiver):
             try:
                 subject = Subject(

@@ -216,6 +216,27 @@ def test_an_event_that_fails_again_and_again_is_set_aside_and_can_be_tried_again
     assert event(line, "d1")["resultado"] is None
 
 
+def test_what_came_of_events_of_long_ago_is_forgotten(panel: Panel, line: Line) -> None:
+    tables = {
+        "sienge.eventos": "feito",
+        "meltano.runs": "started_at",
+        "sienge.record_log": "read_at",
+    }
+    panel.stop()
+    try:
+        kept = {}
+        for table, moment in tables.items():
+            old = f"{moment} = {moment} - interval '91 days'"
+            which = "trigger = 'hook'" if table == "meltano.runs" else f"{moment} is not null"
+            one = f"(select ctid from {table} where {which} limit 1)"
+            kept[table] = len(line.query(f"select 1 from {table}")) - 1
+            assert len(line.query(f"update {table} set {old} where ctid = {one} returning 1")) == 1
+    finally:
+        panel.start()
+    for table, number in kept.items():
+        until(lambda it=table, n=number: len(line.query(f"select 1 from {it}")) == n)
+
+
 def test_the_secret_is_the_owner_s_and_the_panel_s_port_receives_nothing(
     panel: Panel, receiver: Receiver
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.errors import UndefinedTable
 from psycopg.rows import dict_row
+from psycopg.sql import SQL, Identifier
 
 from sienge_panel import migrations
 
@@ -71,8 +72,9 @@ where resultado = 'separado' and (%(id)s::bigint is null or id = %(id)s) returni
 """
 
 CLEAN = """
-delete from sienge.eventos where feito < now() - interval '90 days' returning id
+delete from {} where {} < now() - interval '90 days' and {} returning 1 as gone
 """
+"""What is old enough, and settled."""
 
 LATEST = """
 select id, tipo as type, ids, recebido as received, feito as done, tentativas as attempts,
@@ -144,6 +146,17 @@ class Store:
             row_factory=dict_row,
         )
         return self._open.execute(query, values).fetchall()
+
+    def clean(self, log: Identifier) -> None:
+        """Forget events of long ago, the runs that read them, and what came of them in ``log``."""
+        for table, moment, which in (
+            (Identifier("sienge", "eventos"), "feito", "true"),
+            (Identifier("meltano", "runs"), "started_at", "trigger = 'hook'"),
+            (log, "read_at", "true"),
+        ):
+            (found,) = self.rows(THERE, {"table": table.as_string()})
+            if found["there"]:
+                self.rows(SQL(CLEAN).format(table, Identifier(moment), SQL(which)))
 
     def close(self) -> None:
         """Let the connection go."""

@@ -67,6 +67,7 @@ class Worker:
         """Take what it works with."""
         self._panel, self.store = panel, Store(panel.settings.database)
         self._stopped, self._thread = Event(), Thread(target=self._work, daemon=True)
+        self._log = Identifier(panel.settings.default_schema, "record_log")
         self._rest, self._rests_until = 0.0, 0.0
         self._told = ""
         self._cleaned = -CLEANING
@@ -88,7 +89,7 @@ class Worker:
                 continue
             try:
                 if monotonic() - self._cleaned > CLEANING:
-                    self.store.rows(store.CLEAN)
+                    self.store.clean(self._log)
                     self._cleaned = monotonic()
                 self._look()
             except BusyError:  # another run is under way: these wait for its end
@@ -152,10 +153,10 @@ class Worker:
         """
         if run and run["state"] == "success":
             return True
-        log = Identifier(self._panel.settings.default_schema, "record_log")
-        (found,) = self.store.rows(store.THERE, {"table": log.as_string()})
+        (found,) = self.store.rows(store.THERE, {"table": self._log.as_string()})
         ids = list({line["run"] for line in told})
-        return found["there"] and bool(self.store.rows(SQL(store.LANDED).format(log), {"ids": ids}))
+        query = SQL(store.LANDED).format(self._log)
+        return found["there"] and bool(self.store.rows(query, {"ids": ids}))
 
     def _blame(self, batch: Batch, run: dict[str, Any] | None) -> None:
         """Try again later what a run that did not land was to read."""
