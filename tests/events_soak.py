@@ -361,7 +361,7 @@ def soak(
     select = json.dumps([f"{table}.*" for table in (*tables, "sync_log")])
     with running_line(folder, *rows, f"--requests-per-minute={limits.per_minute}") as line:
         (line.project / "transform").unlink()
-        own = {
+        own: dict[str, Any] = {
             "TAP_SIENGE__SELECT": select,
             "TAP_SIENGE_REQUESTS_PER_MINUTE": str(limits.per_minute),
             "TAP_SIENGE_BULK_REQUESTS_PER_MINUTE": str(limits.bulk),

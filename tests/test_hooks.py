@@ -233,8 +233,7 @@ def test_what_came_of_events_of_long_ago_is_forgotten(panel: Panel, line: Line) 
             assert len(line.query(f"update {table} set {old} where ctid = {one} returning 1")) == 1
     finally:
         panel.start()
-    for table, number in kept.items():
-        until(lambda it=table, n=number: len(line.query(f"select 1 from {it}")) == n)
+    until(lambda: all(len(line.query(f"select 1 from {it}")) == n for it, n in kept.items()))
 
 
 def test_the_secret_is_the_owner_s_and_the_panel_s_port_receives_nothing(
