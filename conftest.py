@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from testing.simulator import Simulator
 
 LONGEST = (
-    "test_all_streams", "test_soak", "test_controller", "test_assistente", "test_end_to_end",
-    "test_transform", "test_more_marts", "test_a_second_day", "test_company_network",
-    "test_network", "test_trust", "test_kill", "test_a_real_minute", "test_panel_page",
-    "test_panel", "test_hooks", "test_streams",
+    "test_soak", "test_controller", "test_all_streams", "test_transform", "test_a_real_minute",
+    "test_company_network", "test_panel_data", "test_panel_why_page", "test_assistente",
+    "test_end_to_end", "test_panel", "test_hooks", "test_trust", "test_more_marts", "test_waits",
+    "test_panel_page", "test_kill", "test_panel_runs", "test_panel_safety", "test_kept_objects",
+    "test_what_lands", "test_panel_why", "test_privacy", "test_unread", "test_tenants",
+    "test_a_second_day", "test_records_land", "test_other_targets", "test_quota",
+    "test_panel_proxy", "test_tables", "test_network", "test_standard", "test_streams",
 )  # fmt: skip
 """Files that begin first, so that in the end no worker waits for another."""
 

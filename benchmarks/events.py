@@ -23,20 +23,16 @@ from statistics import quantiles
 from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
-from sienge_simulator import testing
 from tap_sienge.streams import presets
 
-from demo.postgres import free_port
 from testing.pipeline import running_line
-from tests.hooks import Receiver
-from tests.panel import running_panel
+from tests.hooks import running_hooks
 
 if TYPE_CHECKING:
     from testing.pipeline import Line
 
 MANY, RATES, SECONDS, PATIENCE = 2_000, (1, 10, 50), 60, 600
 PAUSE = 0.1
-USER, SECRET = testing.USER
 SELECT = json.dumps([f"{name}.*" for name in [*presets()["padrao"], "sync_log"]])
 ROWS = ("--rows", f"customers={MANY}")
 
@@ -158,7 +154,7 @@ def main() -> None:
         line.run(TAP_SIENGE__SELECT=SELECT)
         line.simulator.admin("/requests", method="DELETE")
         if marts:
-            line.build()
+            line.meltano("invoke", "dbt", "build")
         else:
             line.run(TAP_SIENGE__SELECT=SELECT, TAP_SIENGE_ROUND="true")
             paths = [request["path"] for request in line.simulator.requests]
@@ -167,36 +163,26 @@ def main() -> None:
                 f"rodada sem mudanças: {len(paths) - bulk} requisições REST, {bulk} BULK",
                 flush=True,
             )
-        port = str(free_port())
         own = {
             "TAP_SIENGE__SELECT": SELECT,
-            "TAP_SIENGE_SUBDOMAIN": line.simulator.config["subdomain"],
-            "TAP_SIENGE_USERNAME": USER,
-            "TAP_SIENGE_PASSWORD": SECRET,
             "TAP_SIENGE_REQUESTS_PER_MINUTE": "200",
             "PANEL_HOOKS_MODELS": str(marts).lower(),
-            "PANEL_HOOKS_PORT": port,
-            "PANEL_HOOKS_URL": f"http://127.0.0.1:{port}",
         }
         subjects = MARTS if marts else [ROW]
-        with running_panel(line, Path(name) / "panel.log", **own) as panel:
-            receiver = Receiver(panel.env, Path(name) / "receiver.log")
-            try:
-                hook = {
-                    "url": receiver.url + receiver.keys.path,
-                    "token": receiver.keys.token,
-                    "events": [subject.event for subject in subjects],
-                }
-                session = line.simulator.session
-                session.post(f"{line.simulator.url}/v1/hooks", json=hook, timeout=60)
-                number = 0
-                for subject in subjects:
-                    watch = Watch(line.database, subject.query)
-                    watch.start()
-                    for rate in (1,) if marts else RATES:
-                        number = measure(line, subject, watch, rate, number)
-            finally:
-                receiver.stop()
+        with running_hooks(line, Path(name), **own) as (_, receiver):
+            hook = {
+                "url": receiver.url + receiver.keys.path,
+                "token": receiver.keys.token,
+                "events": [subject.event for subject in subjects],
+            }
+            session = line.simulator.session
+            session.post(f"{line.simulator.url}/v1/hooks", json=hook, timeout=60)
+            number = 0
+            for subject in subjects:
+                watch = Watch(line.database, subject.query)
+                watch.start()
+                for rate in (1,) if marts else RATES:
+                    number = measure(line, subject, watch, rate, number)
 
 
 if __name__ == "__main__":

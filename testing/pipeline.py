@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from sienge_simulator.testing import UNLIMITED
 from demo.__main__ import environment
 from demo.postgres import Postgres
 from testing.simulator import Simulator, assert_discreet, running_simulator
+from testing.warm import Warm
+from transform.manifest import DBT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +25,27 @@ if TYPE_CHECKING:
     from testing.truth import Row
 
 ROOT = Path(__file__).parent.parent
+TRANSFORM = ROOT / "transform"
+
+MELTANO = ("meltano.cli", "alembic.command", "psycopg", "sqlalchemy.dialects.postgresql.psycopg")
+"""What a call of Meltano needs to be imported."""
+
+FEWER = (
+    "--rows=sales_contracts=120", "--rows=units=160", "--rows=customers=250", "--rows=bills=250",
+)  # fmt: skip
+"""Options of a simulator with enough rows for every case, a quarter of the demonstration's."""
+
+
+@cache
+def meltano() -> Warm:
+    """Give the interpreter that has imported Meltano; it ends with this one."""
+    return Warm(sys.executable, *MELTANO)
+
+
+@cache
+def dbt() -> Warm:
+    """Give the interpreter that knows the models; it ends with this one."""
+    return Warm(DBT.with_name("python"), "testing.models:parse")
 
 
 def meltano_project(folder: Path) -> Path:
@@ -74,9 +98,8 @@ class Line:
         self, *options: str, plugin: str = "tap-sienge", succeeds: bool = True, **settings: str
     ) -> str:
         """Run to the end, which must be as expected; give what was said."""
-        with self.start(*options, plugin=plugin, **settings) as process:
-            said, _ = process.communicate()
-        assert (process.returncode == 0) == succeeds, said[-30000:]
+        command = ("run", *options, plugin, "target-postgres")
+        said = self.meltano(*command, succeeds=succeeds, **settings)
         states = self.query("select * from meltano.state") if succeeds else []
         assert_discreet(said + str(states), self.environment | settings)
         return said
@@ -87,28 +110,31 @@ class Line:
         limits = {f"TAP_SIENGE_{kind}REQUESTS_PER_MINUTE": "1000000" for kind in ("", "BULK_")}
         return found | limits | {"TAP_SIENGE_QUOTA_DB": str(self.simulator.quota_db)}
 
-    def build(self, *options: str) -> str:
-        """Build the models that options select; it must succeed; give what was said."""
-        return self.meltano("invoke", "dbt", "build", *options)
+    def dbt(self, *options: str, transform: Path | None = None, **settings: str) -> str:
+        """Call dbt, not by Meltano; it must succeed; give what was said.
 
-    def meltano(self, *command: str, **settings: str) -> str:
-        """Call Meltano; it must succeed; give what was said."""
-        program = Path(sys.executable).parent / "meltano"
-        return self.call(program, "--environment=demo", *command, **settings)
-
-    def call(self, *command: str | Path, **settings: str) -> str:
-        """Run a command in the project; it must succeed; give what was said."""
-        done = subprocess.run(
-            command,
-            cwd=self.project,
-            env=self.environment | settings,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
+        The models are read only where they are others than the repository's, or go elsewhere.
+        """
+        folder = transform or self.project / "transform"
+        usual = folder.resolve() == TRANSFORM and "TARGET_POSTGRES_DATABASE" not in settings
+        own = self.project / "dbt" / folder.parent.name
+        paths = [f"--{kind}-dir={folder}" for kind in ("project", "profiles")]
+        paths += [f"--{kind}-path={own / kind}" for kind in ("target", "log")]
+        code, said = dbt().run(
+            f"testing.models:{'known' if usual else 'read'}",
+            [*options, *paths],
+            self.environment | settings,
         )
-        assert done.returncode == 0, done.stdout[-30000:]
-        return done.stdout
+        assert code == 0, said[-30000:]
+        return said
+
+    def meltano(self, *command: str, succeeds: bool = True, **settings: str) -> str:
+        """Call Meltano, which must end as expected; give what was said."""
+        arguments = ["--environment=demo", *command]
+        env = self.environment | settings
+        code, said = meltano().run("meltano.cli:main", arguments, env, self.project)
+        assert (code == 0) == succeeds, said[-30000:]
+        return said
 
     def query(self, sql: str) -> list[Row]:
         with psycopg.connect(self.database, row_factory=dict_row) as connection:

@@ -83,16 +83,35 @@ class Warm:
         *,
         days: float = 0,
         env: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> Process:
         """Call ``module:function`` in a process with three streams, whose clock is ahead.
 
-        Its environment is ``env``, else the one of when this interpreter was started.
+        Its environment is ``env``, else the one of when this interpreter was started, as is its
+        folder.
         """
         reading, writing = os.pipe()
         order = {"program": program, "arguments": list(arguments), "days": days, "env": env}
+        order["folder"] = str(folder or "")
         socket.send_fds(self._orders, [json.dumps(order).encode()], [*streams, writing])
         os.close(writing)
         return Process(reading)
+
+    def run(
+        self,
+        program: str,
+        arguments: Sequence[str],
+        env: Mapping[str, str],
+        folder: Path | None = None,
+    ) -> tuple[int, str]:
+        """Call ``module:function`` to the end; give its exit code and what it said."""
+        reading, writing = os.pipe()
+        with Path(os.devnull).open() as nothing, os.fdopen(reading) as said:
+            streams = [nothing.fileno(), writing, writing]
+            process = self.start(program, arguments, streams, env=env, folder=folder)
+            os.close(writing)
+            told = said.read()
+        return process.wait(), told
 
 
 def serve(orders: socket.socket) -> dict[str, Any]:
@@ -145,6 +164,8 @@ if __name__ == "__main__":
         os.environ.clear()
         os.environ.update(order["env"])
         time.tzset()
+    if order["folder"]:
+        os.chdir(order["folder"])
     if order["days"]:
         import time_machine
 

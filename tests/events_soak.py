@@ -25,13 +25,10 @@ from zoneinfo import ZoneInfo
 
 import psutil
 import yaml
-from sienge_simulator import testing
 
-from demo.postgres import free_port
 from testing.pipeline import running_line
 from testing.truth import differences, truth
-from tests.hooks import Receiver
-from tests.panel import Panel, running_panel
+from tests.hooks import Receiver, running_hooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,6 +36,7 @@ if TYPE_CHECKING:
     from demo.postgres import Postgres
     from testing.simulator import Simulator
     from testing.truth import Row
+    from tests.panel import Panel
 
 HOUR = 3600
 
@@ -361,25 +359,15 @@ def soak(
     limits = Limits(200, 200_000)
     tables = [*resources, *("receivable_bills_details" for it in resources if it == "bulk_income")]
     select = json.dumps([f"{table}.*" for table in (*tables, "sync_log")])
-    port = str(free_port())
     with running_line(folder, *rows, f"--requests-per-minute={limits.per_minute}") as line:
         (line.project / "transform").unlink()
-        own = {
+        own: dict[str, Any] = {
             "TAP_SIENGE__SELECT": select,
             "TAP_SIENGE_REQUESTS_PER_MINUTE": str(limits.per_minute),
             "TAP_SIENGE_BULK_REQUESTS_PER_MINUTE": str(limits.bulk),
         }
         line.run(**own)
-        user, secret = testing.USER
-        own |= {
-            "TAP_SIENGE_SUBDOMAIN": str(line.simulator.config["subdomain"]),
-            "TAP_SIENGE_USERNAME": user,
-            "TAP_SIENGE_PASSWORD": secret,
-            "PANEL_HOOKS_PORT": port,
-            "PANEL_HOOKS_URL": f"http://127.0.0.1:{port}",
-        }
-        with running_panel(line, folder / "painel.log", **own) as panel:
-            receiver = Receiver(panel.env, folder / "receptor.log")
+        with running_hooks(line, folder, **own) as (panel, receiver):
             try:
                 subject = Subject(
                     receiver.url + receiver.keys.path,
@@ -417,8 +405,6 @@ def soak(
                 kept["requests"] = line.simulator.requests
                 (folder / "kept.json").write_text(json.dumps(kept, default=str))
                 raise
-            finally:
-                receiver.stop()
 
 
 def main() -> int:

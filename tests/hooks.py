@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -11,43 +10,27 @@ import requests
 from sienge_panel.hooks.keys import keys
 from sienge_panel.settings import Settings
 from sienge_panel.vault import Vault
+from sienge_simulator import testing
 
-from tests.panel import COMMAND
+from demo.postgres import free_port
+from tests.panel import Panel, Program, running_panel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from testing.pipeline import Line
 
-class Receiver:
-    """A running receiver; ``log`` is what it said."""
+
+class Receiver(Program):
+    """A running receiver."""
 
     def __init__(self, env: Mapping[str, str], log: Path) -> None:
-        self.env, self.log = env, log
-        self.url = f"http://127.0.0.1:{env['PANEL_HOOKS_PORT']}"
+        super().__init__("ganchos", "PANEL_HOOKS_PORT", env, log)
         self.session = requests.Session()
         self.session.trust_env = False
-        self.start()
         settings = Settings.read(env)
         self.keys = keys(settings, Vault(settings))
-
-    def start(self) -> None:
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [*COMMAND, "ganchos"], env=self.env, stdout=output, stderr=output
-            )
-        for _ in range(600):
-            assert self.process.poll() is None, self.log.read_text()
-            try:
-                self.session.get(self.url, timeout=5)
-            except requests.ConnectionError:
-                time.sleep(0.1)
-            else:
-                break
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(60)
 
     def tell(
         self,
@@ -72,3 +55,24 @@ class Receiver:
             headers={name.replace("_", "-"): it for name, it in {**own, **headers}.items()},
             timeout=60,
         )
+
+
+@contextmanager
+def running_hooks(line: Line, folder: Path, **changes: str) -> Iterator[tuple[Panel, Receiver]]:
+    """Start a panel and its receiver of events, and stop both in the end."""
+    port = str(free_port())
+    user, password = testing.USER
+    own = {
+        "TAP_SIENGE_SUBDOMAIN": str(line.simulator.config["subdomain"]),
+        "TAP_SIENGE_USERNAME": user,
+        "TAP_SIENGE_PASSWORD": password,
+        "PANEL_HOOKS_PORT": port,
+        "PANEL_HOOKS_URL": f"http://127.0.0.1:{port}",
+        **changes,
+    }
+    with running_panel(line, folder / "painel.log", **own) as panel:
+        receiver = Receiver(panel.env, folder / "receptor.log")
+        try:
+            yield panel, receiver
+        finally:
+            receiver.stop()

@@ -28,19 +28,21 @@ TOKEN = "segredo-do-canal"
 COMMAND = [sys.executable, "-m", "sienge_panel"]
 
 
-class Panel:
-    """A running panel; ``url`` is where, ``log`` what it said."""
+class Program:
+    """A program of the panel, as a process; ``url`` is where, ``log`` what it said."""
 
-    def __init__(self, line: Line, env: Mapping[str, str], log: Path) -> None:
-        self.line, self.env, self.log = line, env, log
-        self.url = f"http://127.0.0.1:{env['PANEL_PORT']}"
+    def __init__(
+        self, command: str, port: str, env: Mapping[str, str], log: Path, folder: Path | None = None
+    ) -> None:
+        self.command, self.env, self.log, self.folder = command, env, log, folder
+        self.url = f"http://127.0.0.1:{env[port]}"
         self.start()
 
     def start(self) -> None:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [*COMMAND, "serve"],
-                cwd=self.line.project,
+                [*COMMAND, self.command],
+                cwd=self.folder,
                 env=self.env,
                 stdout=output,
                 stderr=output,
@@ -57,6 +59,14 @@ class Panel:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(60)
+
+
+class Panel(Program):
+    """A running panel."""
+
+    def __init__(self, line: Line, env: Mapping[str, str], log: Path) -> None:
+        self.line = line
+        super().__init__("serve", "PANEL_PORT", env, log, line.project)
 
     def browser(self, *, login: bool = True, password: str = PASSWORD) -> Browser:
         browser = Browser(self.url)

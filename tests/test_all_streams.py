@@ -1,4 +1,4 @@
-"""Every stream at demo scale: `meltano run tap-sienge-tudo target-postgres` against the truth."""
+"""Every stream: `meltano run tap-sienge-tudo target-postgres` against the truth."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tap_sienge.streams import presets
 
-from testing.pipeline import Line, running_line
+from testing.pipeline import FEWER, Line, running_line
 from testing.truth import contents, key_of, plain, stream_class, truth
 from transform.generate import FOLDER
 
@@ -27,7 +27,7 @@ SAMPLE = 25
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    with running_line(tmp_path_factory.mktemp("banco")) as found:
+    with running_line(tmp_path_factory.mktemp("banco"), *FEWER) as found:
         everything = ",".join(str(row["id"]) for row in found.simulator.truth("parameters"))
         found.run(
             plugin="tap-sienge-tudo",
@@ -75,7 +75,7 @@ def elements(records: list[dict[str, Any]], path: str) -> list[dict[str, Any]]:
 
 
 def test_staging_views_have_every_true_value(line: Line) -> None:
-    line.build("--select", "path:models/staging", "--resource-type", "model")
+    line.dbt("build", "--select", "path:models/staging", "--resource-type=model")
     true_of = cache(partial(truth, line.simulator))
     compared = 0
     for model in FOLDER.rglob("*.sql"):

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -14,14 +11,15 @@ from cryptography.fernet import Fernet
 from tap_sienge.privacy import Privacy
 
 from testing.pipeline import ROOT, Line, running_line
+from testing.pipeline import meltano as warm
 from testing.simulator import Simulator, assert_discreet, running_simulator
 from tests.network import HERE, Authority, Relay, running
 from tests.panel import running_panel, running_receiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-MELTANO = Path(sys.executable).parent / "meltano"
 KEY = Fernet.generate_key().decode()
 BUNDLE = "REQUESTS_CA_BUNDLE"
 UNSET = dict.fromkeys((BUNDLE, "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"), "")
@@ -62,26 +60,23 @@ def environment(line: Line) -> dict[str, str]:
     return known | {"TAP_SIENGE__SELECT": json.dumps(chosen), "TAP_SIENGE_MAX_RETRIES": "0"}
 
 
-def meltano(line: Line, *command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(MELTANO), "--environment=demo", *command],
-        cwd=line.project,
-        env=environment(line),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def meltano(line: Line, *command: str, **said: str) -> tuple[int, str]:
+    """Call it; give its exit code and what it said."""
+    env = environment(line) | said
+    return warm().run("meltano.cli:main", ["--environment=demo", *command], env, line.project)
 
 
 def configure(line: Line, settings: dict[str, str]) -> None:
     """Set them as a person does."""
     for name, value in settings.items():
-        done = meltano(line, "config", "set", "tap-sienge", name, "--", value)
-        assert done.returncode == 0, done.stderr
+        code, told = meltano(line, "config", "set", "tap-sienge", name, "--", value)
+        assert code == 0, told
 
 
-def run(line: Line) -> subprocess.CompletedProcess[str]:
-    return meltano(line, "run", "tap-sienge", "target-postgres")
+def run(line: Line, **settings: str) -> tuple[int, str]:
+    """Read with what was set, and what the environment says beside it."""
+    said = {f"TAP_SIENGE_{name.upper()}": value for name, value in settings.items()}
+    return meltano(line, "run", "tap-sienge", "target-postgres", **said)
 
 
 @pytest.fixture(params=TEXTS)
@@ -101,12 +96,11 @@ def sienge(text: str) -> Iterator[Simulator]:
 def test_config_set_keeps_user_password_and_key_as_they_are(
     plain: Line, sienge: Simulator, text: str
 ) -> None:
+    configure(plain, {"username": text, "password": text, "personal_data_key": text})
     known = {name: sienge.config[name] for name in ("subdomain", "api_url")}
-    secret = {"username": text, "password": text, "personal_data_key": text}
-    configure(plain, known | secret | {"personal_data": "mask"})
-    done = run(plain)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert_discreet(done.stdout + done.stderr, {"TAP_SIENGE_PASSWORD": text})
+    code, told = run(plain, **known, personal_data="mask")
+    assert code == 0, told
+    assert_discreet(told, {"TAP_SIENGE_PASSWORD": text})
     privacy = Privacy({"personal_data": "mask", "personal_data_key": text})
     names = {privacy.mask(customer["name"]) for customer in sienge.truth("customers")}
     assert {row["name"] for row in plain.landed("customers")} == names
@@ -144,13 +138,13 @@ def test_config_set_of_the_certificates_is_enough_for_a_run(
     plain: Line, company: Authority, address: str
 ) -> None:
     known = {name: plain.simulator.config[name] for name in ("subdomain", "username", "password")}
-    configure(plain, known | {"api_url": address})
-    done = run(plain)
-    assert done.returncode == 1
-    assert UNKNOWN in done.stderr
+    known["api_url"] = address
+    code, told = run(plain, **known)
+    assert code == 1
+    assert UNKNOWN in told
     configure(plain, {"ca_bundle": str(company.path)})
-    done = run(plain)
-    assert done.returncode == 0, done.stderr
+    code, told = run(plain, **known)
+    assert code == 0, told
     assert len(plain.landed("companies")) == plain.simulator.counts["companies"]
 
 

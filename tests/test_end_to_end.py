@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tap_sienge.streams import presets
 
-from testing.pipeline import Line, running_line
+from testing.pipeline import FEWER, Line, running_line
 from testing.truth import key_of, plain, truth
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def expected(line: Line, stream: str) -> dict[tuple[Any, ...], Row]:
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    with running_line(tmp_path_factory.mktemp("banco")) as found:
+    with running_line(tmp_path_factory.mktemp("banco"), *FEWER) as found:
         yield found
 
 

@@ -14,10 +14,9 @@ import pytest
 from sienge_panel.quota import SAO_PAULO
 from sienge_simulator import testing
 
-from demo.postgres import free_port
 from testing.pipeline import Line, running_line
-from tests.hooks import Receiver
-from tests.panel import READING, Panel, running_panel
+from tests.hooks import Receiver, running_hooks
+from tests.panel import READING, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,28 +36,25 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 
 
 @pytest.fixture(scope="module")
-def panel(line: Line, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
-    port = str(free_port())
+def both(line: Line, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Panel, Receiver]]:
     own = {
         "TAP_SIENGE__SELECT": SELECT,
-        "TAP_SIENGE_SUBDOMAIN": line.simulator.config["subdomain"],
-        "TAP_SIENGE_USERNAME": USER,
-        "TAP_SIENGE_PASSWORD": SECRET,
         "TAP_SIENGE_MAX_RETRIES": "0",
-        "PANEL_HOOKS_PORT": port,
-        "PANEL_HOOKS_URL": f"http://127.0.0.1:{port}",
         "PANEL_HOOKS_SECONDS": "0.5",
         "SYNC_CRON": "59 23 * * *",  # everything is still to be read today
     }
-    with running_panel(line, tmp_path_factory.mktemp("painel") / "log", **own) as started:
+    with running_hooks(line, tmp_path_factory.mktemp("painel"), **own) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def receiver(panel: Panel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
-    found = Receiver(panel.env, tmp_path_factory.mktemp("receptor") / "log")
-    yield found
-    found.stop()
+def panel(both: tuple[Panel, Receiver]) -> Panel:
+    return both[0]
+
+
+@pytest.fixture(scope="module")
+def receiver(both: tuple[Panel, Receiver]) -> Receiver:
+    return both[1]
 
 
 def until(happened: Callable[[], Any]) -> Any:  # noqa: ANN401
@@ -237,8 +233,7 @@ def test_what_came_of_events_of_long_ago_is_forgotten(panel: Panel, line: Line) 
             assert len(line.query(f"update {table} set {old} where ctid = {one} returning 1")) == 1
     finally:
         panel.start()
-    for table, number in kept.items():
-        until(lambda it=table, n=number: len(line.query(f"select 1 from {it}")) == n)
+    until(lambda: all(len(line.query(f"select 1 from {it}")) == n for it, n in kept.items()))
 
 
 def test_the_secret_is_the_owner_s_and_the_panel_s_port_receives_nothing(

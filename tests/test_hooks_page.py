@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from demo.postgres import free_port
 from testing.pipeline import running_line
-from tests.hooks import Receiver
-from tests.panel import PASSWORD, READING, Panel, running_panel
+from tests.hooks import Receiver, running_hooks
+from tests.panel import PASSWORD, READING, Panel
 from tests.test_panel_page import (  # noqa: F401, fixtures are used by their names
     SECRET,
     USER,
@@ -32,26 +31,22 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
-    folder, port = tmp_path_factory.mktemp("ganchos-pagina"), str(free_port())
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Panel, Receiver]]:
+    folder = tmp_path_factory.mktemp("ganchos-pagina")
     with running_line(folder) as line:
         (line.project / "transform").unlink()
-        own = {
-            "TAP_SIENGE_SUBDOMAIN": line.simulator.config["subdomain"],
-            "TAP_SIENGE_USERNAME": USER,
-            "TAP_SIENGE_PASSWORD": SECRET,
-            "PANEL_HOOKS_PORT": port,
-            "PANEL_HOOKS_URL": f"http://127.0.0.1:{port}",
-        }
-        with running_panel(line, folder / "painel.log", **own) as started:
+        with running_hooks(line, folder) as started:
             yield started
 
 
 @pytest.fixture(scope="module")
-def receiver(panel: Panel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
-    found = Receiver(panel.env, tmp_path_factory.mktemp("receptor") / "log")
-    yield found
-    found.stop()
+def panel(both: tuple[Panel, Receiver]) -> Panel:
+    return both[0]
+
+
+@pytest.fixture(scope="module")
+def receiver(both: tuple[Panel, Receiver]) -> Receiver:
+    return both[1]
 
 
 def test_the_owner_registers_at_a_button_and_sees_what_came(

@@ -9,7 +9,6 @@ import psycopg
 import pytest
 
 from testing.pipeline import ROOT, Line, running_line
-from transform.manifest import DBT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,12 +88,9 @@ def execute(line: Line, sql: str) -> None:
 
 
 def build(line: Line, *more: str) -> str:
-    options = ["--project-dir=transform", "--profiles-dir=transform", "--no-write-json"]
-    options += [f"--{name}-path={line.project / name}" for name in ("target", "log")]
     chosen = ("empresas", "dim_empresa", "objetos_refeitos", "tipos_baixa")
-    return line.call(
-        DBT, "build", *more, *options, "--indirect-selection=cautious", "--select", *chosen
-    )
+    options = ("--no-write-json", "--indirect-selection=cautious")
+    return line.dbt("build", *more, *options, "--select", *chosen)
 
 
 def change(line: Line, model: str, old: str, new: str) -> None:

@@ -12,12 +12,12 @@ import pytest
 from tap_sienge.streams import presets
 
 from bi.project import source
-from testing.pipeline import ROOT, Line, running_line
+from testing.pipeline import FEWER, ROOT, Line, running_line
 from tests.controller.books import Books
 from tests.controller.money import total
 from tests.controller.works import withheld
 from tests.marts import cents, exact, read, summed, today
-from tests.test_transform import FEWER, MORE, build, put, selection
+from tests.test_transform import MORE, build, put, selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

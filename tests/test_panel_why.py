@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from sienge_simulator import testing
 
-from testing.pipeline import running_line
+from testing.pipeline import FEWER, running_line
 from tests.panel import Browser, Panel, panel_env, running_panel
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ PATHS = ("/v1/companies", "/v1/enterprises", "/v1/cost-centers")
 @pytest.fixture(scope="module")
 def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     folder = tmp_path_factory.mktemp("porque")
-    with running_line(folder) as line:
+    with running_line(folder, *FEWER) as line:
         (line.project / "transform").unlink()
         own = {"TAP_SIENGE_MAX_RETRIES": "0", "TAP_SIENGE_START_DATE": ""}
         with running_panel(line, folder / "painel.log", **own) as started:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from sienge_simulator import testing
 
-from testing.pipeline import running_line
+from testing.pipeline import FEWER, running_line
 from tests.panel import PASSWORD, Panel, running_panel
 from tests.test_panel_page import (  # noqa: F401, fixtures are used by their names
     assert_accessible,
@@ -36,7 +36,7 @@ LOOKS = [("light", 1280), ("dark", 360)]
 def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     """Start a panel on data that came without it, as `make panel` does after `make demo`."""
     folder = tmp_path_factory.mktemp("porque-pagina")
-    with running_line(folder) as line:
+    with running_line(folder, *FEWER) as line:
         (line.project / "transform").unlink()
         line.run(TAP_SIENGE__SELECT='["patrimony_fixed.*", "sync_log.*"]')
         own = {"LEITURA_PASSWORD": "so-de-leitura", "TAP_SIENGE_MAX_RETRIES": "0"}

@@ -19,7 +19,7 @@ from tap_sienge.streams import presets
 import bi.project.__main__ as power_bi
 from bi.project import sketch, source
 from bi.project.model import TYPES
-from testing.pipeline import ROOT, Line, running_line
+from testing.pipeline import FEWER, ROOT, Line, running_line
 from testing.truth import truth
 from tests.marts import (
     assert_true_balances,
@@ -56,14 +56,6 @@ REGISTERS = {
     "dim_unidade": "units",
     "dim_plano_financeiro": "payment_categories",
 }
-FEWER = [
-    *(
-        f"--rows={rows}"
-        for rows in ("sales_contracts=120", "units=160", "customers=250", "bills=250")
-    ),
-]
-"""Options of a simulator with enough rows for every case."""
-
 FACTS = ("sales_contracts", "bulk_income", "bulk_outcome", "accounts_statements")
 
 MORE = (
@@ -157,12 +149,8 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 
 def build(line: Line, *models: str) -> None:
     """Build some models, without the seconds that Meltano takes to call dbt."""
-    options = ["--project-dir=transform", "--profiles-dir=transform", "--no-write-json"]
-    for name, path in {"target": ".meltano/run/dbt-target", "log": ".meltano/logs/dbt"}.items():
-        options.append(f"--{name}-path={line.project / path}")
     # A test that compares them with a model which is not built anew would fail.
-    options.append("--indirect-selection=buildable")
-    line.call(DBT, "build", *options, "--select", *models)
+    line.dbt("build", "--no-write-json", "--indirect-selection=buildable", "--select", *models)
 
 
 @pytest.fixture(scope="module")

