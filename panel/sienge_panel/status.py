@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
@@ -103,6 +105,9 @@ LATELY = timedelta(days=8)
 SETTLING = timedelta(minutes=1)
 """How much later than the word of a read its last rows may land."""
 
+PATIENCE = 50
+"""How many times as long as a count took it is kept, while more rows may land."""
+
 
 class Status:
     """What the last runs say of each table."""
@@ -111,7 +116,8 @@ class Status:
         """Take the place of ``sync_log``."""
         self._url, self._schema = settings.database, settings.default_schema
         self._log = RunLog(settings)
-        self._counts: dict[Read, dict[str, int]] = {}
+        self._counts: dict[Read, tuple[float, dict[str, int]]] = {}
+        """What was counted of a read, each with when to count it again."""
 
     def tables(self) -> list[dict[str, Any]]:
         """Give the last outcome of each table; times are São Paulo's."""
@@ -130,22 +136,22 @@ class Status:
 
     def _count(self, reads: set[Read]) -> dict[Read, dict[str, int]]:
         """Count a table's rows, and those that came and went with a read, once: it may be large."""
-        counts = {read: found for read, found in self._counts.items() if read in reads}
-        if fresh := reads - counts.keys():
+        now = monotonic()
+        kept = {it: c for it, c in self._counts.items() if it in reads and now < c[0]}
+        if fresh := reads - kept.keys():
+            settled = datetime.now(SAO_PAULO).replace(tzinfo=None) - SETTLING
             with psycopg.connect(self._url, row_factory=dict_row) as connection:
                 found = connection.execute(COUNTABLE, [self._schema]).fetchall()
                 countable = {row["table"] for row in found}
-                for read in fresh:
-                    if read.table in countable:
-                        query = SQL(COUNT).format(Identifier(self._schema, read.table))
-                        counts[read] = (
-                            connection.execute(query, {"begun": read.begun}).fetchone() or {}
-                        )
-        settled = datetime.now(SAO_PAULO).replace(tzinfo=None) - SETTLING
-        self._counts = {
-            read: found for read, found in counts.items() if read.ended and read.ended < settled
-        }
-        return counts
+                for read in (one for one in fresh if one.table in countable):
+                    query = SQL(COUNT).format(Identifier(self._schema, read.table))
+                    begun = monotonic()
+                    counted = connection.execute(query, {"begun": read.begun}).fetchone() or {}
+                    is_settled = read.ended and read.ended < settled
+                    pause = inf if is_settled else PATIENCE * (monotonic() - begun)
+                    kept[read] = now + pause, counted
+        self._counts = kept
+        return {read: counts for read, (_, counts) in kept.items()}
 
     def recent(self) -> dict[str, list[dict[str, Any]]]:
         """Give the rows of the last reads of each table."""
