@@ -141,7 +141,7 @@ def test_old_data_and_a_spent_quota_are_told_once_a_day(
     with psycopg.connect(panel.line.database) as connection:
         connection.execute("create schema if not exists sienge")
         connection.execute(LOG)
-        for hours, stream, requests in ((21, "customers", 5), (0, "units", 90)):
+        for hours, stream, requests in ((21, "customers", 0), (0, "units", 90)):
             then = now - timedelta(hours=hours)
             values = ("x", stream, then, then, "ok", "full", 1, requests)
             connection.execute(
