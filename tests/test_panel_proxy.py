@@ -86,7 +86,8 @@ def nginx(line: Line, company: Authority, tmp_path: Path) -> Start:
         own["PANEL_KEY"] = KEY  # what one panel keeps the next one reads
         with running_panel(line, tmp_path / "painel.log", **own) as panel:
             site = tmp_path / "sienge.conf"
-            site.write_text(adapted(example, panel, company).replace("443", f"{HERE}:{port}"))
+            text = adapted(example, panel, company)
+            site.write_text(text.replace("listen 443 ", f"listen {HERE}:{port} "))
             main = tmp_path / "nginx.conf"
             paths = " ".join(
                 f"{kind}_temp_path {tmp_path}/{kind};"
