@@ -10,16 +10,22 @@ with ultimos as (
 hoje as (
     select coalesce(sum(saldo_conta), 0) as saldo
     from ultimos
+),
+
+meses as (
+    select primeiro + numero * interval '1 month' as mes
+    from date_trunc('month', now() at time zone 'America/Sao_Paulo') as primeiro
+    cross join generate_series(0, 11) as numero
 )
 
 select
-    mes,
-    sum(entradas) as entradas,
-    sum(saidas) as saidas,
-    sum(fluxo.saldo) as saldo_do_mes,
-    hoje.saldo + sum(sum(fluxo.saldo)) over (order by mes) as saldo_acumulado
-from marts.fluxo_caixa as fluxo
+    meses.mes::date as mes,
+    coalesce(sum(entradas), 0) as entradas,
+    coalesce(sum(saidas), 0) as saidas,
+    coalesce(sum(fluxo.saldo), 0) as saldo_do_mes,
+    hoje.saldo + sum(coalesce(sum(fluxo.saldo), 0)) over (order by meses.mes) as saldo_acumulado
+from meses
 cross join hoje
-where natureza = 'Previsto' and mes < date_trunc('month', now() at time zone 'America/Sao_Paulo') + interval '12 months'
-group by mes, hoje.saldo
-order by mes
+left join marts.fluxo_caixa as fluxo on meses.mes = fluxo.mes and natureza = 'Previsto'
+group by meses.mes, hoje.saldo
+order by meses.mes

@@ -1,14 +1,20 @@
 -- Do que venceu em cada um dos últimos 12 meses, quanto continua em aberto?
 -- O que se cancelou ou trocou por outras parcelas não venceu.
+with meses as (
+    select primeiro - numero * interval '1 month' as mes
+    from date_trunc('month', now() at time zone 'America/Sao_Paulo') as primeiro
+    cross join generate_series(1, 12) as numero
+)
+
 select
-    date_trunc('month', data_vencimento)::date as mes,
-    sum(valor_original - valor_desfeito) as valor_vencido_no_mes,
-    sum(saldo) as saldo_em_aberto,
+    meses.mes::date as mes,
+    coalesce(sum(valor_original - valor_desfeito), 0) as valor_vencido_no_mes,
+    coalesce(sum(saldo), 0) as saldo_em_aberto,
     round(100 * sum(saldo) / nullif(sum(valor_original - valor_desfeito), 0), 1) as taxa_percentual
-from marts.fato_parcelas_receber
-where
-    not documento_previsao
-    and data_vencimento >= date_trunc('month', now() at time zone 'America/Sao_Paulo') - interval '12 months'
-    and data_vencimento < date_trunc('month', now() at time zone 'America/Sao_Paulo')
-group by mes
-order by mes
+from meses
+left join marts.fato_parcelas_receber
+    on
+        data_vencimento >= meses.mes and data_vencimento < meses.mes + interval '1 month'
+        and not documento_previsao
+group by meses.mes
+order by meses.mes

@@ -50,6 +50,12 @@ def month(day: str | None) -> str | None:
     return f"{day[:7]}-01" if day else None
 
 
+def year_from(first: date) -> list[str]:
+    """Give the first days of twelve months, in all of which something may have happened or not."""
+    ahead = (divmod(first.month - 1 + number, 12) for number in range(12))
+    return [first.replace(year=first.year + y, month=m + 1, day=1).isoformat() for y, m in ahead]
+
+
 @dataclass(frozen=True)
 class Settlement:
     """One settlement of an installment: with money or not, or one that voids the debt."""

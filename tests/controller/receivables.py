@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tests.controller.entries import AGES, month
+from tests.controller.entries import AGES, month, year_from
 from tests.controller.money import cents, exact, sums
 from tests.controller.questions import Answer, month_of, question
 
@@ -170,6 +170,12 @@ def expected_receipts(books: Books) -> Iterator[Answer]:
     )
 
 
+def rated(owed: Decimal, left: Decimal) -> tuple[Decimal, Decimal, Decimal]:
+    """Add how many percent are left; none of nothing."""
+    rate = 100 * left / owed if owed else Decimal(0)
+    return owed, left, rate.quantize(Decimal("0.1"), "ROUND_HALF_UP")
+
+
 @question("Taxa de inadimplência, por mês de vencimento")
 def default_rate(books: Books) -> Iterator[Answer]:
     """Of what became due in each of the last twelve months, what is still open.
@@ -187,11 +193,7 @@ def default_rate(books: Books) -> Iterator[Answer]:
         "taxa_inadimplencia",
         ("mes",),
         ("valor_vencido_no_mes", "saldo_em_aberto", "taxa_percentual"),
-        {
-            key: (owed, left, exact(100 * left / owed).quantize(Decimal("0.1"), "ROUND_HALF_UP"))
-            for key, (owed, left) in due.items()
-            if owed
-        },
+        {(when,): rated(*due.get((when,), (Decimal(0), Decimal(0)))) for when in year_from(begin)},
     )
 
 
