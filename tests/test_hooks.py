@@ -11,7 +11,9 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sienge_panel.hooks.registration import Hooks
 from sienge_panel.quota import SAO_PAULO
+from sienge_panel.settings import ProblemError
 from sienge_simulator import testing
 
 from testing.pipeline import Line, running_line
@@ -276,6 +278,18 @@ def hooks(line: Line) -> list[dict[str, Any]]:
 def delivered(line: Line, state: str, count: int) -> bool:
     found: int = line.simulator.admin("/hooks")["counts"][state]
     return found == count
+
+
+def test_the_panel_s_own_requests_keep_to_the_limit_of_the_minute(line: Line) -> None:
+    asking = Hooks(line.environment | {"TAP_SIENGE_REQUESTS_PER_MINUTE": "2"})
+    with closing(sqlite3.connect(line.simulator.quota_db, isolation_level=None)) as ledger:
+        ledger.execute("delete from request")
+    before = len(line.simulator.requests)
+    for _ in range(2):
+        asking.ours("https://painel.example")
+    with pytest.raises(ProblemError, match="deste minuto"):
+        asking.ours("https://painel.example")
+    assert len(line.simulator.requests) == before + 2
 
 
 def test_sienge_is_told_where_to_call_and_what_it_tells_lands(

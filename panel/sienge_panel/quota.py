@@ -23,6 +23,8 @@ SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 SIENGE: dict[str, Any] = json.loads(Path(__file__).with_name("plans.json").read_text("utf-8"))
 """The API's address and what it allows, in the tap's own words; `make docs` copies the file."""
 
+RUNNING = "select count(*) from request where (tenant, kind) = (?, ?) and free_at > ?"
+
 
 def limits(env: Mapping[str, str]) -> dict[str, int | None]:
     """Give the requests that a day may have; None where nothing says."""
@@ -52,21 +54,32 @@ def counted(env: Mapping[str, str]) -> dict[str, int]:
     return {"rest": 0, "bulk": 0} | dict(found)
 
 
-def count(env: Mapping[str, str]) -> None:
+def count(env: Mapping[str, str], seconds: float) -> bool:
     """Count a REST request of the panel's own, before it is sent, where the tap counts its.
 
+    It may be answered after as many seconds, and counts for a minute from then at the latest.
     It is not worth refusing where the tap has counted nothing yet, as there is no file then.
+
+    Returns:
+        Whether the minute has room for it; else it is not counted, and not to be sent.
     """
+    whose, now = (api_url(env), "rest"), time()
+    most = number(env, "requests_per_minute", SIENGE["per_minute"]["rest"])
     with suppress(sqlite3.Error), _ledger(env, "rw") as ledger, ledger:
+        ledger.execute("begin immediate")
+        (running,) = ledger.execute(RUNNING, (*whose, now)).fetchone()
+        if most is not None and running >= most:
+            return False
         ledger.execute(
-            "insert into quota values (?, 'rest', ?, 1)"
+            "insert into quota values (?, ?, ?, 1)"
             " on conflict (tenant, kind, day) do update set requests = requests + 1",
-            (api_url(env), _today()),
+            (*whose, _today()),
         )
         ledger.execute(
-            "insert into request (tenant, kind, free_at) values (?, 'rest', ?)",
-            (api_url(env), time() + 60),
+            "insert into request (tenant, kind, free_at) values (?, ?, ?)",
+            (*whose, now + seconds + 60),
         )
+    return True
 
 
 def api_url(env: Mapping[str, str]) -> str:

@@ -81,7 +81,11 @@ class Hooks:
         limit, used = quota.limits(self._env)["rest"], quota.counted(self._env)["rest"]
         if limit is not None and used >= limit:
             raise ProblemError("A cota de requisições de hoje acabou: tente de novo amanhã.")
-        quota.count(self._env)
+        if not quota.count(self._env, PATIENCE):
+            raise ProblemError(
+                "Uma sincronização usa agora todas as requisições deste minuto: tente de novo "
+                "daqui a um ou dois minutos."
+            )
         url = quota.api_url(self._env) + path
         try:
             answer = self._session.request(
