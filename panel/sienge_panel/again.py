@@ -35,7 +35,7 @@ def start(panel: Panel, table: str) -> str:
     _check_quota(panel, env, table)
     try:
         with panel.runs.runner.claim():
-            if panel.runs.running():
+            if panel.runs.known.running():
                 raise ProblemError(RUNNING)
             _empty(panel, table)
     except BusyError:

@@ -128,7 +128,7 @@ class Alerts:
     def _causes(self) -> Iterator[tuple[str, str]]:
         env, now = for_child(self._settings, self._vault), datetime.now(SAO_PAULO)
         tables = self._status.tables()
-        runs = self._runs.history(10, partial=False)
+        runs = self._runs.known.latest(10, partial=False)
         last = next((run for run in runs if run["state"] not in {"running", "idle"}), None)
         if (
             last
@@ -138,7 +138,7 @@ class Alerts:
         ):
             start = f"A sincronização de {_moment(last['started'])} não terminou bem"
             yield "falha", f"{start}. {last['cause'].sentence}"
-        for run in self._runs.rounds():
+        for run in self._runs.known.rounds():
             if run["cause"] and now - run["started"] < DAY:
                 start = f"A rodada de {_moment(run['started'])} não terminou bem"
                 yield "rodada", f"{start}. {run['cause'].sentence}"
@@ -159,7 +159,7 @@ class Alerts:
             )
         used = self._status.used(env)
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        spare = self._runs.log.requests(self._runs.log.partial(midnight))
+        spare = self._runs.known.log.requests(self._runs.known.log.partial(midnight))
         for kind, limit in limits(env).items():
             # Rounds and events take what is left of a day: that they took it is no news.
             if limit and used[kind] - sum(run[kind] for run in spare) >= 0.9 * limit:

@@ -54,8 +54,12 @@ def told(settings: Settings, runs: Runs, env: Mapping[str, str], given: Rounds) 
 
 def _made(runs: Runs) -> dict[str, float]:
     """Give the requests of a round, by the latest; nothing if there was none."""
-    made = [run["read"] for run in runs.rounds(LATEST) if run["state"] == "success" and run["read"]]
-    found = runs.log.requests(made)
+    made = [
+        run["read"]
+        for run in runs.known.rounds(LATEST)
+        if run["state"] == "success" and run["read"]
+    ]
+    found = runs.known.log.requests(made)
     return (
         {kind: sum(run[kind] for run in found) / len(found) for kind in found[0]} if found else {}
     )

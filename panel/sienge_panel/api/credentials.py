@@ -96,7 +96,7 @@ def ask_permissions(panel: Parts) -> Answer:
 @router.get("/permissions")
 def get_permissions(panel: Parts) -> Permissions:
     """Tell which of the read tables may not be read, by Sienge's resources."""
-    latest = panel.runs.history(permissions.LATELY, partial=False)
+    latest = panel.runs.known.latest(permissions.LATELY, partial=False)
     tables = permissions.known(panel, latest)
     return Permissions.model_validate(permissions.told(panel.vault, tables))
 

@@ -35,9 +35,9 @@ def get_days(panel: Parts) -> Days:
     today = datetime.now(SAO_PAULO).replace(hour=0, minute=0, second=0, microsecond=0)
     first = today - timedelta(SHOWN - 1)
     runs: dict[date, list[dict[str, Any]]] = {}
-    for run in panel.runs.history(MOST, since=first):
+    for run in panel.runs.known.latest(MOST, since=first):
         runs.setdefault(run["started"].astimezone(SAO_PAULO).date(), []).append(run)
-    spent = panel.runs.log.days(first)
+    spent = panel.runs.known.log.days(first)
     try:
         quota = limits(for_child(panel.settings, panel.vault))
     except ProblemError:  # what it keeps cannot be decrypted any more
@@ -74,13 +74,13 @@ def _state(runs: list[dict[str, Any]]) -> Literal["none", "good", "warn", "bad"]
 @router.get("/runs/days/{day}")
 def get_day(day: date, panel: Parts) -> list[DayTable]:
     """Tell the requests of a day by table."""
-    return [DayTable(**row) for row in panel.runs.log.day(day)]
+    return [DayTable(**row) for row in panel.runs.known.log.day(day)]
 
 
 @router.get("/runs/{run}")
 def get_run(run: UUID, panel: Parts) -> RunDetail:
     """Tell all that is known of a run."""
-    found = next(iter(panel.runs.history(1, str(run))), None)
+    found = next(iter(panel.runs.known.latest(1, str(run))), None)
     if found is None:
         raise HTTPException(404, "Não há esta execução no painel.")
     noted = panel.runs.runner.noted(str(run))
@@ -89,7 +89,7 @@ def get_run(run: UUID, panel: Parts) -> RunDetail:
     told = {
         "run": Run(**found),
         "models_seconds": (built[1] - built[0]).total_seconds() if len(built) > 1 else None,
-        "tables": panel.runs.log.tables(found["read"]) if found["read"] else [],
+        "tables": panel.runs.known.log.tables(found["read"]) if found["read"] else [],
         "lines": [{"level": level(line), "text": line} for line in lines],
     }
     return RunDetail.model_validate(told)

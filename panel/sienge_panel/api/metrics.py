@@ -57,10 +57,10 @@ def collected(panel: Panel) -> CollectorRegistry:
     for kind, limit in limits(env).items():
         if limit is not None:
             allowed.labels(kind).set(limit)
-    gauge("running", "1 durante uma sincronização").set(bool(panel.runs.running()))
+    gauge("running", "1 durante uma sincronização").set(bool(panel.runs.known.running()))
     state = gauge("last_run_state", "1 no resultado da última sincronização", "state")
     started = gauge("last_run_start_timestamp_seconds", "Início da última sincronização")
-    for run in panel.runs.history(1, partial=False):
+    for run in panel.runs.known.latest(1, partial=False):
         state.labels(run["state"]).set(1)
         started.set(run["started"].timestamp())
     return registry

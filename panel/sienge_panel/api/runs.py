@@ -48,18 +48,18 @@ def get_status(panel: Parts) -> Status:
         env, problem = for_child(panel.settings, panel.vault), ""
     except ProblemError as lost:
         env, problem = dict(panel.settings.env), str(lost)
-    latest = panel.runs.history(permissions.LATELY, partial=False)
+    latest = panel.runs.known.latest(permissions.LATELY, partial=False)
     last = next(iter(latest), None)
     plan = schedule.Schedule.read(panel.settings, panel.vault)
     configured = credentials.complete(env)
     tables = permissions.known(panel, latest)
     told = {
-        "running": panel.runs.running(),
+        "running": panel.runs.known.running(),
         "configured": configured,
         "setup": "ready" if configured else "external" if tables else "new",
         "problem": problem or schedule.failure(panel.settings, last["started"] if last else None),
         "last": last,
-        "last_round": next(iter(panel.runs.rounds()), None),
+        "last_round": next(iter(panel.runs.known.rounds()), None),
         "first": first.step(panel.vault, configured=configured, last=last is not None),
         "tables": tables,
         "failed_models": models.failed(panel.settings.docs.parent),
@@ -79,9 +79,9 @@ def get_runs(panel: Parts, partial: bool | None = None) -> list[Run]:
 
     Of those for events only a few, as there may be thousands.
     """
-    found = panel.runs.history(partial=partial)
+    found = panel.runs.known.latest(partial=partial)
     if partial is not False:
-        found += panel.runs.history(HOOKS, hooks=True)
+        found += panel.runs.known.latest(HOOKS, hooks=True)
     return [Run(**run) for run in sorted(found, key=itemgetter("started"), reverse=True)]
 
 
@@ -106,7 +106,7 @@ def cancel(panel: Parts) -> None:
 @router.get("/runs/{run}/log")
 def get_log(run: UUID, panel: Parts) -> PlainTextResponse:
     """Give what a run said."""
-    if not panel.runs.logged(str(run)):
+    if not panel.runs.known.logged(str(run)):
         raise HTTPException(404, "Não há registro desta execução no painel.")
     text = "\n".join(panel.runs.runner.follow(str(run)).lines())
     name = f'inline; filename="execucao-{run}.log"'
@@ -116,12 +116,12 @@ def get_log(run: UUID, panel: Parts) -> PlainTextResponse:
 @router.get("/runs/{run}/events", responses={200: {"model": Step | Begun}})
 async def get_events(run: UUID, panel: Parts) -> StreamingResponse:
     """Tell what a run says while it says it, as server-sent events; ``end`` closes."""
-    if not panel.runs.logged(str(run)):
+    if not panel.runs.known.logged(str(run)):
         raise HTTPException(404, "Não há registro desta execução no painel.")
 
     async def events() -> AsyncIterator[str]:
         log, live, silent = panel.runs.runner.follow(str(run)), True, 0
-        if begun := await asyncio.to_thread(panel.runs.begun, str(run)):
+        if begun := await asyncio.to_thread(panel.runs.known.begun, str(run)):
             yield f"event: begun\ndata: {begun.model_dump_json()}\n\n"
         while live:
             live = panel.runs.live(str(run))  # asked first: what comes after it is the last

@@ -76,7 +76,7 @@ def _check_free(panel: Panel) -> None:
 def reckon(given: Given, panel: Parts) -> Spent:
     """Say a plan in words, and what it costs on one of its days, before it is saved."""
     plan, env = given.plan, for_child(panel.settings, panel.vault)
-    known = {**(panel.vault.kept(ESTIMATE) or {}), **panel.runs.log.costs()}
+    known = {**(panel.vault.kept(ESTIMATE) or {}), **panel.runs.known.log.costs()}
     spent, unknown = {"rest": 0, "bulk": 0}, 0
     for table in choice.names(env):
         spent[TABLES[table]["kind"]] += known.get(table, 0) * len(plan.minutes)

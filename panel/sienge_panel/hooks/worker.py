@@ -128,7 +128,7 @@ class Worker:
     def _settle(self, batch: Batch, run: str) -> None:
         """Note what came of each event, once it is known whether the run's rows are committed."""
         runs = self._panel.runs
-        known = next(iter(runs.history(1, run)), None)
+        known = next(iter(runs.known.latest(1, run)), None)
         told = [line for line in runs.runner.follow(run).events() if line["event"] == "only"]
         if not self._landed(known, told):
             if not self._stopped.is_set():
