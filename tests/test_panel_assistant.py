@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from subprocess import DEVNULL
+from typing import TYPE_CHECKING
 
-import anyio
 import httpx
 import pytest
-from mcp import ClientSession
-from mcp.client.streamable_http import streamable_http_client
 from playwright.sync_api import expect
 
 from demo.assistant import role
 from testing.pipeline import running_line
-from tests.assistente.server import serving
+from tests.assistente.server import PROGRAM, asked, serving
 from tests.panel import READING, Panel, running_panel
 from tests.test_panel_page import (  # noqa: F401, fixtures are used by their names
     chromium,
@@ -57,23 +56,6 @@ def server(panel: Panel) -> Iterator[str]:
     address = role(panel.line.server)
     with serving({"PATH": os.defpath, "ASSISTENTE_DATABASE": address, **kept}) as url:
         yield url
-
-
-def asked(url: str, token: str, sql: str) -> Any:  # noqa: ANN401
-    """Ask as an assistant does."""
-
-    async def ask() -> Any:  # noqa: ANN401
-        headers = {"Authorization": f"Bearer {token}"}
-        async with (
-            httpx.AsyncClient(headers=headers, trust_env=False) as client,
-            streamable_http_client(url, http_client=client) as (reading, writing, _),
-            ClientSession(reading, writing) as session,
-        ):
-            await session.initialize()
-            return await session.call_tool("consultar", {"sql": sql})
-
-    with ThreadPoolExecutor(1) as thread:  # the browser's own loop runs in this one
-        return thread.submit(anyio.run, ask).result()
 
 
 def status(url: str, token: str) -> int:
@@ -159,3 +141,29 @@ def test_files_that_cannot_be_used_are_told_in_one_sentence(panel: Panel) -> Non
     with log.open("a") as file:
         file.write('{"quando": "2026-')  # a line of which the rest is still to come
     assert browser.read("/api/assistant")["calls"][0]["sql"] == SQL
+
+
+def test_the_panel_and_a_terminal_change_the_tokens_at_once(panel: Panel) -> None:
+    names = ("ASSISTENTE_FICHAS", "ASSISTENTE_REGISTRO")
+    env = {"PATH": os.defpath} | {name: panel.env[name] for name in names}
+    made = [
+        subprocess.Popen([PROGRAM, "ficha", "cria", f"terminal {number}"], env=env, stdout=DEVNULL)
+        for number in range(4)
+    ]
+    browser = panel.browser()
+    number = 0
+    while any(process.poll() is None for process in made):
+        assert browser.post("/api/assistant/tokens", {"name": f"painel {number}"}).ok
+        number += 1
+    assert [process.wait() for process in made] == [0] * 4
+    kept = json.loads(Path(panel.env["ASSISTENTE_FICHAS"]).read_text())
+    both = [*(f"terminal {it}" for it in range(4)), *(f"painel {it}" for it in range(number))]
+    assert {*both} <= {*kept}
+
+
+def test_a_change_of_which_the_process_was_killed_bars_nobody(panel: Panel) -> None:
+    part = Path(panel.env["ASSISTENTE_FICHAS"]).with_name(".fichas.json.part")
+    part.touch()
+    os.utime(part, (0, 0))
+    assert panel.browser().post("/api/assistant/tokens", {"name": "Depois"}).ok
+    assert not part.exists()

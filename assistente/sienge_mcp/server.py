@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import anyio.to_thread
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.fastmcp import FastMCP
-from mcp.server.fastmcp.exceptions import ToolError
+from mcp.server.fastmcp.exceptions import ResourceError, ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field, ValidationError
 
@@ -19,9 +19,11 @@ from sienge_mcp.settings import RefusedError
 from sienge_mcp.tools import NOTE, Tools
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-    from mcp.types import ContentBlock
+    from mcp.server.lowlevel.helper_types import ReadResourceContents
+    from mcp.types import ContentBlock, GetPromptResult
+    from pydantic import AnyUrl
 
     from sienge_mcp.settings import Settings
 
@@ -72,10 +74,33 @@ class Server(FastMCP):
             said = str(error).removeprefix(f"Error executing tool {name}: ")
             raise ToolError(said) from None
 
+    async def read_resource(self, uri: AnyUrl | str) -> Iterable[ReadResourceContents]:
+        """Read a resource."""
+        try:
+            return await super().read_resource(uri)
+        except (ValueError, ResourceError) as error:
+            told = _told(error) or f"Não há um recurso {uri}: veja a lista."
+            raise ResourceError(told) from None
+
+    async def get_prompt(
+        self, name: str, arguments: dict[str, Any] | None = None
+    ) -> GetPromptResult:
+        """Give a prompt."""
+        if self._prompt_manager.get_prompt(name) is None:
+            raise ValueError(f"Não há uma pergunta pronta {name}: veja a lista.")
+        return await super().get_prompt(name, arguments)
+
     def _refused(self, name: str, arguments: Answer, said: str) -> ToolError:
         """Write down a call that no tool could take."""
         self._tools.logged(caller(), name, arguments, said, 0)
         return ToolError(said)
+
+
+def _told(error: BaseException | None) -> str | None:
+    """Give our own sentence among what an error came from."""
+    while error and not isinstance(error, ToolError):
+        error = error.__context__
+    return str(error) if error else None
 
 
 def caller() -> str:

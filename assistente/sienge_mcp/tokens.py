@@ -7,15 +7,21 @@ import hmac
 import json
 import os
 import secrets
+import time
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from mcp.server.auth.provider import AccessToken
 
 from sienge_mcp.settings import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+ABANDONED = 60
+"""Seconds after which a change is that of a process which was killed."""
 
 
 class Tokens:
@@ -39,12 +45,14 @@ class Tokens:
         Raises:
             RefusedError: The name is taken.
         """
-        kept = self.read()
-        if name in kept:
-            raise RefusedError(f"Já há uma ficha {name}: revogue-a antes, ou escolha outro nome.")
         token = secrets.token_urlsafe(32)
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        self._write(kept | {name: {"sha256": digest(token), "feita_em": now}})
+        with self._changing() as kept:
+            if name in kept:
+                raise RefusedError(
+                    f"Já há uma ficha {name}: revogue-a antes, ou escolha outro nome."
+                )
+            kept[name] = {"sha256": digest(token), "feita_em": now}
         return token
 
     def revoke(self, name: str) -> None:
@@ -53,17 +61,23 @@ class Tokens:
         Raises:
             RefusedError: There is none of that name.
         """
-        kept = self.read()
-        if name not in kept:
-            raise RefusedError(f"Não há uma ficha {name}.")
-        del kept[name]
-        self._write(kept)
+        with self._changing() as kept:
+            if name not in kept:
+                raise RefusedError(f"Não há uma ficha {name}.")
+            del kept[name]
 
-    def _write(self, kept: dict[str, dict[str, str]]) -> None:
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, dict[str, str]]]:
+        """Give what is kept, to be changed; meanwhile neither the panel nor a terminal changes it.
+
+        Raises:
+            RefusedError: Another process has been changing it for long.
+        """
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = self.path.with_name(f".{self.path.name}.part")
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        with _claimed(part) as file:
+            kept = self.read()
+            yield kept
             json.dump(kept, file, ensure_ascii=False, indent=1)
         part.replace(self.path)
 
@@ -74,6 +88,28 @@ class Tokens:
             if hmac.compare_digest(kept["sha256"], given):
                 owner = name
         return AccessToken(token="", client_id=owner, scopes=[]) if owner else None
+
+
+@contextmanager
+def _claimed(part: Path) -> Iterator[IO[str]]:
+    """Open a file that only one process can have created; it is removed if what follows fails."""
+    for _ in range(50):
+        try:
+            descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            break
+        except FileExistsError:
+            with suppress(FileNotFoundError):
+                if time.time() - part.stat().st_mtime > ABANDONED:
+                    part.unlink()
+            time.sleep(0.1)
+    else:
+        raise RefusedError("Outro programa está mudando as fichas: tente de novo em um minuto.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            yield file
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def digest(token: str) -> str:

@@ -10,10 +10,11 @@ import hashlib
 import json
 import os
 import secrets
+import time
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from itertools import islice
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from sienge_panel.changes import tell
 from sienge_panel.settings import ProblemError
@@ -31,6 +32,31 @@ TAIL = 1_000_000
 LONGEST = 20_000
 """Characters of a call's SQL."""
 
+ABANDONED = 60
+"""Seconds after which a change of the tokens is that of a process which was killed."""
+
+
+@contextmanager
+def _claimed(part: Path) -> Iterator[IO[str]]:
+    """Open a file that only one process can have created; it is removed if what follows fails."""
+    for _ in range(50):
+        try:
+            descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            break
+        except FileExistsError:
+            with suppress(FileNotFoundError):
+                if time.time() - part.stat().st_mtime > ABANDONED:
+                    part.unlink()
+            time.sleep(0.1)
+    else:
+        raise ProblemError("Outro programa está mudando as fichas: tente de novo em um minuto.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            yield file
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
 
 class Assistant:
     """The files of the assistants' server."""
@@ -38,7 +64,6 @@ class Assistant:
     def __init__(self, tokens: Path, log: Path) -> None:
         """Take them; neither need exist."""
         self._tokens, self._log = tokens, log
-        self._lock = Lock()
 
     def tokens(self) -> dict[str, dict[str, str]]:
         """Give hash and moment of making by name."""
@@ -59,16 +84,15 @@ class Assistant:
         Raises:
             ProblemError: The name is taken.
         """
-        with self._lock:
-            kept = self.tokens()
+        token = secrets.token_urlsafe(32)
+        with self._changing() as kept:
             if name in kept:
                 raise ProblemError(
                     f"Já há uma ficha {name}: revogue-a antes, ou escolha outro nome."
                 )
-            token = secrets.token_urlsafe(32)
-            now = datetime.now(timezone.utc).isoformat(timespec="seconds")
             digest = hashlib.sha256(token.encode()).hexdigest()
-            self._write(kept | {name: {"sha256": digest, "feita_em": now}})
+            now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+            kept[name] = {"sha256": digest, "feita_em": now}
         tell("ficha", None, name)
         return token
 
@@ -78,21 +102,25 @@ class Assistant:
         Raises:
             ProblemError: There is none of that name.
         """
-        with self._lock:
-            kept = self.tokens()
+        with self._changing() as kept:
             if name not in kept:
                 raise ProblemError(f"Não há uma ficha {name}.")
             del kept[name]
-            self._write(kept)
         tell("ficha", name, None)
 
-    def _write(self, kept: dict[str, dict[str, str]]) -> None:
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, dict[str, str]]]:
+        """Give the tokens, to be changed; ``sienge-mcp ficha`` waits meanwhile, as this does.
+
+        Raises:
+            ProblemError: They cannot be written, or have long been in another process's change.
+        """
         part = self._tokens.with_name(f".{self._tokens.name}.part")
         try:
             self._tokens.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            part.unlink(missing_ok=True)
-            descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            with _claimed(part) as file:
+                kept = self.tokens()
+                yield kept
                 json.dump(kept, file, ensure_ascii=False, indent=1)
             part.replace(self._tokens)
         except OSError as error:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ import anyio
 import httpx
 import psycopg
 import pytest
-from mcp import ClientSession, StdioServerParameters
+from mcp import ClientSession, McpError, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
@@ -252,6 +253,43 @@ def test_tables_resources_and_prompts_are_told(env: dict[str, str]) -> None:
     assert "Código do cliente" in [column["descricao"] for column in columns["colunas"]]
 
 
+def test_what_is_not_there_is_said_in_one_sentence(env: dict[str, str]) -> None:
+    async def do(found: ClientSession) -> list[str]:
+        said = []
+        for ask in (
+            found.get_prompt("lucros"),
+            found.read_resource("sienge://lucros"),  # type: ignore[arg-type]
+            found.read_resource("sienge://tabela/lucros"),  # type: ignore[arg-type]
+        ):
+            with pytest.raises(McpError) as refused:
+                await ask
+            said.append(str(refused.value))
+        return said
+
+    prompt, resource, table = within(env, do)
+    assert prompt == "Não há uma pergunta pronta lucros: veja a lista."
+    assert resource == "Não há um recurso sienge://lucros: veja a lista."
+    assert "lucros" in table
+    assert "rror" not in table
+
+
+def asked(url: str, token: str, sql: str) -> Any:  # noqa: ANN401
+    """Ask over HTTP, as an assistant does."""
+
+    async def ask() -> Any:  # noqa: ANN401
+        headers = {"Authorization": f"Bearer {token}"}
+        async with (
+            httpx.AsyncClient(headers=headers, trust_env=False) as client,
+            streamable_http_client(url, http_client=client) as (reading, writing, _),
+            ClientSession(reading, writing) as session,
+        ):
+            await session.initialize()
+            return await session.call_tool("consultar", {"sql": sql})
+
+    with ThreadPoolExecutor(1) as thread:  # beside a browser, whose loop runs in this one
+        return thread.submit(anyio.run, ask).result()
+
+
 @contextmanager
 def serving(env: dict[str, str]) -> Iterator[str]:
     with socket.socket() as probe:
@@ -278,23 +316,12 @@ def test_http_wants_a_token_that_was_not_revoked(env: dict[str, str]) -> None:
         )
         return done.stdout.strip()
 
-    async def ask(url: str, given: str) -> Any:  # noqa: ANN401
-        headers = {"Authorization": f"Bearer {given}"}
-        async with (
-            httpx.AsyncClient(headers=headers, trust_env=False) as client,
-            streamable_http_client(url, http_client=client) as (reading, writing, _),
-            ClientSession(reading, writing) as found,
-        ):
-            await found.initialize()
-            result = await found.call_tool("consultar", {"sql": "select 1 as um"})
-            return result.structuredContent
-
     def status(url: str, **headers: str) -> int:
         return httpx.post(url, json={}, headers=headers, trust_env=False).status_code
 
     made = token("cria", "Power Automate")
     with serving(env) as url:
-        assert anyio.run(ask, url, made)["linhas"] == [[1]]
+        assert asked(url, made, "select 1 as um").structuredContent["linhas"] == [[1]]
         assert log(env)[-1]["quem"] == "Power Automate"
         assert status(url) == 401
         assert status(url, Authorization=f"Bearer {made[:-1]}x") == 401
