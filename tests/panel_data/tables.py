@@ -61,6 +61,20 @@ def test_only_tables_of_sienge_can_be_read(panel: Panel) -> None:
     assert visitor(panel).ask("GET", "/api/indicators/segredo").status_code == 404
 
 
+def test_answers_are_sent_small_but_whole_files_as_they_are_read(panel: Panel) -> None:
+    small = visitor(panel).ask("GET", "/api/tables/customers/rows")
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert int(small.headers["Content-Length"]) < len(small.content) / 2
+    for file_name in ("data.csv", "data.xlsx"):
+        answer = visitor(panel).ask("GET", f"/api/tables/customers/{file_name}")
+        assert "Content-Encoding" not in answer.headers
+    plain = visitor(panel).ask(
+        "GET", "/api/tables/customers/rows", headers={"Accept-Encoding": "identity"}
+    )
+    assert "Content-Encoding" not in plain.headers
+    assert plain.content == small.content
+
+
 # Personal data
 
 
