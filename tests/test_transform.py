@@ -614,6 +614,29 @@ def test_ready_questions_about_payments_have_true_answers(office: Line) -> None:
     )
 
 
+SOME_DAYS = ("2026-11-30 23:59", "2027-01-01 00:00", "2027-02-28 12:00", "2028-02-29 21:30")
+
+
+@pytest.mark.parametrize("moment", SOME_DAYS)
+def test_a_series_of_twelve_months_has_each_of_them_on_any_day(office: Line, moment: str) -> None:
+    """On some days nothing is due any more in the month: ``now()`` is another function here."""
+    with psycopg.connect(office.database) as connection:
+        connection.read_only = False
+        connection.execute("create schema dia")
+        connection.execute(
+            "create function dia.now() returns timestamptz language sql immutable"
+            f" return timestamptz '{moment} America/Sao_Paulo'"
+        )
+        connection.execute("set local search_path = dia, pg_catalog")
+        for question, first in (("fluxo_caixa_12_meses", 0), ("taxa_inadimplencia", -12)):
+            asked = (QUESTIONS / f"{question}.sql").read_text("utf-8").encode()
+            months = [row[0] for row in connection.execute(asked)]
+            this = date.fromisoformat(moment[:10])
+            start = this.year * 12 + this.month - 1 + first
+            assert months == [date(n // 12, n % 12 + 1, 1) for n in range(start, start + 12)]
+        connection.rollback()
+
+
 def owed(line: Line, moment: str) -> Decimal:
     """Ask what was owed at a moment."""
     (row,) = line.query(

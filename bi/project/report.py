@@ -36,8 +36,8 @@ ROLES = {
 CHART = {"eixo": "Category", "serie": "Series", "valores": "Y"}
 
 SLICERS = {
-    "empresa": "dim_empresa[nome_empresa] Empresa",
-    "empreendimento": "dim_empreendimento[nome_comercial] Empreendimento",
+    "empresa": "dim_empresa[nome_unico] Empresa",
+    "empreendimento": "dim_empreendimento[nome_unico] Empreendimento",
     "periodo": "dim_data[data] Período",
 }
 """What every page is filtered by; a choice stays from page to page."""

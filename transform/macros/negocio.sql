@@ -86,3 +86,13 @@
 {% macro devedor(saldo, natureza) -%}
     case when {{ natureza }} ilike 'C%' then -{{ saldo }} else {{ saldo }} end
 {%- endmacro %}
+
+
+{# A name by which a chart or a slicer may group: with the code where another record has the same.
+   Power BI tells neither capitals nor spaces at the ends apart. #}
+{% macro nome_unico(nome, codigo) -%}
+    case
+        when count(*) over (partition by lower(trim({{ nome }}))) = 1 and {{ nome }} is not null then {{ nome }}
+        else trim(coalesce({{ nome }}, 'Sem nome')) || ' (' || {{ codigo }} || ')'
+    end
+{%- endmacro %}

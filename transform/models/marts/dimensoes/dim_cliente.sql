@@ -14,6 +14,7 @@ telefones as (
 select
     codigo_cliente,
     nome_cliente,
+    {{ nome_unico('nome_cliente', 'codigo_cliente') }} as nome_unico,
     case tipo_pessoa
         when 'F' then 'Física' when 'J' then 'Jurídica' else tipo_pessoa
     end as tipo_pessoa,

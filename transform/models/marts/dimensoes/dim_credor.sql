@@ -1,6 +1,7 @@
 select
     codigo_credor,
     nome_credor,
+    {{ nome_unico('nome_credor', 'codigo_credor') }} as nome_unico,
     nome_fantasia,
     coalesce(cnpj, cpf) as cpf_cnpj,
     credor_ativo as ativo,

@@ -2,6 +2,7 @@ select
     codigo_empreendimento,
     nome_empreendimento,
     coalesce(nome_comercial, nome_empreendimento) as nome_comercial,
+    {{ nome_unico('coalesce(nome_comercial, nome_empreendimento)', 'codigo_empreendimento') }} as nome_unico,
     case tipo_empreendimento
         when '1' then 'Obra e centro de custo'
         when '2' then 'Obra'

@@ -37,6 +37,7 @@ niveis as (
 select
     codigo_plano_financeiro,
     nome_plano_financeiro,
+    {{ nome_unico('nome_plano_financeiro', 'codigo_plano_financeiro') }} as nome_unico,
     nivel,
     codigo_pai,
     codigo_nivel_1,
