@@ -50,6 +50,21 @@ def visuals() -> list[dict[str, Any]]:
     return [json.loads(path.read_text("utf-8")) for path in PAGES.rglob("visual.json")]
 
 
+def test_no_two_records_of_one_name_are_added_up() -> None:
+    """What is grouped by a name alone adds up those who share it; levels stand below each other."""
+    told = names()
+    grouped = [{*fields(visual)} for visual in visuals()]
+    for each in grouped:
+        for table, column in each:
+            if "nome_unico" in told[table]:
+                assert column == "nome_unico" or not column.startswith("nome_") or "nivel" in column
+            if (table, column) == ("dim_unidade", "nome_unidade"):
+                assert ("dim_empreendimento", "nome_unico") in each
+    assert {table for each in grouped for table, column in each if column == "nome_unico"} == {
+        table for table, columns in told.items() if "nome_unico" in columns
+    }
+
+
 def test_the_schemas_accept_every_file() -> None:
     assert list(vendor.refused(PROJECT)) == []
 
