@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Literal
 
 from sienge_mcp.settings import RefusedError
@@ -48,8 +49,9 @@ def connected(settings: Settings) -> Iterator[Connection]:
         RefusedError: The database cannot be reached.
     """
     try:
+        password = conninfo_to_dict(settings.database).get("password", settings.password)
         connection = psycopg.connect(
-            settings.database, connect_timeout=10, application_name="sienge-mcp"
+            settings.database, password=password, connect_timeout=10, application_name="sienge-mcp"
         )
     except psycopg.Error:
         raise RefusedError(

@@ -15,11 +15,27 @@ def _home() -> Path:
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
 
 
+def _password() -> str | None:
+    """Give the role's password, of the environment or of a file that it names.
+
+    Raises:
+        RefusedError: The file cannot be read.
+    """
+    if not (file := os.environ.get("ASSISTENTE_PASSWORD_FILE")):
+        return os.environ.get("ASSISTENTE_PASSWORD") or None
+    try:
+        return Path(file).read_text("utf-8").rstrip("\r\n")
+    except (OSError, ValueError):
+        raise RefusedError(f"ASSISTENTE_PASSWORD_FILE: {file} não pôde ser lido.") from None
+
+
 @dataclass(frozen=True)
 class Settings:
     """The database, the limits of an answer, and where tokens and the log are kept."""
 
     database: str = field(repr=False)
+    password: str | None = field(default=None, repr=False)
+    """The role's, where the address has none."""
     rows: int = 1000
     """Rows of an answer, at most."""
     bytes: int = 200_000
@@ -64,6 +80,7 @@ class Settings:
                 "Falta ASSISTENTE_DATABASE: o endereço do banco, com o papel assistente, como "
                 "postgresql://assistente:senha@servidor:5432/sienge."
             )
+        found["password"] = _password()
         hosts = os.environ.get("ASSISTENTE_NOMES", "")
         found["hosts"] = tuple(filter(None, hosts.replace(" ", "").split(",")))
         return cls(**found)  # type: ignore[arg-type]

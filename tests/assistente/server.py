@@ -342,6 +342,10 @@ def test_http_wants_a_token_that_was_not_revoked(env: dict[str, str]) -> None:
             {"ASSISTENTE_DATABASE": "postgresql://x", "ASSISTENTE_LINHAS": "muitas"},
             "deve ser um número",
         ),
+        (
+            {"ASSISTENTE_DATABASE": "postgresql://x", "ASSISTENTE_PASSWORD_FILE": "/nada/aqui"},
+            "/nada/aqui não pôde ser lido",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(given: dict[str, str], told: str) -> None:
@@ -358,6 +362,21 @@ def test_a_database_that_does_not_answer_tells_no_password(env: dict[str, str]) 
     (answer,) = called(env | {"ASSISTENTE_DATABASE": address}, ("consultar", {"sql": "select 1"}))
     assert answer.startswith("O banco não respondeu")
     assert "segredo" not in answer + Path(env["ASSISTENTE_REGISTRO"]).read_text()
+
+
+def test_the_password_may_stand_apart_and_in_a_file(env: dict[str, str], tmp_path: Path) -> None:
+    known = psycopg.conninfo.conninfo_to_dict(env["ASSISTENTE_DATABASE"])
+    password = str(known.pop("password"))
+    apart = env | {"ASSISTENTE_DATABASE": psycopg.conninfo.make_conninfo("", **known)}
+    file = tmp_path / "senha"
+    file.write_text(f"{password}\n")
+    for given in ({"ASSISTENTE_PASSWORD": password}, {"ASSISTENTE_PASSWORD_FILE": str(file)}):
+        (answer,) = called(apart | given, ("consultar", {"sql": "select 1 as um"}))
+        assert answer["linhas"] == [[1]]
+    (answer,) = called(
+        env | {"ASSISTENTE_PASSWORD": "outra"}, ("consultar", {"sql": "select 1 as um"})
+    )
+    assert answer["linhas"] == [[1]]
 
 
 def test_the_package_carries_what_the_project_says() -> None:

@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from demo.postgres import free_port
+from tests.assistente.server import asked
 from tests.charts import objects, pod, write
 from tests.docker.stack import VERSION, Stack, docker, kill_engine, missing, wait
 
@@ -186,6 +187,38 @@ def test_events_arrive_at_a_port_that_serves_nothing_else(stack: Stack) -> None:
     wait("cliente mudado", lambda: stack.query(name) == [("Avisado",)])
     stack.set(COMPOSE_PROFILES=profiles, PANEL_HOOKS_PORT=None, PANEL_HOOKS_URL=None)
     docker("rm", "--force", stack.container("ganchos"))
+    stack.up()
+
+
+def test_an_assistant_asks_with_a_token_that_the_owner_made(stack: Stack) -> None:
+    port, profiles = str(free_port()), stack.env["COMPOSE_PROFILES"]
+    password = "senha:do@assistente/?%41"
+    stack.set(
+        COMPOSE_PROFILES=f"{profiles},assistente",
+        ASSISTENTE_PASSWORD=password,
+        ASSISTENTE_PORT=port,
+    )
+    stack.up()
+    wait("assistente saudável", lambda: stack.health("assistente") == "healthy")
+    ports = stack.state("assistente")["HostConfig"]["PortBindings"]
+    assert ports == {"8765/tcp": [{"HostIp": "127.0.0.1", "HostPort": port}]}
+
+    ask, url = stack.panel(), f"http://127.0.0.1:{port}/mcp"
+    token = ask("POST", "/api/assistant/tokens", {"name": "n8n"}).json()["token"]
+    sql = "select count(*) as clientes from marts.dim_cliente"
+    told = asked(url, token, sql).structuredContent
+    assert told["linhas"] == [list(row) for row in stack.query(sql)]
+    (call,) = ask("GET", "/api/assistant").json()["calls"]
+    assert (call["who"], call["sql"]) == ("n8n", sql)
+    assert "Dados pessoais" in str(asked(url, token, "select cpf_cnpj from marts.dim_cliente"))
+    assert ask("DELETE", "/api/assistant/tokens/n8n").ok
+    head = {"Authorization": f"Bearer {token}"}
+    refused = requests.post(url, json={}, headers=head, timeout=60)
+    assert refused.status_code == requests.codes.unauthorized
+    said = stack.logs("assistente") + stack.logs("panel") + stack.logs("db")
+    assert (token in said, password in said) == (False, False)
+    stack.set(COMPOSE_PROFILES=profiles, ASSISTENTE_PASSWORD=None, ASSISTENTE_PORT=None)
+    docker("rm", "--force", stack.container("assistente"))
     stack.up()
 
 
