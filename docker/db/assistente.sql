@@ -3,6 +3,12 @@
 \getenv dono POSTGRES_USER
 \getenv banco POSTGRES_DB
 \getenv senha_assistente ASSISTENTE_PASSWORD
+\if :{?senha_assistente}
+  select :'senha_assistente' = '' as vazia \gset
+  \if :vazia
+    \unset senha_assistente
+  \endif
+\endif
 \set assistente assistente
 \getenv assistente ASSISTENTE_USER
 
