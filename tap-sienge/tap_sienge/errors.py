@@ -135,7 +135,7 @@ def refuse(answer: Any, known: Collection[str] = ()) -> None:  # noqa: ANN401
     told = {name: answer[name] for name in answer.keys() - known if answer[name]}
     status = str(told.get("status", ""))
     failed = status.isdigit() and int(status) >= HTTPStatus.BAD_REQUEST
-    if failed or not (OWN_WORDS | {"error", "errors"}).isdisjoint(told):
+    if failed or told.keys() & {"developerMessage", "clientMessage"}:
         number = f" {status}" if failed else ""
         raise MalformedError(f"resposta de erro{number} com status 200{_told(answer)}")
 

@@ -38,8 +38,6 @@ NO_DATA: list[Any] = [
     {"status": "500", "message": "Erro interno"},
     {"errors": True},
     {"errors": [{"field": "limit", "message": "inválido"}]},
-    {"error": "Erro interno", "results": []},
-    {"errors": [{"field": "limit"}], "results": [], "resultSetMetadata": {"count": 0}},
     {"status": "PENDING", "message": "quase uma linha"},
     {"results": {"id": 1}},
     {"results": [{"message": "Erro", "status": 500}]},
