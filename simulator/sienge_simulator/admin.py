@@ -10,13 +10,14 @@ import orjson
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from .api import Api, Shift
+from .routes import Shift
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from starlette.requests import Request
 
+    from .api import Api
     from .rows import Record
     from .spec import Value
     from .store import Store
@@ -147,12 +148,12 @@ class Admin:
 
     async def shift(self, request: Request) -> Response:
         """Order changes in the middle of a read."""
-        self.api.shifts.append(Shift(**await request.json()))
-        return _json({"waiting": len(self.api.shifts)})
+        self.api.routes.shifts.append(Shift(**await request.json()))
+        return _json({"waiting": len(self.api.routes.shifts)})
 
     async def clear_shifts(self, _request: Request) -> Response:
         """Cancel the changes still to come."""
-        self.api.shifts.clear()
+        self.api.routes.shifts.clear()
         return _json({"waiting": 0})
 
     async def clock(self, request: Request) -> Response:
