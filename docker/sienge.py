@@ -12,17 +12,19 @@ import os
 import signal
 import sys
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import uuid4
 
-from sienge_panel import agenda, disk, last, maintenance
+from sienge_panel import agenda, disk, last, maintenance, waiting
 from sienge_panel.last import now
 from sienge_panel.line import ROUND_ONLY
+from sienge_panel.problem import ProblemError
 from sienge_panel.runner import ROUND, TRIGGER, WHOLE, BusyError, Runner
-from sienge_panel.settings import ProblemError, Settings, database, variable
+from sienge_panel.settings import Settings
+from sienge_panel.variables import database, variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,9 +36,6 @@ FOLDER = Path("/var/lib/sienge")
 LAST, LAST_ROUND = FOLDER / "ultima.json", FOLDER / "rodada.json"
 CREDENTIALS = ("TAP_SIENGE_SUBDOMAIN", "TAP_SIENGE_USERNAME", "TAP_SIENGE_PASSWORD")
 SECRETS = ("TAP_SIENGE_", "TARGET_POSTGRES_", "CARGA_", "PANEL_")
-PATIENCE = timedelta(minutes=2)
-"""How long PostgreSQL may take to come back, as after the server's own restart."""
-
 ROUND_LASTS = 600
 """Seconds that a scheduled reading of everything waits for a round to end."""
 
@@ -69,42 +68,6 @@ def settings(given: Mapping[str, str]) -> dict[str, str]:
         "TARGET_POSTGRES_DATABASE": name,
         "MELTANO_DATABASE_URI": f"postgresql+psycopg://{address}?options=-csearch_path%3Dmeltano",
     }
-
-
-def check_database(env: Mapping[str, str]) -> None:
-    """Wait for PostgreSQL.
-
-    Raises:
-        ProblemError: It refuses the password, or does not answer.
-    """
-    import psycopg
-
-    host, port = env["TARGET_POSTGRES_HOST"], env["TARGET_POSTGRES_PORT"]
-    deadline = datetime.now() + PATIENCE
-    while True:
-        try:
-            psycopg.connect(
-                host=host,
-                port=port,
-                user=env["TARGET_POSTGRES_USER"],
-                password=env["TARGET_POSTGRES_PASSWORD"],
-                dbname=env["TARGET_POSTGRES_DATABASE"],
-                connect_timeout=10,
-            ).close()
-        except psycopg.OperationalError as error:  # noqa: PERF203
-            if "password" in str(error):
-                raise ProblemError(
-                    f"O PostgreSQL recusou a senha do usuário {env['TARGET_POSTGRES_USER']}: "
-                    "confira CARGA_PASSWORD e rode make up, que põe a mesma senha nos dois lados."
-                ) from None
-            if datetime.now() > deadline:
-                reason = str(error).strip().splitlines()[-1]
-                raise ProblemError(
-                    f"Não consegui falar com o PostgreSQL em {host}:{port}: {reason}."
-                ) from None
-            time.sleep(2)
-        else:
-            return
 
 
 def check_disk(env: Mapping[str, str]) -> None:
@@ -141,7 +104,7 @@ def asked(given: dict[str, str]) -> str:
     env = settings(given)
     if not env.get("PANEL_KEY"):
         return WHOLE
-    check_database(env)
+    waiting.for_database(env)
     return agenda.due(env)
 
 
@@ -158,7 +121,7 @@ def complete(given: dict[str, str]) -> dict[str, str]:
     in_round = env.get(TRIGGER) == ROUND
     if not env.get("PANEL_KEY"):
         return env | ({ROUND_ONLY: "true"} if in_round else {})
-    check_database(env)
+    waiting.for_database(env)
     found = Settings.read(env)
     return (for_round if in_round else for_child)(found, Vault(found))
 
@@ -245,7 +208,7 @@ def attempt(given: dict[str, str]) -> int:
         noted = {"inicio": now()}
         # Until this one has ended, what the one before came to.
         last.write(LAST, noted | {"falha": last.read(LAST).get("falha", "")})
-        check_database(env)
+        waiting.for_database(env)
         check_disk(env)
         say("Sincronização iniciada.")
         code = run(env, lock.fileno())
@@ -272,7 +235,7 @@ def make_round(given: dict[str, str]) -> int:
     except BusyError:
         return 0
     with lock:
-        check_database(env)
+        waiting.for_database(env)
         check_disk(env)
         say("Rodada iniciada.")
         code = run(env, lock.fileno())

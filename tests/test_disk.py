@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from sienge_panel import disk
+from sienge_panel import disk, waiting
 
 from demo.postgres import Postgres
 from testing.pipeline import ROOT
@@ -133,7 +133,7 @@ def test_the_container_asks_before_it_runs(
             "CARGA_PASSWORD": PASSWORDS["carga"],
         }
     )
-    container.check_database(env)
+    waiting.for_database(env)
     container.check_disk(env)
     monkeypatch.setattr(disk, "of_database", lambda _: disk.Disk(10**11, 10**8))
     with pytest.raises(container.ProblemError, match="Disco do banco quase cheio: restam 100 MB"):

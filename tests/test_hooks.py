@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sienge_panel.hooks.registration import Hooks
+from sienge_panel.problem import ProblemError
 from sienge_panel.quota import SAO_PAULO
-from sienge_panel.settings import ProblemError
 from sienge_simulator import testing
 
 from testing.pipeline import Line, running_line

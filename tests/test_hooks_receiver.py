@@ -17,7 +17,8 @@ import requests
 from cryptography.fernet import Fernet
 from psycopg.rows import dict_row
 from sienge_panel import share
-from sienge_panel.settings import ProblemError, Settings
+from sienge_panel.problem import ProblemError
+from sienge_panel.settings import Settings
 from sienge_panel.throttle import Rate, SlowedError
 
 from demo.postgres import Postgres, free_port

@@ -8,7 +8,8 @@ import pytest
 from argon2 import PasswordHasher
 from sienge_panel.interface import document
 from sienge_panel.login import Login
-from sienge_panel.settings import OWNER, READER, ProblemError, Settings
+from sienge_panel.problem import ProblemError
+from sienge_panel.settings import OWNER, READER, Settings
 from sienge_panel.vault import Vault
 
 from testing.pipeline import running_line

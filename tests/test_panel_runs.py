@@ -20,8 +20,9 @@ from sienge_panel.line import in_rounds
 from sienge_panel.log_lines import level
 from sienge_panel.models import failed as failed_models
 from sienge_panel.plan import Plan
+from sienge_panel.problem import ProblemError
 from sienge_panel.schedule import PLAN, ROUNDS, Schedule
-from sienge_panel.settings import ProblemError, Settings
+from sienge_panel.settings import Settings
 from sienge_panel.share import night_share
 from sienge_panel.vault import Vault
 from sienge_simulator import testing

@@ -30,13 +30,8 @@ import pytest
 from sienge_panel import passwords
 from sienge_panel.interface import document
 from sienge_panel.login import Login
-from sienge_panel.settings import (
-    OWNER,
-    PASSWORDS,
-    READER,
-    ProblemError,
-    Settings,
-)
+from sienge_panel.problem import ProblemError
+from sienge_panel.settings import OWNER, PASSWORDS, READER, Settings
 from sienge_panel.throttle import FREE, MOST, SlowedError, Throttle
 from sienge_panel.vault import Vault
 

@@ -6,11 +6,12 @@ import json
 import os
 from importlib.util import module_from_spec, spec_from_file_location
 from threading import Timer
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sienge_panel.agenda import crontab
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 
 from testing.pipeline import ROOT
 
@@ -34,7 +35,7 @@ def sienge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN
         "FOLDER": tmp_path,
         "LAST": tmp_path / "ultima.json",
         "LAST_ROUND": tmp_path / "rodada.json",
-        "check_database": lambda _env: None,
+        "waiting": SimpleNamespace(for_database=lambda _env: None),
         "check_disk": lambda _env: None,
         "code": 0,
         "runs": [],

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet
 
-from sienge_panel import credentials, passwords, schedule, settings
+from sienge_panel import credentials, passwords, schedule
 from sienge_panel.bi import Reader
 from sienge_panel.environment import for_child, for_round
+from sienge_panel.problem import ProblemError
 from sienge_panel.runner import ROUND, TRIGGER
-from sienge_panel.settings import ProblemError, Settings
+from sienge_panel.settings import Settings
+from sienge_panel.variables import keys
 from sienge_panel.vault import Vault
 
 if TYPE_CHECKING:
@@ -125,7 +127,7 @@ def main() -> int:
                 return receive()
             case ["confere"]:
                 passwords.read(os.environ)
-                settings.keys(os.environ)
+                keys(os.environ)
                 return 0
             case ["exec", "--", *command] if command:
                 return execute(command)

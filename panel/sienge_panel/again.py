@@ -12,10 +12,10 @@ from psycopg.sql import SQL, Identifier
 
 from sienge_panel import history
 from sienge_panel.choice import TABLES
+from sienge_panel.problem import ProblemError
 from sienge_panel.quota import limits
 from sienge_panel.runner import BusyError
 from sienge_panel.runs import RUNNING
-from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

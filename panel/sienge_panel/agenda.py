@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from sienge_panel import last
+from sienge_panel.problem import ProblemError
 from sienge_panel.runner import TRIGGER, WHOLE
-from sienge_panel.settings import ProblemError, Settings
+from sienge_panel.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

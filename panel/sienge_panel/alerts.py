@@ -13,9 +13,9 @@ from apprise import Apprise
 from sienge_panel import changes, choice, targets
 from sienge_panel.environment import for_child
 from sienge_panel.models import failed as failed_models
+from sienge_panel.problem import ProblemError
 from sienge_panel.quota import SAO_PAULO, limits
 from sienge_panel.sending import PRIVATE, TAKEN, send
-from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -40,7 +40,7 @@ from sienge_panel.bounds import Bounds
 from sienge_panel.guard import Guard
 from sienge_panel.page import Page
 from sienge_panel.parts import Panel, noted
-from sienge_panel.settings import ProblemError, Settings
+from sienge_panel.problem import ProblemError
 from sienge_panel.targets import FieldError
 from sienge_panel.throttle import SlowedError
 
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from sienge_panel.bi import Reader
+    from sienge_panel.settings import Settings
 
 PAUSE = 300
 """Seconds between two looks whether an alert is due."""

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 from sienge_panel.changes import tell
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

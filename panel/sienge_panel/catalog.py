@@ -12,11 +12,12 @@ import psycopg
 from psycopg.sql import SQL, Composable, Identifier
 
 from sienge_panel.choice import TABLES
-from sienge_panel.settings import ProblemError, Settings
+from sienge_panel.problem import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sienge_panel.settings import Settings
     from sienge_panel.vault import Vault
 
 TOLD: dict[str, Any] = json.loads(Path(__file__).with_name("columns.json").read_text("utf-8"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from sienge_panel.settings import database
+from sienge_panel.variables import database
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

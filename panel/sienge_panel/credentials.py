@@ -8,7 +8,8 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sienge_panel.settings import ProblemError, variable
+from sienge_panel.problem import ProblemError
+from sienge_panel.variables import variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg.sql import SQL, Composable, Literal
 from xlsxwriter import Workbook
 
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

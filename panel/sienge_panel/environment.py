@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from sienge_panel import choice, credentials, schedule, share
 from sienge_panel.line import ROUND_ONLY
+from sienge_panel.problem import ProblemError
 from sienge_panel.run_log import RunLog
 from sienge_panel.runner import ROUND, TRIGGER
-from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from sienge_panel.settings import Settings

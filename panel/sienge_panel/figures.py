@@ -18,8 +18,8 @@ from sienge_panel.catalog import reading
 from sienge_panel.choice import title
 from sienge_panel.download import BOM, DANGEROUS
 from sienge_panel.indicators import CONDITIONS
+from sienge_panel.problem import ProblemError
 from sienge_panel.quota import SAO_PAULO
-from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from itsdangerous import BadSignature, TimestampSigner
 
-from sienge_panel.settings import OWNER, READER, ProblemError
+from sienge_panel.problem import ProblemError
+from sienge_panel.settings import OWNER, READER
 from sienge_panel.throttle import Throttle
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from sienge_panel.guard import READING
 from sienge_panel.history import Changes as RowChanges
 from sienge_panel.hooks.worker import Worker
 from sienge_panel.login import COOKIE, Login, Session
+from sienge_panel.problem import ProblemError
 from sienge_panel.runs import Runs
-from sienge_panel.settings import OWNER, ProblemError, Settings
+from sienge_panel.settings import OWNER, Settings
 from sienge_panel.status import Status
 from sienge_panel.vault import Vault
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sienge_panel.settings import OWNER, PASSWORDS, ProblemError, variable
+from sienge_panel.problem import ProblemError
+from sienge_panel.settings import OWNER, PASSWORDS
+from sienge_panel.variables import variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sienge_panel.problem import ProblemError
 from sienge_panel.quota import SAO_PAULO
-from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import psycopg
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 
 if TYPE_CHECKING:
     from sienge_panel.catalog import Column, Relation

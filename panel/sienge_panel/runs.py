@@ -11,8 +11,8 @@ from uuid import uuid4
 from sienge_panel.answers import Step
 from sienge_panel.choice import selecting, title
 from sienge_panel.known_runs import KnownRuns
+from sienge_panel.problem import ProblemError
 from sienge_panel.runner import HOOK, LOAD, MODELS, TRIGGER, BusyError, Runner
-from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
-from ipaddress import ip_network
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet, MultiFernet
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
@@ -16,16 +15,16 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
+from sienge_panel.addresses import HOME, hooks_origin, networks, origins
+from sienge_panel.problem import ProblemError
+from sienge_panel.variables import database, keys, variable
+
 OWNER, READER = "dono", "leitor"
 PASSWORDS = {OWNER: "PANEL_PASSWORD", READER: "PANEL_READER_PASSWORD"}
 """Who may come in: the owner may do everything, a reader may only look."""
 
 OWN = ("PANEL_", "LEITURA_", "POSTGRES_")
 """Variables that no process started by the panel needs to know."""
-
-HOME = ("localhost", "127.0.0.1", "::1")
-"""Names of this machine, to which the panel answers besides those of PANEL_URL and PANEL_HOSTS."""
-
 
 PACKAGED = Path(__file__).parent / "web"
 WEB = PACKAGED if PACKAGED.exists() else Path(__file__).parent.parent / "web" / "out"
@@ -39,125 +38,6 @@ def _assistant(name: str) -> Path:
     """Give where the assistants' server keeps a file, if nothing tells it."""
     kept = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(kept, "sienge-mcp", name)
-
-
-class ProblemError(Exception):
-    """Something that the user should read, in one sentence."""
-
-
-def variable(env: Mapping[str, str], name: str) -> str:
-    """Give a variable, or the content of the file that its twin names; empty if there is neither.
-
-    Raises:
-        ProblemError: The file cannot be read.
-    """
-    if env.get(name):
-        return env[name]
-    if not (path := env.get(f"{name}_FILE")):
-        return ""
-    try:
-        return Path(path).read_text(encoding="utf-8-sig").rstrip("\r\n")
-    except (OSError, ValueError) as error:
-        raise ProblemError(
-            f"{name}_FILE: não consegui ler o segredo em {path} ({error})."
-        ) from None
-
-
-def keys(env: Mapping[str, str]) -> list[str]:
-    """Give the keys of the stored secrets: the first encrypts, all decrypt.
-
-    Raises:
-        ProblemError: There is none, or one is malformed.
-    """
-    found = variable(env, "PANEL_KEY").replace(",", " ").split()
-    try:
-        for key in found:
-            Fernet(key)
-    except ValueError:
-        raise ProblemError("PANEL_KEY: cada chave deve vir de `sienge-panel chave`.") from None
-    if not found:
-        raise ProblemError("Falta PANEL_KEY: crie uma com `sienge-panel chave`.")
-    return found
-
-
-def _origin(
-    given: str,
-    variable: str = "PANEL_URL",
-    expected: str = "o endereço com que o navegador abre o painel",
-) -> str:
-    try:
-        parts = urlsplit(given)
-        name, port = parts.hostname or "", parts.port
-        usual = {"http": 80, "https": 443}[parts.scheme if name else ""]
-    except (KeyError, ValueError):
-        raise ProblemError(
-            f"{variable}: esperado {expected}, como https://sienge.minhaconstrutora.com.br, mas "
-            f"veio {given}."
-        ) from None
-    if parts.path.strip("/"):
-        raise ProblemError(
-            f"{variable}: o painel precisa de um nome só seu, e {given} é uma pasta de outro; crie "
-            f"um nome como painel.{name} e aponte-o ao proxy."
-        )
-    place = f"[{name}]" if ":" in name else name
-    return f"{parts.scheme}://{place}" + (f":{port}" if port and port != usual else "")
-
-
-def _networks(name: str, whose: str) -> Callable[[list[str]], tuple[str, ...]]:
-    """Make what gives the networks that a variable names, or says that one is none."""
-
-    def found(given: list[str]) -> tuple[str, ...]:
-        try:
-            return tuple(str(ip_network(address, strict=False)) for address in given)
-        except ValueError:
-            raise ProblemError(
-                f"{name}: esperado o endereço IP {whose}, ou a sua rede, como 172.16.0.0/12, mas "
-                f"veio {', '.join(given)}."
-            ) from None
-
-    return found
-
-
-def _hooks_origin(given: str) -> str:
-    """Give the public address of the receiver of events, to which a token travels.
-
-    Raises:
-        ProblemError: It is none, or anybody on the way could read the token.
-    """
-    found = urlsplit(_origin(given, "PANEL_HOOKS_URL", "o endereço a que o Sienge avisa"))
-    if found.scheme != "https" and found.hostname not in HOME:
-        raise ProblemError(
-            "PANEL_HOOKS_URL: o endereço precisa começar por https://, senão quem está no caminho "
-            f"leria o token dos ganchos, mas veio {given}."
-        )
-    return found.geturl()
-
-
-def _origins(given: list[str]) -> tuple[str, ...]:
-    """Give public addresses as a browser tells where a page is from.
-
-    Raises:
-        ProblemError: One is none.
-    """
-    return tuple(map(_origin, given))
-
-
-def database(env: Mapping[str, str]) -> str:
-    """Give the address of the database that the data are loaded into.
-
-    Raises:
-        ProblemError: No variable tells.
-    """
-    if url := env.get("TARGET_POSTGRES_SQLALCHEMY_URL"):
-        return url.replace("postgresql+psycopg://", "postgresql://", 1)
-    host, port, user, name = (
-        env.get(f"TARGET_POSTGRES_{part}", default)
-        for part, default in (("HOST", ""), ("PORT", "5432"), ("USER", ""), ("DATABASE", ""))
-    )
-    if not host:
-        raise ProblemError("Falta o endereço do banco: informe as variáveis TARGET_POSTGRES_….")
-    secret = quote(variable(env, "TARGET_POSTGRES_PASSWORD"), safe="")
-    return f"postgresql://{quote(user, safe='')}:{secret}@{host}:{port}/{quote(name, safe='')}"
 
 
 Split = BeforeValidator(lambda given: given.replace(",", " ").split())
@@ -196,17 +76,17 @@ class Settings(BaseSettings):
     database: str = Field(repr=False)
     keys: Names = Field(alias="PANEL_KEY", repr=False)
     names: Names = Field((), alias="PANEL_HOSTS")
-    origins: Annotated[tuple[str, ...], AfterValidator(_origins), Split] = Field(
+    origins: Annotated[tuple[str, ...], AfterValidator(origins), Split] = Field(
         (), alias="PANEL_URL"
     )
     """The public addresses of the panel, where a proxy does not pass on the name it is called."""
     proxies: Annotated[
-        tuple[str, ...], AfterValidator(_networks("PANEL_PROXY", "do proxy")), Split
+        tuple[str, ...], AfterValidator(networks("PANEL_PROXY", "do proxy")), Split
     ] = Field((), alias="PANEL_PROXY")
     """Whose word counts on who asks; if everybody's did, guesses would cost no wait."""
     alerts_private: Annotated[
         tuple[str, ...],
-        AfterValidator(_networks("PANEL_ALERTS_PRIVATE", "de quem recebe os alertas")),
+        AfterValidator(networks("PANEL_ALERTS_PRIVATE", "de quem recebe os alertas")),
         Split,
     ] = Field((), alias="PANEL_ALERTS_PRIVATE")
     """The company's own networks that alerts may reach."""
@@ -232,7 +112,7 @@ class Settings(BaseSettings):
     hooks_host: str = Field("127.0.0.1", alias="PANEL_HOOKS_HOST")
     hooks_port: Port = Field(3001, alias="PANEL_HOOKS_PORT", description=PORT)
     """Where the receiver of Sienge's events listens, once `sienge-panel ganchos` starts it."""
-    hooks_url: Annotated[str, AfterValidator(_hooks_origin)] = Field("", alias="PANEL_HOOKS_URL")
+    hooks_url: Annotated[str, AfterValidator(hooks_origin)] = Field("", alias="PANEL_HOOKS_URL")
     """The public address that leads to it."""
     hooks_seconds: Annotated[float, Field(ge=0, le=600)] = Field(
         3, alias="PANEL_HOOKS_SECONDS", description="um número de 0 a 600"
@@ -294,7 +174,11 @@ class Settings(BaseSettings):
     @property
     def hosts(self) -> tuple[str, ...]:
         """The names to which the panel answers."""
-        return (*HOME, *self.names, *(str(urlsplit(url).hostname) for url in self.origins))
+        return (
+            *HOME,
+            *self.names,
+            *(str(urlsplit(url).hostname) for url in self.origins),
+        )
 
     @property
     def fernet(self) -> MultiFernet:

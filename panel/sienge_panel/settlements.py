@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 from sienge_panel.trust import told
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from sienge_panel.causes import FEW, setting
 from sienge_panel.choice import title
 from sienge_panel.credentials import labelled
 from sienge_panel.known_causes import KNOWN
+from sienge_panel.problem import ProblemError
 from sienge_panel.runner import quiet
-from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from apprise import Apprise, NotifyBase
 
+from sienge_panel.problem import ProblemError
 from sienge_panel.sending import private
-from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from sienge_panel import changes, migrations
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -12,7 +12,7 @@ from sienge_panel.alert_answers import Alerts, Form
 from sienge_panel.alerts import HOURS
 from sienge_panel.answers import Answer
 from sienge_panel.parts import Parts
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 from sienge_panel.targets import FORMS
 
 router = APIRouter(prefix="/alerts")

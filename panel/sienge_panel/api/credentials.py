@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 from sienge_panel import credentials, permissions, sienge
 from sienge_panel.answers import Answer, Credential
 from sienge_panel.parts import Parts, owner
+from sienge_panel.problem import ProblemError
 from sienge_panel.quota import SIENGE
 from sienge_panel.run_answers import Permissions
-from sienge_panel.settings import ProblemError
 
 router = APIRouter(prefix="/credentials", dependencies=[Depends(owner)])
 

@@ -16,7 +16,7 @@ from sienge_panel.catalog import Relation
 from sienge_panel.choice import TABLES
 from sienge_panel.parts import Panel, Parts
 from sienge_panel.preview import Op, Wish
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 from sienge_panel.table_answers import About, Changes, History, Personal, Rows
 from sienge_panel.trust import told
 

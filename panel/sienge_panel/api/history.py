@@ -12,9 +12,9 @@ from sienge_panel.answers import Days, Quota
 from sienge_panel.environment import for_child
 from sienge_panel.log_lines import level
 from sienge_panel.parts import Parts
+from sienge_panel.problem import ProblemError
 from sienge_panel.quota import SAO_PAULO, limits
 from sienge_panel.run_answers import Day, DayTable, Run, RunDetail
-from sienge_panel.settings import ProblemError
 from sienge_panel.share import PARTIAL
 
 router = APIRouter()

@@ -17,8 +17,9 @@ from sienge_panel.hook_answers import Event, EventCount, Hooks, Registered, Toke
 from sienge_panel.hooks import keys, registration, store
 from sienge_panel.hooks.families import DOCUMENTED, title
 from sienge_panel.parts import Inside, Panel, Parts, client, owner
+from sienge_panel.problem import ProblemError
 from sienge_panel.quota import SAO_PAULO
-from sienge_panel.settings import OWNER, ProblemError
+from sienge_panel.settings import OWNER
 
 if TYPE_CHECKING:
     from typing_extensions import LiteralString

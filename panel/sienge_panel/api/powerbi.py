@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from sienge_panel.parts import Parts
 from sienge_panel.powerbi import PROJECT, archive
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 
 router = APIRouter(prefix="/bi")
 

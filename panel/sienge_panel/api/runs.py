@@ -16,10 +16,10 @@ from sienge_panel import credentials, first, models, permissions, schedule, sien
 from sienge_panel.answers import Started, Status, Step
 from sienge_panel.environment import for_child
 from sienge_panel.parts import Parts
+from sienge_panel.problem import ProblemError
 from sienge_panel.quota import limits
 from sienge_panel.run_answers import Begun, Run
 from sienge_panel.runs import TABLE, progress
-from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -11,10 +11,10 @@ from sienge_panel.choice import TABLES
 from sienge_panel.environment import for_child
 from sienge_panel.parts import Panel, Parts
 from sienge_panel.plan import Plan
+from sienge_panel.problem import ProblemError
 from sienge_panel.quota import limits
 from sienge_panel.schedule import HOUR, PLAN, ROUNDS, Schedule
 from sienge_panel.schedule_answers import Rounds, RoundsSpent, Spent, Times
-from sienge_panel.settings import ProblemError
 
 router = APIRouter(prefix="/schedule")
 

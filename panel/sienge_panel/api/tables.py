@@ -11,7 +11,7 @@ from sienge_panel import choice, history, sienge
 from sienge_panel.answers import Listing, Read
 from sienge_panel.choice import PRESETS, TABLES, Choice
 from sienge_panel.parts import Panel, Parts
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 
 router = APIRouter(prefix="/tables")
 

@@ -6,7 +6,7 @@ import hmac
 from typing import TYPE_CHECKING, NamedTuple
 
 from sienge_panel import credentials
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 
 if TYPE_CHECKING:
     from sienge_panel.settings import Settings

@@ -23,7 +23,7 @@ from sienge_panel.bounds import Bounds
 from sienge_panel.guard import HEADERS
 from sienge_panel.hooks.keys import CHALLENGE, PATH, Keys, keys, same
 from sienge_panel.hooks.store import RECEIVE, Store
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 from sienge_panel.throttle import Rate, SlowedError
 from sienge_panel.vault import Vault
 

@@ -12,7 +12,7 @@ from sienge_panel import quota
 from sienge_panel.credentials import name_of
 from sienge_panel.hooks.keys import CHALLENGE, PATH, Keys, same
 from sienge_panel.known_causes import KNOWN
-from sienge_panel.settings import ProblemError
+from sienge_panel.problem import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
