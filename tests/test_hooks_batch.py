@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ _numbers = count(1)
 
 
 def event(kind: str, attempts: int = 0, **ids: Any) -> dict[str, Any]:  # noqa: ANN401
-    return {"id": next(_numbers), "type": kind, "ids": ids, "attempts": attempts}
+    told = {"id": next(_numbers), "type": kind, "ids": ids, "attempts": attempts}
+    return told | {"since": date(2026, 11, 20)}
 
 
 def told(status: str, stream: str, id_: str | None, error: str | None = None) -> dict[str, Any]:
@@ -56,6 +58,12 @@ def family_tables(prefix: str) -> list[str]:
 def test_the_longest_beginning_counts() -> None:
     for known in FAMILIES:
         assert family(f"{known['events']}QUALQUER") == known
+
+
+def test_the_oldest_event_says_since_when_its_objects_may_have_changed() -> None:
+    new, old = (event("CUSTOMER_UPDATED", customerId=number) for number in (1, 2))
+    batch = Batch.of([new, old | {"since": date(2026, 11, 18)}], CHOSEN)
+    assert batch.since == "2026-11-18"
 
 
 def test_a_run_reads_so_many_objects_and_the_oldest_first() -> None:

@@ -20,8 +20,9 @@ KEPT = 90 * 86400
 ROUND_ONLY = "TAP_SIENGE_ROUND"
 """The tap's setting by which it asks only for what changed."""
 
-OBJECTS = "TAP_SIENGE_ONLY"
-"""The tap's setting by which it reads given records: the ids of each table, as JSON."""
+OBJECTS, CHANGED = "TAP_SIENGE_ONLY", "TAP_SIENGE_ONLY_SINCE"
+"""The tap's settings by which it reads given records: the ids of each table, as JSON, and the day
+before which none of them changed."""
 
 BUILT = Path(".meltano", "run", "dbt-target")
 """Where dbt leaves what came of a build, in the project."""

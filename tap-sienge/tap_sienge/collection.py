@@ -17,7 +17,7 @@ from tap_sienge.client import SiengeClient
 from tap_sienge.declaration import Declaration
 from tap_sienge.extractor import RecordExtractor
 from tap_sienge.failures import FailedContexts
-from tap_sienge.only import refuse_others
+from tap_sienge.given import refuse_others
 from tap_sienge.pagination import Paginator
 from tap_sienge.partitions import PATH, chosen, combined, joined, merged, of_row
 from tap_sienge.records import RecordProcessor

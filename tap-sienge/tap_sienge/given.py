@@ -1,11 +1,16 @@
-"""A record that a run is told to read, what came of it, and how rows tell that they are its."""
+"""A record that a run is told to read: how it is asked for, what came of it, which rows are its."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol, TypeVar
 
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_sienge.partitions import PATH, SINCE, combined
 from tap_sienge.row_schema import snake_case
+from tap_sienge.settings import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +40,7 @@ class Source(Protocol):
     undivided: ClassVar[bool]
     modified_filter: ClassVar[str | None]
     recent_filter: ClassVar[str | None]
+    changes: ClassVar[Mapping[str, str]]
     period: ClassVar[Period | None]
     record_path: ClassVar[str | None]
     by_id: ClassVar[Keys]
@@ -113,3 +119,60 @@ class Given:
         """It for the progress file and ``record_log``."""
         told = {"id": "/".join(self.id) or None, "status": self.outcome}
         return told | {"error": "; ".join(self.errors) or None}
+
+
+def refuse_others(stream: Source, context: Record, records: list[Record]) -> None:
+    """Look whether an answer is the record that was asked for by its path.
+
+    Raises:
+        FatalAPIError: It is another, or none.
+    """
+    path = context.get(PATH, "")
+    if path != stream.record_path or "{" not in path:
+        return
+    asked = {column: str(context[name]) for name, column in stream.id_keys().items()}
+    rows = [stream.row_schema.convert(record, context) for record in records]
+    if [{column: str(row[column]) for column in asked} for row in rows] != [asked]:
+        raise FatalAPIError("a resposta não é o registro que foi pedido")
+
+
+def check(stream: Source, ids: list[Id]) -> None:
+    """Look whether a stream's records can be asked for by such ids.
+
+    Raises:
+        SettingsError: They cannot.
+    """
+    keys, types = stream.id_keys(), stream.row_schema.json_types
+    where = f"Configuração only, recurso {stream.name}"
+    if ids == [()]:
+        if stream.period or stream.parents():
+            raise SettingsError(f"{where}: a lista inteira não se lê assim; informe os códigos.")
+        return
+    if not keys:
+        raise SettingsError(
+            f"{where}: a API não dá um registro pelo código; para ler a lista inteira, informe []."
+        )
+    for one in ids:
+        wrong = len(one) != len(keys) or any(
+            types.get(column) == "integer" and not part.isdecimal()
+            for part, column in zip(one, keys.values(), strict=False)
+        )
+        if wrong:
+            names = ", ".join(keys.values())
+            raise SettingsError(f"{where}: esperado {names}, mas veio {'/'.join(one)!r}.")
+
+
+def recent(stream: Source, since: str, choices: list[Record], records: int) -> list[Record]:
+    """Give the contexts of the list that may hold so many records, if it may cost less than they.
+
+    Where the API tells, it is that of what changed since a day.
+    """
+    if stream.period:
+        if PATH not in stream.changes:
+            return []
+        first = date.fromisoformat(since)
+        return stream.period.changed(first, stream.replication.today, stream.changes)
+    if stream.modified_filter:
+        return combined([{SINCE: since}], [{}], choices)
+    pages = stream.state.rows // (stream.page_size - 1) + 1
+    return combined([{}], [{}], choices) if pages < records else []

@@ -3,18 +3,21 @@
 A record is read by its id, and with it what the API gives one by one for it: its children. Nothing
 of it touches the state of other reads. Rows of a record that did not come are deleted, whatever
 else the table holds.
+
+Many records are first looked for in the list of what changed of late. What it leaves out is asked
+for by its id. Where it is known since when they may have changed (``only_since``), those that are
+not new and of which a part came, as a bill's installments do, are not: they are there, and as they
+were. So hundreds of payments at once cost a few requests.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk.exceptions import FatalAPIError
-
-from tap_sienge.given import Given, Id, Link, Outcome, S, Source
+from tap_sienge.given import Given, Id, Link, Outcome, S, Source, check, recent
 from tap_sienge.partitions import PATH, SINCE, chosen, combined, joined
 from tap_sienge.run_log import INTERRUPTED
-from tap_sienge.settings import SettingsError
 from tap_sienge.writer import DeleteMessage
 
 if TYPE_CHECKING:
@@ -28,24 +31,38 @@ if TYPE_CHECKING:
 MANY = 20
 """Records of a stream, from which on its list may cost less than a request for each."""
 
+REGISTERED = "registered_date"
+"""The column of a part that tells the day on which the whole was made."""
+
 
 class Only:
     """The records that a run is to read."""
 
-    def __init__(self, setting: Mapping[str, list[Any]]) -> None:
-        """Take the setting: stream → ids, each a value or a list of values; no ids: its list."""
+    def __init__(self, setting: Mapping[str, list[Any]], since: str = "") -> None:
+        """Take the settings: stream → ids, each a value or a list of values; no ids: its list.
+
+        The records have not changed before ``since``, a day; empty if it is not known.
+        """
         self.given = [
             Given(stream, one)
             for stream, ids in setting.items()
             for one in dict.fromkeys(map(_parts, ids or [[]]))
         ]
-        self._is_set = bool(setting)
+        self._is_set, self._since = bool(setting), since
         self._links: dict[str, list[Link]] = {}
         self._settled: set[str] = set()
-        self._listed: set[str] = set()
-        """The streams whose records are looked for in their lists first."""
+        self._lists: dict[str, int] = {}
+        """Streams whose records are looked for in lists first: how many did not come, and count."""
+        self._parts: dict[str, str] = {}
+        """By such a stream, the one that is read before it and whose rows are part of its."""
         self._came: set[tuple[str, Id]] = set()
         """The records of which a row came, by their streams."""
+        self._not_new: set[tuple[str, Id]] = set()
+        """Those of which a part came that tells so."""
+        self._unchanged: set[tuple[str, Id]] = set()
+        """Those of them that no list has, and that are not asked for."""
+        self._open: defaultdict[str, list[tuple[Source, Given]]] = defaultdict(list)
+        """By a stream, the records of which a part brought no row before it was read."""
         self._absent: list[tuple[str, Record]] = []
         """The contexts of which the API itself says that there is nothing, by their streams."""
 
@@ -88,7 +105,31 @@ class Only:
                 self._links[stream.name] = links
                 found.append(stream)
         self.given = [given for given in self.given if given.stream in self._links]
-        return sorted(found, key=lambda stream: bool(stream.part_of))  # what they are part of first
+        self._parts = self._read_first(found)
+        return sorted(found, key=self._place)
+
+    def _read_first(self, found: Sequence[Source]) -> dict[str, str]:
+        """Give parts that may tell of many records that they are there, by these records' stream.
+
+        Not where children are read by the rows of these records, as all must come then.
+        """
+        if not self._since:
+            return {}
+        parents: set[type] = {parent for stream in found for parent in stream.parents()}
+        wholes = {
+            stream.name
+            for stream in found
+            if len(self.of(stream.name)) > MANY
+            and PATH in stream.changes
+            and type(stream) not in parents
+        }
+        return {part.part_of: part.name for part in found if part.part_of in wholes}
+
+    def _place(self, stream: Source) -> int:
+        """Say when a stream is read: of parts and wholes, the whole first, or last if spared."""
+        if stream.name in self._parts.values():
+            return 0
+        return 2 if stream.part_of else 1
 
     def contexts(self, stream: Source) -> list[Record]:
         """Give the contexts that ask for a stream's given records."""
@@ -101,19 +142,20 @@ class Only:
         if not stream.record_path:
             return combined(owners, [{}], choices)
         each = [{PATH: stream.record_path} | owner for owner in joined(owners, stream.together)]
-        if len(each) <= MANY or stream.period or stream.parents():
+        if len(each) <= MANY or stream.parents():
             return each
-        pages = stream.state.rows // (stream.page_size - 1) + 1
-        if not stream.modified_filter and pages >= len(each):
-            return each
-        since = {SINCE: stream.replication.modified_since} if stream.modified_filter else {}
-        self._listed.add(stream.name)
-        return combined([since], [{}], choices) + each  # then what is not in the list, by its id
+        first_day = self._since or stream.replication.modified_since
+        if lists := recent(stream, first_day, choices, len(each)):
+            self._lists[stream.name] = len(lists)
+        return lists + each
 
     def note_row(self, stream: Source, row: Record) -> None:
         """Note of which record a row came."""
         one = tuple(str(row.get(column)) for column in stream.id_keys().values())
         self._came.add((stream.name, one))
+        made = str(row.get(REGISTERED) or "")[:10]
+        if stream.part_of in self._parts and "" < made < self._since:
+            self._not_new.add((stream.part_of, one))
 
     def note_none(self, stream: Source, context: Record) -> None:
         """Note that the API says of a context that there is nothing, if it asks for one record."""
@@ -121,20 +163,25 @@ class Only:
             self._absent.append((stream.name, context))
 
     def note_total(self, stream: Source, context: Record, total: int | None) -> None:
-        """Take how many records a context has by its answers; a child may well have none."""
+        """Take how many records a context has, once all came; a child may well have none."""
         if total == 0 and not stream.parents():
             self.note_none(stream, context)
+        is_list = stream.name in self._lists and context.get(PATH) != stream.record_path
+        if is_list and total is not None:
+            self._lists[stream.name] -= 1
 
     def is_listed(self, stream: Source) -> bool:
         """Whether a stream's records are looked for among others."""
-        return stream.name in self._listed
+        return stream.name in self._lists
 
     def has_come(self, stream: Source, context: Record) -> bool:
-        """Whether the record that a context asks for came with others."""
-        if PATH not in context or stream.name not in self._listed:
+        """Whether the record that a context asks for came with others, or need not be asked for."""
+        if stream.name not in self._lists or context.get(PATH) != stream.record_path:
             return False
-        one = tuple(str(context[name]) for name in stream.id_keys())
-        return (stream.name, one) in self._came
+        one = stream.name, tuple(str(context[name]) for name in stream.id_keys())
+        if one in self._not_new - self._came and not self._lists[stream.name]:
+            self._unchanged.add(one)
+        return one in self._came or one in self._unchanged
 
     def owns(self, stream: Source, context: Record) -> bool:
         """Whether a child's context belongs to a given record; so does all that does not tell."""
@@ -164,10 +211,15 @@ class Only:
                     for given in self._owners(link, context):
                         given.note("removed")
                 for given in self._without_rows(stream) if status == "ok" else []:
-                    given.note(*self._whole_record(stream, given.id))
+                    if self._parts.get(stream.part_of or "") == stream.name:
+                        self._open[stream.part_of or ""].append((stream, given))
+                    else:
+                        given.note(*self._whole_record(stream, given.id))
             if status != "ok" and not bad:  # it is not known of which
                 for given in self.of(link.root):
                     given.note(left, error)
+        for part, given in self._open[stream.name]:
+            given.note(*self._whole_record(part, given.id))
 
     def _without_rows(self, stream: Source) -> list[Given]:
         """Give the records of which no row came, where one must; a child may have none."""
@@ -176,13 +228,15 @@ class Only:
         return [
             given
             for given in self.of(stream.name)
-            if given.id and given.outcome == "ok" and (stream.name, given.id) not in self._came
+            if given.id
+            and given.outcome == "ok"
+            and (stream.name, given.id) not in self._came | self._unchanged
         ]
 
     def _whole_record(self, stream: Source, id_: Id) -> tuple[Outcome, str | None]:
         """Say what came of the record that a stream's rows are part of: it may be gone."""
         for given in self.of(stream.part_of or ""):
-            if given.id == id_ and given.outcome in {"ok", "removed"}:
+            if given.id == id_:
                 return given.outcome, None
         return "failed", "nada veio do registro, e a API não disse que ele se foi"
 
@@ -193,12 +247,13 @@ class Only:
         """
         for link in self._links.get(stream.name, ()):
             for given in self.of(link.root):
-                proved = stream.together == 1 or (stream.name, given.id) in self._came
-                if given.outcome != "removed" and not (given.outcome == "ok" and proved):
-                    continue
-                if given.id and link.columns:
-                    where = dict(zip(link.columns, given.id, strict=True))
-                    yield DeleteMessage(stream.name, where, stream.progress.version)
+                came = (link.root, given.id) not in self._unchanged
+                proved = came and (stream.together == 1 or (stream.name, given.id) in self._came)
+                if given.outcome == "removed" or (given.outcome == "ok" and proved):
+                    yield from _deletion(stream, link, given)
+        for part, given in self._open[stream.name]:
+            for link in self._links[part.name] if given.outcome == "removed" else ():
+                yield from _deletion(part, link, given)
 
     def _owners(self, link: Link, context: Record) -> list[Given]:
         """Give the records to which a context belongs; all, if it does not tell."""
@@ -215,6 +270,8 @@ class Only:
             for link in links:
                 for given in self.of(link.root) if stream not in self._settled else []:
                     given.note("postponed", INTERRUPTED)
+            for _, given in self._open[stream] if stream not in self._settled else []:
+                given.note("postponed", INTERRUPTED)
         for given in self.given:
             run_log.tell("only", given.stream, run=run_log.run_id, **given.told)
 
@@ -231,45 +288,11 @@ class Only:
             raise SystemExit(1)
 
 
-def refuse_others(stream: Source, context: Record, records: list[Record]) -> None:
-    """Look whether an answer is the record that was asked for by its path.
-
-    Raises:
-        FatalAPIError: It is another, or none.
-    """
-    path = context.get(PATH, "")
-    if path != stream.record_path or "{" not in path:
-        return
-    asked = {column: str(context[name]) for name, column in stream.id_keys().items()}
-    rows = [stream.row_schema.convert(record, context) for record in records]
-    if [{column: str(row[column]) for column in asked} for row in rows] != [asked]:
-        raise FatalAPIError("a resposta não é o registro que foi pedido")
-
-
-def check(stream: Source, ids: list[Id]) -> None:
-    """Look whether a stream's records can be asked for by such ids.
-
-    Raises:
-        SettingsError: They cannot.
-    """
-    keys, types = stream.id_keys(), stream.row_schema.json_types
-    where = f"Configuração only, recurso {stream.name}"
-    if ids == [()]:
-        if stream.period or stream.parents():
-            raise SettingsError(f"{where}: a lista inteira não se lê assim; informe os códigos.")
-        return
-    if not keys:
-        raise SettingsError(
-            f"{where}: a API não dá um registro pelo código; para ler a lista inteira, informe []."
-        )
-    for one in ids:
-        wrong = len(one) != len(keys) or any(
-            types.get(column) == "integer" and not part.isdecimal()
-            for part, column in zip(one, keys.values(), strict=False)
-        )
-        if wrong:
-            names = ", ".join(keys.values())
-            raise SettingsError(f"{where}: esperado {names}, mas veio {'/'.join(one)!r}.")
+def _deletion(stream: Source, link: Link, given: Given) -> Iterator[DeleteMessage]:
+    """Give what deletes a stream's older rows of a record, if they tell whose they are."""
+    if given.id and link.columns:
+        where = dict(zip(link.columns, given.id, strict=True))
+        yield DeleteMessage(stream.name, where, stream.progress.version)
 
 
 def _parts(one: Any) -> Id:  # noqa: ANN401

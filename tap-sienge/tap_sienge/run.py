@@ -38,7 +38,7 @@ class Run:
         self.config = config
         self.run_log = RunLog()
         self.rejects = Rejects()
-        self.only = Only(config.get("only", {}))
+        self.only = Only(config.get("only", {}), config.get("only_since", ""))
         """The given records to read, if not all that is due."""
         self.is_round: bool = config["round"]
         """Whether only what the API can tell to have changed is asked for."""

@@ -40,6 +40,7 @@ EXPECTED = {
     "full_refresh_days": 'os dias de cada recurso, como {"cities": 30, "customers": 7}',
     "round": "true ou false",
     "only": 'registros de recursos, como {"customers": [12, 34]}',
+    "only_since": "uma data até hoje no formato AAAA-MM-DD, como 2020-01-31",
     "parameter_ids": "códigos separados por vírgulas, como 12,1207",
     "personal_data": "keep, mask ou drop",
     "personal_data_key": "um segredo de 16 caracteres ou mais, exigido por mask e drop",

@@ -223,6 +223,13 @@ SETTINGS = th.PropertiesList(
         "do recurso.",
     ),
     th.Property(
+        "only_since",
+        th.CustomType({"type": "string", "format": "date"}),
+        title="Desde quando mudaram",
+        description="Dia antes do qual nenhum dos registros de only mudou. Com ele, os títulos de "
+        "que vêm parcelas e que não estão entre os alterados desde então não são pedidos um a um.",
+    ),
+    th.Property(
         "personal_data",
         th.CustomType({"type": "string", "enum": ["keep", "mask", "drop"]}),
         default="keep",

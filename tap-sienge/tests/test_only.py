@@ -47,6 +47,10 @@ def results(run: Run) -> dict[tuple[str, str], str]:
     return {(row["stream"], row["id"]): row["status"] for row in run.rows["record_log"]}
 
 
+def today(simulator: Simulator) -> str:
+    return str(simulator.admin("/health")["now"])[:10]
+
+
 def deletions(run: Run) -> list[tuple[str, dict[str, str]]]:
     return [(m["stream"], m["where"]) for m in run.messages if m["type"] == "DELETE"]
 
@@ -277,6 +281,120 @@ def test_many_records_are_looked_for_in_the_list(
     assert results(run) == {(stream, str(i)): "removed" if i == 7 else "ok" for i in ids}
     children = {row["customer_id"] for row in run.rows["customers_attachments"]}
     assert children <= {*ids}
+
+
+LONG_AGO = "2000-01-01"
+
+
+@pytest.fixture
+def tenant(start_simulator: Start) -> Simulator:
+    """Give one with sixty bills."""
+    return start_simulator("--rows", "bills=60", "--requests-per-minute", "1000000")
+
+
+def paid(run_tap: Tap, simulator: Simulator, **more: Any) -> Run:  # noqa: ANN401
+    """Read forty bills and their installments, as after as many payments."""
+    ids = list(range(1, 41))
+    simulator.admin("/requests", method="DELETE")
+    config = simulator.config | FAST | {"only": {"bills": ids, "bulk_outcome": ids}} | more
+    return run_tap(config, streams=["bills", "bulk_outcome"])
+
+
+def asked_one_by_one(simulator: Simulator) -> set[str]:
+    found = (path.removeprefix("/v1/bills/") for path in paths(simulator))
+    return {path for path in found if path.isdecimal()}
+
+
+def test_many_payments_cost_a_few_requests(tenant: Simulator, run_tap: Tap) -> None:
+    tenant.admin("/change", {"resource": "bills", "ids": [3, 4], "update": 2})
+    since = today(tenant)
+    new = {
+        str(row["billId"])
+        for row in tenant.truth("bulk_outcome")
+        if not row["registeredDate"] or row["registeredDate"][:10] >= since
+    }
+    run = paid(run_tap, tenant, only_since=since)
+    assert run.code == 0
+    assert run.ids("bills") >= {3, 4}
+    assert {row["bill_id"] for row in run.rows["bulk_outcome"]} == {*range(1, 41)}
+    assert asked_one_by_one(tenant) <= new
+    assert paths(tenant).count("/v1/bills/by-change-date") == 1
+    assert {*results(run).values()} == {"ok"}
+    deleted = {where["id"] for stream, where in deletions(run) if stream == "bills"}
+    assert deleted == {str(one) for one in run.ids("bills")}  # of the others no row is touched
+
+
+@pytest.mark.parametrize("since", [{}, {"only_since": LONG_AGO}])
+def test_bills_are_asked_for_one_by_one_where_more_may_have_changed(
+    tenant: Simulator, run_tap: Tap, since: dict[str, str]
+) -> None:
+    run = paid(run_tap, tenant, **since)
+    assert run.ids("bills") >= {*range(1, 41)}
+    assert {*results(run).values()} == {"ok"}
+
+
+def test_all_bills_are_asked_for_where_their_children_are_read(
+    tenant: Simulator, run_tap: Tap
+) -> None:
+    ids = list(range(1, 41))
+    config = tenant.config | FAST | {"only_since": today(tenant)}
+    run = run_tap(
+        config | {"only": {"bills": ids, "bulk_outcome": ids}},
+        streams=["bills", "bulk_outcome", "bills_installments"],
+    )
+    assert run.ids("bills") == {*ids}
+    assert {row["bill_id"] for row in run.rows["bills_installments"]} == {*ids}
+
+
+def test_of_many_bills_those_that_are_gone_are_deleted_with_their_installments(
+    tenant: Simulator, run_tap: Tap
+) -> None:
+    tenant.admin("/change", {"resource": "bills", "ids": [7, 8], "delete": 2})
+    run = paid(run_tap, tenant, only_since=today(tenant))
+    assert run.code == 0
+    gone = {one for one, status in results(run).items() if status == "removed"}
+    assert gone == {(stream, bill) for stream in ("bills", "bulk_outcome") for bill in "78"}
+    for stream, column in (("bills", "id"), ("bulk_outcome", "bill_id")):
+        assert {(stream, {column: bill}) in [*deletions(run)] for bill in "78"} == {True}
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/bills/by-change-date", "/bulk-data/v1/outcome/by-bills", "/v1/bills"]
+)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "status", "status": 500},
+        {"kind": "html", "status": 404},
+        {"kind": "body", "body": {"results": [], "data": []}},
+        {"kind": "error_body"},
+        {"kind": "status", "status": 204},
+    ],
+    ids=["500", "gateway", "nothing", "error", "204"],
+)
+def test_no_untrue_answer_makes_a_bill_pass_for_unchanged_or_gone(
+    tenant: Simulator, run_tap: Tap, path: str, fault: dict[str, Any]
+) -> None:
+    tenant.admin("/change", {"resource": "bills", "ids": [3, 4], "update": 2})
+    tenant.admin("/faults", fault | {"path": path, "count": 1_000})
+    run = paid(run_tap, tenant, only_since=today(tenant))
+    status = results(run)
+    assert "removed" not in status.values()
+    for bill in (3, 4):
+        assert bill in run.ids("bills") or status["bills", str(bill)] == "failed"
+    for bill in range(1, 41):
+        brought = any(row["bill_id"] == bill for row in run.rows["bulk_outcome"])
+        assert brought or ("bulk_outcome", {"bill_id": str(bill)}) not in deletions(run)
+
+
+def test_at_the_quota_s_end_what_was_not_asked_for_is_postponed(
+    tenant: Simulator, run_tap: Tap
+) -> None:
+    tenant.admin("/change", {"resource": "bills", "ids": [7, 8], "delete": 2})
+    run = paid(run_tap, tenant, only_since=today(tenant), daily_request_limit=1)
+    status = results(run)
+    assert {status["bills", "7"], status["bulk_outcome", "7"]} == {"postponed"}
+    assert "removed" not in status.values()
 
 
 def test_filters_ask_for_records_that_have_no_path_of_their_own(

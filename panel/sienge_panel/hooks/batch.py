@@ -29,6 +29,8 @@ class Batch:
     """By the event's id, the objects to read."""
     closed: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     """By result and reason, events that ask for nothing."""
+    since: str = ""
+    """The day before which nothing that is read has changed; the oldest event came a day later."""
 
     @classmethod
     def of(cls, events: Iterable[Mapping[str, Any]], chosen: Collection[str]) -> Batch:
@@ -57,6 +59,8 @@ class Batch:
                 continue
             wanted, most = wanted.union(asked), min(most, allowed)
             batch.read[event["id"]] = asked
+            since = str(event["since"])
+            batch.since = min(batch.since or since, since)
         return batch
 
     def _close(self, result: str, reason: str, event: Mapping[str, Any]) -> None:

@@ -35,9 +35,11 @@ where feito is null and proxima <= now()
 """
 
 DUE = """
-select id, tipo as type, ids, tentativas as attempts from sienge.eventos
-where feito is null and proxima <= now() order by id limit %(limit)s
+select id, tipo as type, ids, tentativas as attempts,
+    (recebido at time zone 'America/Sao_Paulo')::date - 1 as since
+from sienge.eventos where feito is null and proxima <= now() order by id limit %(limit)s
 """
+"""What changed did so on the day before at the earliest: Sienge tries ten hours long to tell it."""
 
 ATTEMPTS = "select id, tentativas as attempts from sienge.eventos where id = any(%(ids)s)"
 

@@ -20,10 +20,10 @@ from sienge_panel.environment import for_part
 from sienge_panel.hooks import store
 from sienge_panel.hooks.batch import Batch
 from sienge_panel.hooks.store import Store
-from sienge_panel.line import OBJECTS
+from sienge_panel.line import CHANGED, OBJECTS
+from sienge_panel.problem import ProblemError
 from sienge_panel.quota import limits
 from sienge_panel.runner import BusyError
-from sienge_panel.settings import ProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,7 +122,8 @@ class Worker:
         if limit is not None and used >= limit:
             self.store.rows(store.POSTPONE, {"ids": None, "reason": TOMORROW})
             return
-        run = self._panel.runs.read_objects({**lowered, OBJECTS: batch.only})
+        asked = {OBJECTS: batch.only, CHANGED: batch.since}
+        run = self._panel.runs.read_objects({**lowered, **asked})
         self._settle(batch, run)
 
     def _settle(self, batch: Batch, run: str) -> None:
