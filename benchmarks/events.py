@@ -1,12 +1,12 @@
 """How soon a change is in PostgreSQL, told by Sienge's events: ``python -m benchmarks.events``.
 
-A simulated Sienge calls the real receiver, the panel reads by Meltano, under the API's own limit of
-200 requests a minute. Prints, for 1, 10 and 50 changes a second in a minute, the median and the
-95th percentile of the seconds from a change to the committed row (or a later one of the same
-customer), the requests that they cost, and the milliseconds in which the receiver answered, once
-the event was on the disk; before, those of a round in which nothing changed. With ``--marts`` the
-seconds until the models show it, one change a second: those of customers, and those of sales, on
-which most models depend.
+A simulated Sienge calls the real receiver, the panel reads by Meltano, under the API's own limits
+of 200 requests a minute, 20 of them BULK. Prints, for customers, sales and payments of bills, each
+with 1, 10 and 50 changes a second in a minute, the median and the 95th percentile of the seconds
+from a change to the committed row (or a later one of the same record), the requests that they cost,
+and the milliseconds in which the receiver answered, once the event was on the disk; before, those
+of a round in which nothing changed. With ``--marts`` the seconds until the models show it, one
+change a second.
 """
 
 from __future__ import annotations
@@ -29,39 +29,76 @@ from testing.pipeline import running_line
 from tests.hooks import running_hooks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from testing.pipeline import Line
 
-MANY, RATES, SECONDS, PATIENCE = 2_000, (1, 10, 50), 60, 600
+RATES, SECONDS, PATIENCE = (1, 10, 50), 60, 600
 PAUSE = 0.1
+MARK, PAID = 1_000_000_000, "2026-11-27"
 SELECT = json.dumps([f"{name}.*" for name in [*presets()["padrao"], "sync_log"]])
-ROWS = ("--rows", f"customers={MANY}")
+SIZE = ("--rows", "customers=2000", "--rows", "sales_contracts=500", "--rows", "bills=500")
 
 
 class Subject(NamedTuple):
-    """What is changed, with its event, and where the text "mudança N" is then looked for."""
+    """What is changed, with its event, and where the number of the change is then looked for."""
 
     resource: str
-    field: str
+    id: tuple[str, ...]
+    """The fields of the record's id in the API."""
     event: str
+    values: Callable[[int], dict[str, object]]
+    """What the change with that number sets."""
     seen: str
     key: str
-    column: str
+    number: str
+    """What is 1,000,000,000 and the number where the change is seen, in SQL."""
 
     @property
     def query(self) -> str:
         """Give the rows in which a change was seen, each with the change's number."""
         return (
-            f"select {self.key}, substr({self.column}, 9)::int from {self.seen}"
-            f" where {self.column} like 'mudança %'"
+            f"select {self.key}, ({self.number} - {MARK})::bigint from {self.seen}"
+            f" where {self.number} >= {MARK}"
         )
 
 
-ROW = Subject("customers", "name", "CUSTOMER_UPDATED", "sienge.customers", "id", "name")
-MARTS = (
-    ROW._replace(seen="marts.dim_cliente", key="codigo_cliente", column="nome_cliente"),
+def named(field: str) -> Callable[[int], dict[str, object]]:
+    """Give a change of a text."""
+    return lambda number: {field: f"mudança {MARK + number}"}
+
+
+def paid(number: int) -> dict[str, object]:
+    """Give an installment's payment, of an amount that no other has."""
+    amount = MARK + number
+    kind = {"operationTypeId": 1, "operationTypeName": "Pagamento", "sequencialNumber": 1}
+    return {"payments": [kind | {"grossAmount": amount, "netAmount": amount, "paymentDate": PAID}]}
+
+
+NUMBER = "substr(substring({} from '^mudança .*'), 9)::bigint"
+CUSTOMER = ("customers", ("id",), "CUSTOMER_UPDATED", named("name"))
+SALE = ("sales_contracts", ("id",), "SALES_CONTRACT_UPDATED", named("number"))
+PAYMENT = ("bulk_outcome", ("companyId", "billId", "installmentId"), "BILL_UPDATED", paid)
+ROWS = (
+    Subject(*CUSTOMER, "sienge.customers", "id::text", NUMBER.format("name")),
+    Subject(*SALE, "sienge.sales_contracts", "id::text", NUMBER.format("number")),
     Subject(
-        *("sales_contracts", "number", "SALES_CONTRACT_UPDATED"),
-        *("marts.fato_vendas", "codigo_contrato_venda", "numero_contrato"),
+        *PAYMENT,
+        *("sienge.bulk_outcome", "concat_ws('_', company_id, bill_id, installment_id)"),
+        "(payments -> 0 ->> 'netAmount')::numeric",
+    ),
+)
+MARTS = (
+    Subject(*CUSTOMER, "marts.dim_cliente", "codigo_cliente::text", NUMBER.format("nome_cliente")),
+    Subject(
+        *SALE,
+        *("marts.fato_vendas", "codigo_contrato_venda::text", NUMBER.format("numero_contrato")),
+    ),
+    Subject(
+        *PAYMENT,
+        "marts.fato_baixas",
+        "concat_ws('_', codigo_empresa, numero_titulo, codigo_parcela)",
+        "valor_liquido",
     ),
 )
 
@@ -72,7 +109,7 @@ class Watch(threading.Thread):
     def __init__(self, database: str, query: str) -> None:
         super().__init__(daemon=True)
         self._database, self._query = database, query
-        self.waiting: dict[int, list[tuple[int, float]]] = {}
+        self.waiting: dict[str, list[tuple[int, float]]] = {}
         """By record, the numbers and moments of changes that were not seen yet."""
         self.lock = threading.Lock()
         self.seconds: list[float] = []
@@ -93,7 +130,7 @@ class Watch(threading.Thread):
                         del changes[: len(landed)]
                 time.sleep(PAUSE)
 
-    def note(self, record: int, number: int) -> None:
+    def note(self, record: str, number: int) -> None:
         """Wait for a change."""
         with self.lock:
             self.waiting.setdefault(record, []).append((number, time.monotonic()))
@@ -112,13 +149,15 @@ class Watch(threading.Thread):
 
 def measure(line: Line, subject: Subject, watch: Watch, rate: int, first: int) -> int:
     """Make changes for some time; print how soon they landed. Gives the next change's number."""
+    time.sleep(60)  # else it would wait for the minute of those before
     line.simulator.admin("/requests", method="DELETE")
-    random, keys = Random(first), [row["id"] for row in line.simulator.truth(subject.resource)]
+    rows, random = line.simulator.truth(subject.resource), Random(first)
+    keys = ["_".join(str(row[name]) for name in subject.id) for row in rows]
     changed, begun, number = set(), time.monotonic(), first
     while (number - first) < rate * SECONDS:
         key = random.choice(keys)
         change = {"resource": subject.resource, "ids": [key], "update": 1}
-        line.simulator.admin("/change", change | {"set": {subject.field: f"mudança {number}"}})
+        line.simulator.admin("/change", change | {"set": subject.values(number)})
         watch.note(key, number)
         changed.add(key)
         number += 1
@@ -149,7 +188,7 @@ def main() -> None:
     marts = parser.parse_args().marts
     with (
         tempfile.TemporaryDirectory() as name,
-        running_line(Path(name), *ROWS, durable=True) as line,
+        running_line(Path(name), *SIZE, durable=True) as line,
     ):
         line.run(TAP_SIENGE__SELECT=SELECT)
         line.simulator.admin("/requests", method="DELETE")
@@ -166,9 +205,10 @@ def main() -> None:
         own = {
             "TAP_SIENGE__SELECT": SELECT,
             "TAP_SIENGE_REQUESTS_PER_MINUTE": "200",
+            "TAP_SIENGE_BULK_REQUESTS_PER_MINUTE": "20",
             "PANEL_HOOKS_MODELS": str(marts).lower(),
         }
-        subjects = MARTS if marts else [ROW]
+        subjects = MARTS if marts else ROWS
         with running_hooks(line, Path(name), **own) as (_, receiver):
             hook = {
                 "url": receiver.url + receiver.keys.path,
