@@ -64,6 +64,7 @@ def test_the_oldest_event_says_since_when_its_objects_may_have_changed() -> None
     new, old = (event("CUSTOMER_UPDATED", customerId=number) for number in (1, 2))
     batch = Batch.of([new, old | {"since": date(2026, 11, 18)}], CHOSEN)
     assert batch.since == "2026-11-18"
+    assert Batch.of([new, event("BILL_REMOVED", billId=3)], CHOSEN).since == ""
 
 
 def test_a_run_reads_so_many_objects_and_the_oldest_first() -> None:

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
 from testing.pipeline import Line, running_line
+from testing.truth import differences, truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-STREAMS = ["customers", "customers_attachments", "sales_contracts", "bulk_outcome", "creditors"]
+STREAMS = [
+    *("customers", "customers_attachments", "sales_contracts", "bills", "bulk_outcome"),
+    "creditors",
+]
 SELECT = json.dumps([f"{name}.*" for name in [*STREAMS, "sync_log", "rejected_rows"]])
 
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    rows = ("--rows", "customers=20", "--rows", "sales_contracts=10", "--rows", "bills=20")
+    rows = ("--rows", "customers=20", "--rows", "sales_contracts=10", "--rows", "bills=60")
     with running_line(tmp_path_factory.mktemp("registros"), *rows) as found:
         found.run(TAP_SIENGE__SELECT=SELECT)
         yield found
 
 
-def read(line: Line, only: dict[str, list[int]]) -> None:
-    line.run(TAP_SIENGE__SELECT=SELECT, TAP_SIENGE_ONLY=json.dumps(only))
+def read(line: Line, only: dict[str, list[int]], **settings: str) -> None:
+    line.run(TAP_SIENGE__SELECT=SELECT, TAP_SIENGE_ONLY=json.dumps(only), **settings)
 
 
 def alive(line: Line, stream: str, key: str = "id") -> dict[Any, dict[str, Any]]:
@@ -105,6 +110,32 @@ def test_a_bill_s_installments_are_replaced(line: Line) -> None:
     read(line, {"bulk_outcome": [bill]})
     now = [row for row in line.landed("bulk_outcome") if row["bill_id"] == bill]
     assert {row["installment_id"] for row in now} == {row["installment_id"] for row in ours}
+
+
+def test_many_payments_at_once_land_with_few_requests(line: Line) -> None:
+    """As after a bank's file: most of the bills are as they were, one is gone meanwhile."""
+    admin, bills = line.simulator.admin, [*range(1, 41)]
+    before = alive(line, "bills")
+    payment = {"operationTypeId": 1, "operationTypeName": "Pagamento", "netAmount": 1234.56}
+    rows = line.simulator.truth("bulk_outcome")
+    paid = {f"{row['companyId']}_{row['billId']}_{row['installmentId']}" for row in rows[:40]}
+    change = {"resource": "bulk_outcome", "ids": [*paid], "update": len(paid)}
+    admin("/change", change | {"set": {"payments": [payment]}})
+    admin("/change", {"resource": "bills", "ids": [7], "delete": 1})
+    admin("/requests", method="DELETE")
+    yesterday = date.fromisoformat(admin("/health")["now"][:10]) - timedelta(1)
+    read(line, {"bills": bills, "bulk_outcome": bills}, TAP_SIENGE_ONLY_SINCE=str(yesterday))
+
+    new = sum(row["registeredDate"][:10] >= str(yesterday) for row in rows if row["registeredDate"])
+    assert len(line.simulator.requests) <= 4 + new
+    assert not list(
+        differences(
+            "bulk_outcome", line.landed("bulk_outcome"), truth(line.simulator, "bulk_outcome")
+        )
+    )
+    now = alive(line, "bills")
+    assert now.keys() == before.keys() - {7}
+    assert all(now[id_] == before[id_] for id_ in now)
 
 
 def test_a_table_that_was_lost_is_still_read_whole_afterwards(line: Line) -> None:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sienge_panel.hooks.families import MalformedError, Object, family, objects
+from sienge_panel.hooks.families import REMOVED, MalformedError, Object, family, objects
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -29,8 +29,8 @@ class Batch:
     """By the event's id, the objects to read."""
     closed: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     """By result and reason, events that ask for nothing."""
-    since: str = ""
-    """The day before which nothing that is read has changed; the oldest event came a day later."""
+    _days: list[str] = field(default_factory=list)
+    """Since when what is read may have changed, by each event; empty of what is gone."""
 
     @classmethod
     def of(cls, events: Iterable[Mapping[str, Any]], chosen: Collection[str]) -> Batch:
@@ -59,12 +59,19 @@ class Batch:
                 continue
             wanted, most = wanted.union(asked), min(most, allowed)
             batch.read[event["id"]] = asked
-            since = str(event["since"])
-            batch.since = min(batch.since or since, since)
+            batch._days.append("" if event["type"].endswith(REMOVED) else str(event["since"]))
         return batch
 
     def _close(self, result: str, reason: str, event: Mapping[str, Any]) -> None:
         self.closed.setdefault((result, reason), []).append(event["id"])
+
+    @property
+    def since(self) -> str:
+        """The day before which nothing that is read has changed.
+
+        Empty where a record is gone: the API must say so of it, whatever else still shows it.
+        """
+        return min(self._days, default="")
 
     @property
     def only(self) -> str:

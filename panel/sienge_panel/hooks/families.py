@@ -17,6 +17,9 @@ FAMILIES: list[dict[str, Any]] = _listing["families"]
 for a table that the API gives only as a whole; `make docs` copies the tap's file. An id may have
 several names, as in ``a|b``, or several parts, as in ``a,b``."""
 
+REMOVED: tuple[str, ...] = tuple(_listing["removed"])
+"""Endings of the events of what is gone."""
+
 DOCUMENTED = (
     *(f"CUSTOMER_{it}" for it in ("CREATED", "UPDATED", "REMOVED", "DISABLED", "ENABLED")),
     *(f"SALES_CONTRACT_{it}" for it in ("CREATED", "UPDATED", "REMOVED", "ISSUED", "CANCELED")),

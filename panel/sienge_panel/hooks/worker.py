@@ -122,7 +122,7 @@ class Worker:
         if limit is not None and used >= limit:
             self.store.rows(store.POSTPONE, {"ids": None, "reason": TOMORROW})
             return
-        asked = {OBJECTS: batch.only, CHANGED: batch.since}
+        asked = {OBJECTS: batch.only} | ({CHANGED: batch.since} if batch.since else {})
         run = self._panel.runs.read_objects({**lowered, **asked})
         self._settle(batch, run)
 
