@@ -38,7 +38,7 @@ from marts.cobertura where modelo = any(%(models)s) and situacao <> 'Dispensada'
 """
 
 COMPANIES = """
-select codigo_empresa as code, nome_empresa as name from marts.dim_empresa order by name
+select codigo_empresa as code, nome_unico as name from marts.dim_empresa order by name
 """
 
 WORKS = """

@@ -91,11 +91,11 @@ order by data_vencimento""",
         definition="O último saldo que o Sienge disse de cada conta, até hoje, por empresa.",
         models=("saldos_bancarios",),
         query="""
-select coalesce(nome_empresa, 'Empresa ' || codigo_empresa) as empresa, sum(valor) as saldo
+select coalesce(nome_unico, 'Empresa ' || codigo_empresa) as empresa, sum(valor) as saldo
 from marts.indicadores
 left join marts.dim_empresa using (codigo_empresa)
 where indicador = 'saldo_bancos'{filters}
-group by codigo_empresa, nome_empresa
+group by codigo_empresa, nome_unico
 order by saldo desc, empresa""",
         columns=(Part("empresa", "Empresa", "texto"), Part("saldo", "Saldo", "reais")),
         chart="rows",
