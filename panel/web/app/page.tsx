@@ -103,7 +103,7 @@ export default function Home() {
         ) : (
           <small>
             Quem sincroniza é outro programa.{" "}
-            <Link href="/configuracoes/">Informe as credenciais</Link> para sincronizar daqui.
+            <Link prefetch={false} href="/configuracoes/">Informe as credenciais</Link> para sincronizar daqui.
           </small>
         )}
       </section>
@@ -147,7 +147,7 @@ export default function Home() {
           <h2>Modelos que falharam</h2>
           <p>{status.failed_models.join(", ")}.</p>
           <small>
-            As tabelas do Sienge não dependem deles. O motivo está no <Link href="/execucoes/">registro da execução</Link>.
+            As tabelas do Sienge não dependem deles. O motivo está no <Link prefetch={false} href="/execucoes/">registro da execução</Link>.
           </small>
         </section>
       )}
@@ -193,7 +193,7 @@ export default function Home() {
           </ul>
           {live.length > LIVE && (
             <small>
-              E mais {number(live.length - LIVE)} em <Link href="/tabelas/">Tabelas</Link>.
+              E mais {number(live.length - LIVE)} em <Link prefetch={false} href="/tabelas/">Tabelas</Link>.
             </small>
           )}
         </section>

@@ -19,7 +19,7 @@ export function Chart(drawing: Drawing) {
   useEffect(() => {
     if (near || !place.current) return;
     const show = () => startTransition(() => setNear(true));
-    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && show(), { rootMargin: "200px" });
+    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && show(), { rootMargin: "50px" });
     watch.observe(place.current);
     addEventListener("beforeprint", show);
     return () => {

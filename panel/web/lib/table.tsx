@@ -21,7 +21,7 @@ export function TableView({ table }: { table: string }) {
         <h1>Tabela</h1>
         <p role={problem ? "alert" : undefined}>{problem || "Carregando…"}</p>
         <p>
-          <Link href="/tabelas/">← Todas as tabelas</Link>
+          <Link prefetch={false} href="/tabelas/">← Todas as tabelas</Link>
         </p>
       </>
     );
@@ -38,7 +38,7 @@ function Told({ about }: { about: About }) {
   return (
     <>
       <p>
-        <Link href="/tabelas/">← Todas as tabelas</Link>
+        <Link prefetch={false} href="/tabelas/">← Todas as tabelas</Link>
       </p>
       <div className="row apart">
         <div>
@@ -110,7 +110,7 @@ function Columns({ about }: { about: About }) {
       {personal > 0 && (
         <small>
           {`${many(personal, "tem dados pessoais", "têm dados pessoais")}${about.columns.some(({ hidden }) => hidden) ? ", mascarados aqui" : ""}. `}
-          O que se mostra escolhe-se em <Link href="/configuracoes/">Configurações</Link>.
+          O que se mostra escolhe-se em <Link prefetch={false} href="/configuracoes/">Configurações</Link>.
         </small>
       )}
       <div className="scroll" tabIndex={0} role="region" aria-label="Colunas">

@@ -23,7 +23,7 @@ export default function Docs() {
     <>
       <div className="row apart">
         <h1>Documentação dos modelos</h1>
-        <Link href="/configuracoes/">Voltar às Configurações</Link>
+        <Link prefetch={false} href="/configuracoes/">Voltar às Configurações</Link>
       </div>
       <p>
         O que cada tabela e coluna quer dizer. A moldura é do dbt, em inglês: em <em>Project</em>, à esquerda, abra{" "}
