@@ -30,8 +30,9 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
         yield found
 
 
-def read(line: Line, only: dict[str, list[int]], **settings: str) -> None:
-    line.run(TAP_SIENGE__SELECT=SELECT, TAP_SIENGE_ONLY=json.dumps(only), **settings)
+def read(line: Line, only: dict[str, list[int]], since: date | None = None) -> None:
+    env: dict[str, Any] = {"TAP_SIENGE_ONLY_SINCE": str(since)} if since else {}
+    line.run(TAP_SIENGE__SELECT=SELECT, TAP_SIENGE_ONLY=json.dumps(only), **env)
 
 
 def alive(line: Line, stream: str, key: str = "id") -> dict[Any, dict[str, Any]]:
@@ -124,7 +125,7 @@ def test_many_payments_at_once_land_with_few_requests(line: Line) -> None:
     admin("/change", {"resource": "bills", "ids": [7], "delete": 1})
     admin("/requests", method="DELETE")
     yesterday = date.fromisoformat(admin("/health")["now"][:10]) - timedelta(1)
-    read(line, {"bills": bills, "bulk_outcome": bills}, TAP_SIENGE_ONLY_SINCE=str(yesterday))
+    read(line, {"bills": bills, "bulk_outcome": bills}, yesterday)
 
     new = sum(row["registeredDate"][:10] >= str(yesterday) for row in rows if row["registeredDate"])
     assert len(line.simulator.requests) <= 4 + new
