@@ -73,7 +73,7 @@ def hooks_origin(given: str) -> str:
     return found.geturl()
 
 
-def origins(given: list[str]) -> tuple[str, ...]:
+def each_origin(given: list[str]) -> tuple[str, ...]:
     """Give public addresses as a browser tells where a page is from.
 
     Raises:

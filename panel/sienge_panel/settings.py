@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from typing_extensions import override
 
-from sienge_panel.addresses import HOME, hooks_origin, networks, origins
+from sienge_panel.addresses import HOME, each_origin, hooks_origin, networks
 from sienge_panel.problem import ProblemError
 from sienge_panel.variables import database, keys, variable
 
@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     database: str = Field(repr=False)
     keys: Names = Field(alias="PANEL_KEY", repr=False)
     names: Names = Field((), alias="PANEL_HOSTS")
-    origins: Annotated[tuple[str, ...], AfterValidator(origins), Split] = Field(
+    origins: Annotated[tuple[str, ...], AfterValidator(each_origin), Split] = Field(
         (), alias="PANEL_URL"
     )
     """The public addresses of the panel, where a proxy does not pass on the name it is called."""
