@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -109,6 +109,50 @@ def test_indicators_follow_the_filters(panel: Panel, open_page: Callable[..., Pa
     with page.expect_download() as download:
         card.get_by_role("link", name="Baixar em CSV").click()
     assert download.value.suggested_filename == "unidades.csv"
+
+
+BARS = """(canvas, color) => {
+  const {width, height} = canvas;
+  const {data} = canvas.getContext("2d").getImageData(0, 0, width, height);
+  const is = (x, y) => color.every((part, at) => data[4 * (y * width + x) + at] === part);
+  const lengths = [];
+  for (let y = 0, before = 0; y < height; y++) {
+    let length = 0;
+    for (let x = 0; x < width; x++) length += is(x, y);
+    if (length && before) lengths.push(Math.max(lengths.pop(), length));
+    else if (length) lengths.push(length);
+    before = length;
+  }
+  return lengths;
+}"""
+"""The lengths of the horizontal bars of a colour, from above, in pixels."""
+
+COLORS: dict[Literal["light", "dark"], list[int]] = {
+    "light": [11, 92, 143],
+    "dark": [124, 196, 242],
+}
+
+
+@IN_BROWSER
+def test_a_drawing_shows_its_numbers_in_both_themes(
+    panel: Panel, open_page: Callable[..., Page]
+) -> None:
+    page = open_page("/indicadores/")
+    card = page.get_by_role("region", name="Unidades por situação")
+    card.scroll_into_view_if_needed()
+    canvas = card.locator("canvas")
+    expect(canvas).to_be_visible()
+    numbers = [float(row["unidades"]) for row in figures(panel, "unidades")][:8]
+    for theme, color in COLORS.items():
+        page.emulate_media(color_scheme=theme)
+        bars: list[int] = []
+        for _ in range(100):
+            if bars := canvas.evaluate(BARS, color):
+                break
+            page.wait_for_timeout(100)
+        assert len(bars) == len(numbers)
+        for length, number in zip(bars, numbers, strict=True):
+            assert abs(length / bars[0] - number / numbers[0]) < 0.02
 
 
 @IN_BROWSER

@@ -56,7 +56,11 @@ export class Refused extends Error {
   }
 }
 
+/** Let the browser do other things first: a dozen requests begun at once hold up a slow phone. */
+const pause = () => new Promise((done) => setTimeout(done));
+
 export async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  await pause();
   let answer: Response;
   try {
     answer = await fetch(`/api${path}`, {
@@ -79,18 +83,25 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
   throw new Refused(answer.status, told.detail, told.field);
 }
 
+/** Make it when it is first wanted, and once: the first format takes a phone a tenth of a second. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 const timeZone = "America/Sao_Paulo";
-const DAY = new Intl.DateTimeFormat("pt-BR", { timeZone, dateStyle: "short" });
-const TIME = new Intl.DateTimeFormat("pt-BR", { timeZone, timeStyle: "short" });
-const NUMBER = new Intl.NumberFormat("pt-BR", { maximumFractionDigits: 1 });
-const NEAR = new Intl.RelativeTimeFormat("pt-BR", { numeric: "auto" });
+const dates = once(() => new Intl.DateTimeFormat("pt-BR", { timeZone, dateStyle: "short" }));
+const times = once(() => new Intl.DateTimeFormat("pt-BR", { timeZone, timeStyle: "short" }));
+const numbers = once(() => new Intl.NumberFormat("pt-BR", { maximumFractionDigits: 1 }));
+const near = once(() => new Intl.RelativeTimeFormat("pt-BR", { numeric: "auto" }));
 
 /** "hoje às 02:00", "ontem às 02:00", else with the date. */
 export function moment(text: string | null | undefined): string {
   if (!text) return "—";
   const when = new Date(text);
-  const near = [-1, 0, 1].find((days) => DAY.format(Date.now() + days * 86_400_000) === DAY.format(when));
-  return `${near === undefined ? DAY.format(when) : NEAR.format(near, "day")} às ${TIME.format(when)}`;
+  const day = dates().format(when);
+  const days = [-1, 0, 1].find((days) => dates().format(Date.now() + days * 86_400_000) === day);
+  return `${days === undefined ? day : near().format(days, "day")} às ${times().format(when)}`;
 }
 
 const HOUR = 3_600_000;
@@ -103,11 +114,11 @@ export function ago(text: string | null | undefined): string {
   return passed < 24 * HOUR ? `há ${Math.floor(passed / HOUR)} h` : moment(text);
 }
 
-export const number = (value: number | null | undefined) => (value == null ? "—" : NUMBER.format(value));
+export const number = (value: number | null | undefined) => (value == null ? "—" : numbers().format(value));
 
-const MONEY = new Intl.NumberFormat("pt-BR", { style: "currency", currency: "BRL" });
+const amounts = once(() => new Intl.NumberFormat("pt-BR", { style: "currency", currency: "BRL" }));
 
-export const money = (value: number) => MONEY.format(value);
+export const money = (value: number) => amounts().format(value);
 
 export function duration(seconds: number | null | undefined): string {
   if (seconds == null) return "—";

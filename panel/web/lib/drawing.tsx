@@ -2,6 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { startTransition, useEffect, useRef, useState } from "react";
+import { once } from "@/lib/api";
 import type { Drawing } from "@/lib/chart";
 
 const Drawn = dynamic(() => import("@/lib/chart"), {
@@ -37,15 +38,15 @@ export function useTitle(title: string) {
   }, [title]);
 }
 
-const MONTH = new Intl.DateTimeFormat("pt-BR", { timeZone: "UTC", month: "short", year: "2-digit" });
-const DATE = new Intl.DateTimeFormat("pt-BR", { timeZone: "UTC", day: "2-digit", month: "2-digit" });
-const COMPACT = new Intl.NumberFormat("pt-BR", { notation: "compact", maximumFractionDigits: 1 });
+const months = once(() => new Intl.DateTimeFormat("pt-BR", { timeZone: "UTC", month: "short", year: "2-digit" }));
+const dates = once(() => new Intl.DateTimeFormat("pt-BR", { timeZone: "UTC", day: "2-digit", month: "2-digit" }));
+const compacts = once(() => new Intl.NumberFormat("pt-BR", { notation: "compact", maximumFractionDigits: 1 }));
 
 /** "nov/26" of "2026-11-01". */
-export const month = (text: string) => MONTH.format(new Date(text)).replace(". de ", "/").replace(".", "");
+export const month = (text: string) => months().format(new Date(text)).replace(". de ", "/").replace(".", "");
 
 /** "28/11" of "2026-11-28". */
-export const day = (text: string) => DATE.format(new Date(text));
+export const day = (text: string) => dates().format(new Date(text));
 
 /** "1,2 mi". */
-export const compact = (value: number) => COMPACT.format(value);
+export const compact = (value: number) => compacts().format(value);

@@ -1,18 +1,17 @@
 "use client";
 
+import { useState, type ReactNode } from "react";
 import { many, moment, money, number, type Figures, type Indicator } from "@/lib/api";
 import { Chart, compact, day, month } from "@/lib/drawing";
 import { useAsk } from "@/lib/ui";
 
 type Cell = string | number | null;
 
-const PERCENT = new Intl.NumberFormat("pt-BR", { maximumFractionDigits: 1 });
-
 /** How a person here writes a value of each kind. */
 function written(kind: string, value: Cell): string {
   if (value === null) return "—";
   if (kind === "reais") return money(Number(value));
-  if (kind === "percentual") return `${PERCENT.format(Number(value))}%`;
+  if (kind === "percentual") return `${number(Number(value))}%`;
   if (kind === "inteiro") return number(Number(value));
   if (kind === "mes") return month(String(value));
   return kind === "data" ? day(String(value)) : String(value);
@@ -81,41 +80,12 @@ export function IndicatorCard({
       <small>{definition}</small>
       {data && (
         <>
-          <details>
-            <summary>
-              Os números<span className="hidden">{` de ${title}`}</span>
-            </summary>
-            <div className="wide scroll" tabIndex={0} role="region" aria-label={`Números: ${title}`}>
-              <table>
-                <thead>
-                  <tr>
-                    {columns.map((column, place) => (
-                      <th key={column.name} scope="col" className={place ? "number" : ""}>{column.title}</th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map((row, line) => (
-                    <tr key={line}>
-                      {columns.map((column, place) =>
-                        place === 0 ? (
-                          <th key={column.name} scope="row">{written(column.kind, row[place] ?? null)}</th>
-                        ) : (
-                          <td key={column.name} className="number">{written(column.kind, row[place] ?? null)}</td>
-                        ),
-                      )}
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          </details>
-          <details>
-            <summary>
-              A consulta<span className="hidden">{` de ${title}`}</span>
-            </summary>
+          <Details summary="Os números" of={title}>
+            <Numbers title={title} columns={columns} rows={rows} />
+          </Details>
+          <Details summary="A consulta" of={title}>
             <pre tabIndex={0} role="region" aria-label={`Consulta: ${title}`}>{data.query}</pre>
-          </details>
+          </Details>
           <div className="row apart">
             <small>
               {data.fresh ? `Dados de ${moment(data.fresh)}.` : "Ainda sem uma leitura completa."}
@@ -127,5 +97,48 @@ export function IndicatorCard({
         </>
       )}
     </section>
+  );
+}
+
+/** What is made only when it is opened: twelve tables at once hold up a slow phone. */
+function Details({ summary, of, children }: { summary: string; of: string; children: ReactNode }) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <details onToggle={() => setOpened(true)}>
+      <summary>
+        {summary}
+        <span className="hidden">{` de ${of}`}</span>
+      </summary>
+      {opened && children}
+    </details>
+  );
+}
+
+function Numbers({ title, columns, rows }: { title: string; columns: Indicator["columns"]; rows: Cell[][] }) {
+  return (
+    <div className="wide scroll" tabIndex={0} role="region" aria-label={`Números: ${title}`}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((column, place) => (
+              <th key={column.name} scope="col" className={place ? "number" : ""}>{column.title}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, line) => (
+            <tr key={line}>
+              {columns.map((column, place) =>
+                place === 0 ? (
+                  <th key={column.name} scope="row">{written(column.kind, row[place] ?? null)}</th>
+                ) : (
+                  <td key={column.name} className="number">{written(column.kind, row[place] ?? null)}</td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
