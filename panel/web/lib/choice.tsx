@@ -4,7 +4,7 @@ import { useState, type FormEvent } from "react";
 import { ask, many, number, plain, type Cost, type Listing } from "@/lib/api";
 import { domainsOf, domainTitle, grouped } from "@/lib/domains";
 import { useStatus } from "@/lib/shell";
-import { Outcome, useAct, useAsk } from "@/lib/ui";
+import { Details, Outcome, useAct, useAsk } from "@/lib/ui";
 
 function told({ rest, bulk, unknown }: Cost): string {
   const known = `${many(rest, "requisição", "requisições")} por dia${bulk ? ` e ${number(bulk)} BULK` : ""}`;
@@ -39,11 +39,11 @@ export function Choice({ saved, button = "Salvar" }: { saved?: () => void; butto
 
 function Chooser({ listing, saved, button }: { listing: Listing; saved?: () => void; button: string }) {
   const { status } = useStatus();
-  const [{ fixed_by, tables, presets, chosen }, setListing] = useState(listing);
+  const [known, setListing] = useState(listing);
+  const { fixed_by, tables, presets, chosen } = known;
   const nothing = chosen.presets.length + chosen.tables.length === 0;
   const [groups, setGroups] = useState(nothing ? ["padrao"] : chosen.presets);
   const [single, setSingle] = useState(chosen.tables);
-  const [search, setSearch] = useState("");
   const { busy, said, act } = useAct();
 
   const within = new Set(presets.filter(({ name }) => groups.includes(name)).flatMap((preset) => preset.tables));
@@ -51,9 +51,6 @@ function Chooser({ listing, saved, button }: { listing: Listing; saved?: () => v
   const unknown = wanted.filter(({ cost }) => cost === null).length;
   const sum = (kind: string) =>
     wanted.reduce((total, table) => total + (table.kind === kind ? (table.cost ?? 0) : 0), 0);
-  const found = tables.filter(({ table, title, description }) =>
-    plain(`${table} ${title} ${description}`).includes(plain(search)),
-  );
   const total = { rest: sum("rest"), bulk: sum("bulk"), unknown };
 
   const save = (event: FormEvent) => {
@@ -117,46 +114,9 @@ function Chooser({ listing, saved, button }: { listing: Listing; saved?: () => v
           })}
         </ul>
       </fieldset>
-      <details>
-        <summary>Escolher tabelas uma a uma</summary>
-        <input
-          type="search"
-          aria-label="Procurar tabela"
-          placeholder="Procurar tabela"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
-        <div className="short" tabIndex={0} role="region" aria-label="Tabelas para escolher">
-          {grouped(found, domainsOf(listing)).map(([domain, tables]) => (
-            <section key={domain} aria-label={domainTitle(domain)}>
-              <h3>{domainTitle(domain)}</h3>
-              <ul className="list">
-                {tables.map((table) => (
-                  <li key={table.table}>
-                    <label className="check">
-                      <input
-                        type="checkbox"
-                        aria-label={table.title}
-                        aria-describedby={`sobre-${table.table}`}
-                        disabled={within.has(table.table)}
-                        checked={within.has(table.table) || single.includes(table.table)}
-                        onChange={() => setSingle(toggled(single, table.table))}
-                      />
-                      <span id={`sobre-${table.table}`}>
-                        <strong>{table.title}</strong>
-                        <small>{table.description}</small>
-                        <small>{every(table)}</small>
-                        <small>{price(table)}</small>
-                      </span>
-                    </label>
-                  </li>
-                ))}
-              </ul>
-            </section>
-          ))}
-          {found.length === 0 && <p role="status">{`Nenhuma tabela com “${search}”.`}</p>}
-        </div>
-      </details>
+      <Details summary="Escolher tabelas uma a uma">
+        <OneByOne listing={known} within={within} single={single} choose={setSingle} />
+      </Details>
       <p>
         <strong>{many(wanted.length, "tabela", "tabelas")}:</strong> {told(total)}
         {status.quota.rest !== null && ` (o plano tem ${number(status.quota.rest)})`}.
@@ -164,5 +124,63 @@ function Chooser({ listing, saved, button }: { listing: Listing; saved?: () => v
       <button type="submit" disabled={busy !== "" || wanted.length === 0}>{button}</button>
       <Outcome busy={busy} said={said} />
     </form>
+  );
+}
+
+function OneByOne({
+  listing,
+  within,
+  single,
+  choose,
+}: {
+  listing: Listing;
+  within: Set<string>;
+  single: string[];
+  choose: (tables: string[]) => void;
+}) {
+  const [search, setSearch] = useState("");
+  const found = listing.tables.filter(({ table, title, description }) =>
+    plain(`${table} ${title} ${description}`).includes(plain(search)),
+  );
+  return (
+    <>
+      <input
+        type="search"
+        aria-label="Procurar tabela"
+        placeholder="Procurar tabela"
+        value={search}
+        onChange={(event) => setSearch(event.target.value)}
+      />
+      <div className="short" tabIndex={0} role="region" aria-label="Tabelas para escolher">
+        {grouped(found, domainsOf(listing)).map(([domain, tables]) => (
+          <section key={domain} aria-label={domainTitle(domain)}>
+            <h3>{domainTitle(domain)}</h3>
+            <ul className="list">
+              {tables.map((table) => (
+                <li key={table.table}>
+                  <label className="check">
+                    <input
+                      type="checkbox"
+                      aria-label={table.title}
+                      aria-describedby={`sobre-${table.table}`}
+                      disabled={within.has(table.table)}
+                      checked={within.has(table.table) || single.includes(table.table)}
+                      onChange={() => choose(toggled(single, table.table))}
+                    />
+                    <span id={`sobre-${table.table}`}>
+                      <strong>{table.title}</strong>
+                      <small>{table.description}</small>
+                      <small>{every(table)}</small>
+                      <small>{price(table)}</small>
+                    </span>
+                  </label>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+        {found.length === 0 && <p role="status">{`Nenhuma tabela com “${search}”.`}</p>}
+      </div>
+    </>
   );
 }

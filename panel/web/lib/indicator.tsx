@@ -1,9 +1,8 @@
 "use client";
 
-import { useState, type ReactNode } from "react";
 import { many, moment, money, number, type Figures, type Indicator } from "@/lib/api";
 import { Chart, compact, day, month } from "@/lib/drawing";
-import { useAsk } from "@/lib/ui";
+import { Details, useAsk } from "@/lib/ui";
 
 type Cell = string | number | null;
 
@@ -28,6 +27,13 @@ function filled(rows: Cell[][], width: number, since: string, until: string): Ce
     found.push(known.get(text) ?? [text, ...Array<Cell>(width - 1).fill(0)]);
   }
   return found;
+}
+
+/** How old the figures are, and what is missing in them. */
+function freshness({ fresh, missing }: Figures): string {
+  const when = fresh ? `Dados de ${moment(fresh)}.` : "Ainda sem uma leitura completa.";
+  if (missing.length === 0) return when;
+  return `${when} ${many(missing.length, "tabela não está completa", "tabelas não estão completas")}: ${missing.slice(0, 3).join(", ")}.`;
 }
 
 export function IndicatorCard({
@@ -61,10 +67,12 @@ export function IndicatorCard({
           {ignored.length > 0 && `, sem separar por ${ignored.map((name) => NOT_BY[name]).join(" e ")}`}
         </small>
       </p>
-      {data && rows.length === 0 ? (
-        <p className="drawing empty">Nada com estes filtros.</p>
-      ) : problem ? (
+      {problem ? (
         <p className="drawing empty" role="alert">{problem}</p>
+      ) : !data ? (
+        <div className="drawing" />
+      ) : rows.length === 0 ? (
+        <p className="drawing empty">Nada com estes filtros.</p>
       ) : (
         <Chart
           label={title}
@@ -78,39 +86,17 @@ export function IndicatorCard({
         />
       )}
       <small>{definition}</small>
-      {data && (
-        <>
-          <Details summary="Os números" of={title}>
-            <Numbers title={title} columns={columns} rows={rows} />
-          </Details>
-          <Details summary="A consulta" of={title}>
-            <pre tabIndex={0} role="region" aria-label={`Consulta: ${title}`}>{data.query}</pre>
-          </Details>
-          <div className="row apart">
-            <small>
-              {data.fresh ? `Dados de ${moment(data.fresh)}.` : "Ainda sem uma leitura completa."}
-              {data.missing.length > 0 &&
-                ` ${many(data.missing.length, "tabela não está completa", "tabelas não estão completas")}: ${data.missing.slice(0, 3).join(", ")}.`}
-            </small>
-            <a href={`/api/indicators/${id}/data.csv?${query}`} download aria-label={`Baixar em CSV: ${title}`}>CSV</a>
-          </div>
-        </>
-      )}
+      <Details summary={<>Os números<span className="hidden">{` de ${title}`}</span></>}>
+        <Numbers title={title} columns={columns} rows={rows} />
+      </Details>
+      <Details summary={<>A consulta<span className="hidden">{` de ${title}`}</span></>}>
+        <pre tabIndex={0} role="region" aria-label={`Consulta: ${title}`}>{data?.query}</pre>
+      </Details>
+      <div className="row apart">
+        <small>{data ? freshness(data) : "…"}</small>
+        <a href={`/api/indicators/${id}/data.csv?${query}`} download aria-label={`Baixar em CSV: ${title}`}>CSV</a>
+      </div>
     </section>
-  );
-}
-
-/** What is made only when it is opened: twelve tables at once hold up a slow phone. */
-function Details({ summary, of, children }: { summary: string; of: string; children: ReactNode }) {
-  const [opened, setOpened] = useState(false);
-  return (
-    <details onToggle={() => setOpened(true)}>
-      <summary>
-        {summary}
-        <span className="hidden">{` de ${of}`}</span>
-      </summary>
-      {opened && children}
-    </details>
   );
 }
 

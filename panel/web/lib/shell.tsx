@@ -45,9 +45,6 @@ function first(): string[] {
   return table ? [`/tables/${table}/about`] : (FIRST[location.pathname] ?? []);
 }
 
-/** The view that asks for other things where its address names a table. */
-const TABLES = "/tabelas/";
-
 /** The view that only the owner sees. */
 const OWNERS = "/assistente/";
 
@@ -123,9 +120,6 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <>
       <title>{`${titled(path)} · Painel do Sienge`}</title>
-      {path !== TABLES && FIRST[path]?.map((asked) => (
-        <link key={asked} rel="preload" as="fetch" href={`/api${asked}`} crossOrigin="anonymous" />
-      ))}
       <a className="skip" href="#conteudo">Pular para o conteúdo</a>
       <header>
         <div>

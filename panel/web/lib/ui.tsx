@@ -1,6 +1,6 @@
 "use client";
 
-import { startTransition, useCallback, useEffect, useRef, useState } from "react";
+import { startTransition, useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 import { ask, STATE, STATUS, type Tone } from "@/lib/api";
 
 const asked = new Map<string, Promise<unknown>>();
@@ -112,6 +112,17 @@ export function Spark({ values, title }: { values: number[]; title: string }) {
     <svg className="spark" viewBox="0 0 96 24" role="img" aria-label={title}>
       <polyline points={points.join(" ")} />
     </svg>
+  );
+}
+
+/** What is made only when it is opened: all of it at once holds up a slow phone. */
+export function Details({ summary, children }: { summary: ReactNode; children: ReactNode }) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <details onToggle={() => setOpened(true)}>
+      <summary>{summary}</summary>
+      {opened && children}
+    </details>
   );
 }
 
