@@ -32,7 +32,11 @@ export function useAsk<T>(path: string) {
   const reload = useCallback(
     () =>
       shared<T>(path).then(
-        (answer) => startTransition(() => setData(answer)), // much may be drawn of it, which must hold up no key
+        (answer) =>
+          startTransition(() => { // much may be drawn of it, which must hold up no key
+            setData(answer);
+            setProblem("");
+          }),
         (error: Error) => setProblem(error.message),
       ),
     [path],
