@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 WINDOW = 60.0
 """Seconds over which the vendor counts requests (FACTS: 200 REST, 20 BULK a minute)."""
 
+PATIENCE = 60.0
+"""Seconds to wait for other processes that use the file."""
+
 LONGEST = 2 * 3600 + 2 * WINDOW
 """Seconds that no request counts longer, whatever the setting request_timeout."""
 
@@ -101,11 +104,27 @@ class Ledger:
         self._told: deque[tuple[str, str, str, int]] = deque()
         self._lock = threading.RLock()
         self._file = sqlite3.connect(
-            path, timeout=60, isolation_level=None, check_same_thread=False
+            path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
-        self._file.execute("pragma journal_mode = wal")
+        self._write_ahead()
         self._file.execute("pragma synchronous = full")
         self._file.executescript(TABLES)
+
+    def _write_ahead(self) -> None:
+        """Let processes read while one writes.
+
+        SQLite itself does not wait here for others, so that of two that create the file at once
+        one would fail.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._file.execute("pragma journal_mode = wal")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.01)
 
     def used(self, kind: str) -> int:
         """Count the requests of this day in São Paulo, where Sienge's day begins and ends."""

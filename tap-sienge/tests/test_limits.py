@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -232,3 +235,17 @@ input()
         assert claim("units") == "[]"
         other.kill()
     assert claim("bills") == "[]"
+
+
+def test_the_file_is_waited_for_while_another_process_creates_it(tmp_path: Path) -> None:
+    path = tmp_path / "quota.db"
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as other,
+        ThreadPoolExecutor() as pool,
+    ):
+        other.execute("begin immediate")
+        opened = pool.submit(Ledger, path, "construtora")
+        with pytest.raises(NotYet):
+            opened.result(0.5)
+        other.execute("commit")
+        assert opened.result(10).used("rest") == 0
