@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sienge_panel.catalog import PERSONAL
 from sienge_panel.choice import TABLES
 
@@ -153,6 +153,41 @@ def test_a_drawing_shows_its_numbers_in_both_themes(
         assert len(bars) == len(numbers)
         for length, number in zip(bars, numbers, strict=True):
             assert abs(length / bars[0] - number / numbers[0]) < 0.02
+
+
+@IN_BROWSER
+def test_figures_are_those_of_the_filter_that_is_chosen(
+    panel: Panel, open_page: Callable[..., Page]
+) -> None:
+    page = open_page("/indicadores/")
+    card = page.get_by_role("region", name="Unidades por situação")
+    units = sum(int(row["unidades"]) for row in figures(panel, "unidades"))
+    known = f"{units:,}".replace(",", ".")
+    number = card.locator(".figure")
+    expect(number).to_have_text(known)
+
+    held: list[Route] = []
+    by_company = re.compile("/indicators/unidades.*company=")
+    page.route(by_company, lambda route: held.append(route))  # a lambda, as Playwright marks it
+    company = page.get_by_label("Empresa")
+    with page.expect_request(by_company):
+        company.select_option(index=1)
+    expect(card).to_have_attribute("aria-busy", "true")
+    company.select_option("")
+    expect(card).to_have_attribute("aria-busy", "false")
+    late = {"rows": [["Outra", 999]], "number": 999, "query": "", "fresh": None, "missing": []}
+    held[0].fulfill(json=late)
+    page.wait_for_timeout(300)
+    expect(number).to_have_text(known)
+    with page.expect_request(by_company):
+        company.select_option(index=2)
+    expect(card).to_have_attribute("aria-busy", "true")
+    expect(number).to_have_text(known)
+    held[1].fulfill(status=503, json={"detail": "O banco não respondeu."})
+    expect(card.get_by_role("alert")).to_have_text("O banco não respondeu.")
+    expect(number).to_have_text("—")
+    card.get_by_text("Os números").click()
+    expect(card.locator("tbody tr")).to_have_count(0)
 
 
 @IN_BROWSER

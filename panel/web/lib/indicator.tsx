@@ -46,9 +46,9 @@ export function IndicatorCard({
   chosen: { company: boolean; development: boolean };
 }) {
   const { id, title, definition, columns, chart, drawn, kind, by } = indicator;
-  const { data, problem } = useAsk<Figures>(`/indicators/${id}?${query}`);
+  const { data, problem, of, old } = useAsk<Figures>(`/indicators/${id}?${query}`);
   const ignored = (["company", "development"] as const).filter((name) => chosen[name] && !by.includes(name));
-  const period = new URLSearchParams(query);
+  const period = new URLSearchParams(of.split("?")[1]);
   const monthly = by.includes("period") && kind !== "percentual" && data?.rows.length;
   const rows = monthly
     ? filled(data.rows, columns.length, period.get("since") ?? "", period.get("until") ?? "")
@@ -58,10 +58,10 @@ export function IndicatorCard({
   const unit = series[0]?.kind ?? "inteiro";
 
   return (
-    <section className="card indicator" aria-labelledby={`indicador-${id}`}>
+    <section className="card indicator" aria-labelledby={`indicador-${id}`} aria-busy={old}>
       <h2 id={`indicador-${id}`}>{title}</h2>
       <p>
-        <strong className="figure">{data ? written(kind, data.number) : "…"}</strong>
+        <strong className="figure">{data ? written(kind, data.number) : problem ? "—" : "…"}</strong>
         <small>
           {indicator.number}
           {ignored.length > 0 && `, sem separar por ${ignored.map((name) => NOT_BY[name]).join(" e ")}`}
@@ -93,7 +93,7 @@ export function IndicatorCard({
         <pre tabIndex={0} role="region" aria-label={`Consulta: ${title}`}>{data?.query}</pre>
       </Details>
       <div className="row apart">
-        <small>{data ? freshness(data) : "…"}</small>
+        <small>{data ? freshness(data) : problem ? "" : "…"}</small>
         <a href={`/api/indicators/${id}/data.csv?${query}`} download aria-label={`Baixar em CSV: ${title}`}>CSV</a>
       </div>
     </section>

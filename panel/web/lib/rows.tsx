@@ -30,7 +30,7 @@ export function FirstRows({ about }: { about: About }) {
   const [wish, setWish] = useState<Wish>({ column: "", op: "contains", value: "", sort: "", down: false });
   const [op, setOp] = useState("contains");
   const query = new URLSearchParams({ ...wish, down: String(wish.down) });
-  const { data, problem } = useAsk<Rows>(`/tables/${about.table}/rows?${query}`);
+  const { data, problem, old } = useAsk<Rows>(`/tables/${about.table}/rows?${query}`);
   const [fixed, setFixed] = useState(0);
   const open = about.columns.filter(({ hidden }) => !hidden);
   const columns = new Map(about.columns.map((column) => [column.name, column]));
@@ -85,14 +85,11 @@ export function FirstRows({ about }: { about: About }) {
         </div>
       </form>
       <p role="status" className={problem ? "note bad" : ""}>
-        {problem ||
-          (data
-            ? told(data, asked !== "")
-            : "Carregando…")}
+        {problem || (data && !old ? told(data, asked !== "") : "Carregando…")}
       </p>
       {!data && !problem && <div className="scroll rows-space" />}
       {data && !problem && data.rows.length > 0 && (
-        <div className="wide scroll high" tabIndex={0} role="region" aria-label="Linhas da tabela">
+        <div className="wide scroll high" tabIndex={0} role="region" aria-label="Linhas da tabela" aria-busy={old}>
           <table className="data">
             <thead>
               <tr>

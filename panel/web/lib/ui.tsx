@@ -25,24 +25,32 @@ export function askAhead(paths: string[]) {
   }
 }
 
-/** What the server answers to a question, asked once and whenever `reload` is called. */
+/** What the server answers to a question, asked once and whenever `reload` is called.
+ *
+ * An answer to another path is shown, and told to be `old`, only until this path's answer or problem comes.
+ */
 export function useAsk<T>(path: string) {
-  const [data, setData] = useState<T | null>(null);
-  const [problem, setProblem] = useState("");
+  const [answer, setAnswer] = useState<{ of: string; data: T | null; problem: string }>({ of: path, data: null, problem: "" });
+  const wanted = useRef(path);
   const reload = useCallback(
     () =>
       shared<T>(path).then(
-        (answer) =>
+        (data) =>
           startTransition(() => { // much may be drawn of it, which must hold up no key
-            setData(answer);
-            setProblem("");
+            if (wanted.current === path) setAnswer({ of: path, data, problem: "" });
           }),
-        (error: Error) => setProblem(error.message),
+        ({ message: problem }: Error) => {
+          if (wanted.current !== path) return;
+          setAnswer(({ of, data }) => ({ of: path, data: of === path ? data : null, problem }));
+        },
       ),
     [path],
   );
-  useEffect(() => void reload(), [reload]);
-  return { data, problem, reload };
+  useEffect(() => {
+    wanted.current = path;
+    void reload();
+  }, [path, reload]);
+  return { ...answer, old: answer.of !== path, reload };
 }
 
 export type Said = { tone: Tone; text: string };
