@@ -292,6 +292,15 @@ def test_the_panel_s_own_requests_keep_to_the_limit_of_the_minute(line: Line) ->
     assert len(line.simulator.requests) == before + 2
 
 
+def test_the_panel_asks_nothing_that_it_cannot_count(line: Line) -> None:
+    asking, before = Hooks(line.environment), len(line.simulator.requests)
+    with closing(sqlite3.connect(line.simulator.quota_db, isolation_level=None)) as ledger:
+        ledger.execute("begin immediate")
+        with pytest.raises(ProblemError, match="deste minuto"):
+            asking.ours("https://painel.example")
+    assert len(line.simulator.requests) == before
+
+
 def test_sienge_is_told_where_to_call_and_what_it_tells_lands(
     panel: Panel, receiver: Receiver, line: Line
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from time import time
@@ -61,24 +61,28 @@ def count(env: Mapping[str, str], seconds: float) -> bool:
     It is not worth refusing where the tap has counted nothing yet, as there is no file then.
 
     Returns:
-        Whether the minute has room for it; else it is not counted, and not to be sent.
+        Whether it is counted, or there is no file; else it is not to be sent, as the minute has
+        no room for it or another process does not let go of the file.
     """
     whose, now = (api_url(env), "rest"), time()
     most = number(env, "requests_per_minute", SIENGE["per_minute"]["rest"])
-    with suppress(sqlite3.Error), _ledger(env, "rw") as ledger, ledger:
-        ledger.execute("begin immediate")
-        (running,) = ledger.execute(RUNNING, (*whose, now)).fetchone()
-        if most is not None and running >= most:
-            return False
-        ledger.execute(
-            "insert into quota values (?, ?, ?, 1)"
-            " on conflict (tenant, kind, day) do update set requests = requests + 1",
-            (*whose, _today()),
-        )
-        ledger.execute(
-            "insert into request (tenant, kind, free_at) values (?, ?, ?)",
-            (*whose, now + seconds + 60),
-        )
+    try:
+        with _ledger(env, "rw") as ledger, ledger:
+            ledger.execute("begin immediate")
+            (running,) = ledger.execute(RUNNING, (*whose, now)).fetchone()
+            if most is not None and running >= most:
+                return False
+            ledger.execute(
+                "insert into quota values (?, ?, ?, 1)"
+                " on conflict (tenant, kind, day) do update set requests = requests + 1",
+                (*whose, _today()),
+            )
+            ledger.execute(
+                "insert into request (tenant, kind, free_at) values (?, ?, ?)",
+                (*whose, now + seconds + 60),
+            )
+    except sqlite3.Error:
+        return not _path(env).exists()
     return True
 
 
@@ -92,9 +96,13 @@ def api_url(env: Mapping[str, str]) -> str:
 
 
 def _ledger(env: Mapping[str, str], mode: str) -> closing[sqlite3.Connection]:
-    path = Path(env.get("TAP_SIENGE_QUOTA_DB") or user_state_path("tap-sienge") / "quota.db")
-    address = f"{path.expanduser().absolute().as_uri()}?mode={mode}"
+    address = f"{_path(env).absolute().as_uri()}?mode={mode}"
     return closing(sqlite3.connect(address, uri=True, timeout=5))
+
+
+def _path(env: Mapping[str, str]) -> Path:
+    given = env.get("TAP_SIENGE_QUOTA_DB") or user_state_path("tap-sienge") / "quota.db"
+    return Path(given).expanduser()
 
 
 def _today() -> str:
