@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -109,11 +109,16 @@ class RowSchema:
             "properties": columns,
         }
         self._blank = dict.fromkeys(columns)
-        self._split = self._object(properties, "", lambda name: names[name])
+        self._properties, self._names = properties, names
         self.from_path = [name for name, field in properties.items() if field.get("x-path")]
         self.nested = {f["x-nested"]: name for name, f in properties.items() if "x-nested" in f}
         """Fields of the objects of a nested list → their names in a row."""
         self._deep = {n: f["x-from"].split(".") for n, f in properties.items() if "x-from" in f}
+
+    @cached_property
+    def _split(self) -> Callable[[Record], tuple[Record, Record]]:
+        """The conversion, compiled for the first record: most streams of a run are not chosen."""
+        return self._object(self._properties, "", lambda name: self._names[name])
 
     def personal_parameters(self, link: Mapping[str, str]) -> list[str]:
         """Give the parameters, each with the column it is taken from, that are personal data."""
