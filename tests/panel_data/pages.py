@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sienge_panel.catalog import PERSONAL
 from sienge_panel.choice import TABLES
+from sienge_panel.indicators import BY_ID
 
 from tests.panel_data.asking import execute, figures, total, visitor
 from tests.panel_data.conftest import READ
@@ -153,6 +154,30 @@ def test_a_drawing_shows_its_numbers_in_both_themes(
         assert len(bars) == len(numbers)
         for length, number in zip(bars, numbers, strict=True):
             assert abs(length / bars[0] - number / numbers[0]) < 0.02
+
+
+PRINTED = """() => {
+  dispatchEvent(new Event("beforeprint"));
+  return [...document.querySelectorAll(".indicator canvas")].filter((canvas) => {
+    const all = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+    return all.some((value) => value > 0);
+  }).length;
+}"""
+"""How many drawings there are when the browser takes what it prints, for which it waits for
+nothing."""
+
+
+@IN_BROWSER
+def test_a_printed_page_has_all_drawings(panel: Panel, open_page: Callable[..., Page]) -> None:
+    page = open_page("/indicadores/", viewport={"width": 412, "height": 823})
+    cards = page.locator(".indicator")
+    expect(cards.locator("canvas").first).to_be_visible()
+    expect(cards.locator(".figure", has_text="…")).to_have_count(0)
+    drawn = len(BY_ID) - cards.get_by_text("Nada com estes filtros.").count()
+    assert 0 < cards.locator("canvas").count() < drawn
+    assert page.evaluate(PRINTED) == drawn
+    page.emulate_media(media="print")
+    expect(page.get_by_role("link", name="Pular para o conteúdo")).to_be_hidden()
 
 
 @IN_BROWSER

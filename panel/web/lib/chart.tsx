@@ -102,8 +102,8 @@ function option(drawing: Drawing, { front, soft, line, card, series: color, font
 
 const DARK = "(prefers-color-scheme: dark)";
 
-/** Numbers as a drawing; who does not see it reads the table beside it. */
-export default function Chart(drawing: Drawing) {
+/** Numbers as a drawing, in the next frame or `atOnce`; who does not see it reads the table beside it. */
+export default function Chart({ atOnce, ...drawing }: Drawing & { atOnce: boolean }) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(null);
   const told = JSON.stringify([drawing.points, drawing.over, drawing.series, drawing.kind]);
@@ -123,7 +123,8 @@ export default function Chart(drawing: Drawing) {
   }, []);
 
   useEffect(() => {
-    const draw = () => chart.current?.setOption(option(drawing, colors(place.current!)), { notMerge: true, lazyUpdate: true });
+    const how = { notMerge: true, lazyUpdate: !atOnce };
+    const draw = () => chart.current?.setOption(option(drawing, colors(place.current!)), how);
     draw();
     const dark = matchMedia(DARK);
     dark.addEventListener("change", draw);

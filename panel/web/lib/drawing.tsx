@@ -2,6 +2,7 @@
 
 import dynamic from "next/dynamic";
 import { startTransition, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { once } from "@/lib/api";
 import type { Drawing } from "@/lib/chart";
 
@@ -13,22 +14,31 @@ const Drawn = dynamic(() => import("@/lib/chart"), {
 /** What is read out in place of a drawing. */
 export const named = (label: string) => `Gráfico: ${label}. Os números estão na tabela.`;
 
-/** A drawing comes when it is about to be seen: what draws is larger than the rest of the page, and slow. */
-export function Chart(drawing: Drawing) {
-  const place = useRef<HTMLDivElement>(null);
-  const [near, setNear] = useState(false);
+/** Whether a place is about to be seen or to be printed, or was so before; it is in any case `after` milliseconds. */
+export function useNear<T extends Element>(margin: string, after?: number) {
+  const place = useRef<T>(null);
+  const [near, setNear] = useState<"" | "seen" | "printed">("");
   useEffect(() => {
     if (near || !place.current) return;
-    const show = () => startTransition(() => setNear(true));
-    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && show(), { rootMargin: "50px" });
+    const show = () => startTransition(() => setNear("seen"));
+    const watch = new IntersectionObserver(([seen]) => seen?.isIntersecting && show(), { rootMargin: margin });
     watch.observe(place.current);
-    addEventListener("beforeprint", show);
+    const print = () => flushSync(() => setNear("printed")); // the browser does not wait
+    addEventListener("beforeprint", print);
+    const timer = after === undefined ? undefined : setTimeout(show, after);
     return () => {
       watch.disconnect();
-      removeEventListener("beforeprint", show);
+      removeEventListener("beforeprint", print);
+      clearTimeout(timer);
     };
-  }, [near]);
-  return near ? <Drawn {...drawing} /> : <div ref={place} className="drawing" role="img" aria-label={named(drawing.label)} />;
+  }, [near, margin, after]);
+  return [place, near] as const;
+}
+
+/** A drawing comes when it is about to be seen: what draws is larger than the rest of the page, and slow. */
+export function Chart(drawing: Drawing) {
+  const [place, near] = useNear<HTMLDivElement>("50px");
+  return near ? <Drawn {...drawing} atOnce={near === "printed"} /> : <div ref={place} className="drawing" role="img" aria-label={named(drawing.label)} />;
 }
 
 /** The title of the window, while the view is there. */

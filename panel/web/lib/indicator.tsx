@@ -1,7 +1,7 @@
 "use client";
 
 import { many, moment, money, number, type Figures, type Indicator } from "@/lib/api";
-import { Chart, compact, day, month } from "@/lib/drawing";
+import { Chart, compact, day, month, useNear } from "@/lib/drawing";
 import { Details, useAsk } from "@/lib/ui";
 
 type Cell = string | number | null;
@@ -36,17 +36,24 @@ function freshness({ fresh, missing }: Figures): string {
   return `${when} ${many(missing.length, "tabela não está completa", "tabelas não estão completas")}: ${missing.slice(0, 3).join(", ")}.`;
 }
 
+/** Those that are seen are asked for first, the others soon after: a slow phone draws one at a time. */
+const SOON = 1500;
+const ONE = 200;
+
 export function IndicatorCard({
   indicator,
+  place,
   query,
   chosen,
 }: {
   indicator: Indicator;
+  place: number;
   query: string;
   chosen: { company: boolean; development: boolean };
 }) {
   const { id, title, definition, columns, chart, drawn, kind, by } = indicator;
-  const { data, problem, of, old } = useAsk<Figures>(`/indicators/${id}?${query}`);
+  const [card, near] = useNear<HTMLElement>("100px", SOON + ONE * place);
+  const { data, problem, of, old } = useAsk<Figures>(near ? `/indicators/${id}?${query}` : "");
   const ignored = (["company", "development"] as const).filter((name) => chosen[name] && !by.includes(name));
   const period = new URLSearchParams(of.split("?")[1]);
   const monthly = by.includes("period") && kind !== "percentual" && data?.rows.length;
@@ -58,7 +65,7 @@ export function IndicatorCard({
   const unit = series[0]?.kind ?? "inteiro";
 
   return (
-    <section className="card indicator" aria-labelledby={`indicador-${id}`} aria-busy={old}>
+    <section ref={card} className="card indicator" aria-labelledby={`indicador-${id}`} aria-busy={old && data !== null}>
       <h2 id={`indicador-${id}`}>{title}</h2>
       <p>
         <strong className="figure">{data ? written(kind, data.number) : problem ? "—" : "…"}</strong>

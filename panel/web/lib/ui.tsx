@@ -25,7 +25,7 @@ export function askAhead(paths: string[]) {
   }
 }
 
-/** What the server answers to a question, asked once and whenever `reload` is called.
+/** What the server answers to a question, asked once and whenever `reload` is called; nothing to an empty path.
  *
  * An answer to another path is shown, and told to be `old`, only until this path's answer or problem comes.
  */
@@ -48,7 +48,7 @@ export function useAsk<T>(path: string) {
   );
   useEffect(() => {
     wanted.current = path;
-    void reload();
+    if (path) void reload();
   }, [path, reload]);
   return { ...answer, old: answer.of !== path, reload };
 }

@@ -86,10 +86,11 @@ export default function IndicatorsPage() {
         </label>
       </form>
       <div className="cards">
-        {data.indicators.map((indicator) => (
+        {data.indicators.map((indicator, place) => (
           <IndicatorCard
             key={indicator.id}
             indicator={indicator}
+            place={place}
             query={query.toString()}
             chosen={{ company: company !== "", development: development !== "" }}
           />
