@@ -168,7 +168,7 @@ nothing."""
 
 
 @IN_BROWSER
-def test_a_printed_page_has_all_drawings(panel: Panel, open_page: Callable[..., Page]) -> None:
+def test_a_printed_page_has_all_drawings(open_page: Callable[..., Page]) -> None:
     page = open_page("/indicadores/", viewport={"width": 412, "height": 823})
     cards = page.locator(".indicator")
     expect(cards.locator("canvas").first).to_be_visible()
