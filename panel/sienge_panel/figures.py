@@ -42,7 +42,7 @@ select codigo_empresa as code, nome_unico as name from marts.dim_empresa order b
 """
 
 WORKS = """
-select codigo_empreendimento as code, nome_empreendimento as name, codigo_empresa as company
+select codigo_empreendimento as code, nome_unico as name, codigo_empresa as company
 from marts.dim_empreendimento order by name
 """
 

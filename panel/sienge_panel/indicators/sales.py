@@ -62,14 +62,14 @@ order by mes""",
         models=("estoque_unidades",),
         query="""
 select
-    nome_empreendimento as empreendimento,
+    coalesce(nome_unico, 'Empreendimento ' || codigo_empreendimento) as empreendimento,
     sum(vendas_12_meses) as vendas,
     sum(disponiveis) as disponiveis,
     round(100.0 * sum(vendas_12_meses) / nullif(sum(vendas_12_meses + disponiveis), 0), 1) as vso
 from marts.estoque_unidades
 left join marts.dim_empreendimento using (codigo_empreendimento)
 where true{filters}
-group by codigo_empreendimento, nome_empreendimento
+group by codigo_empreendimento, nome_unico
 order by vso desc nulls last, empreendimento""",
         columns=(
             WORKS,

@@ -13,14 +13,14 @@ COSTS = (
         models=("orcado_realizado",),
         query="""
 select
-    nome_empreendimento as empreendimento,
+    coalesce(nome_unico, 'Empreendimento ' || codigo_empreendimento) as empreendimento,
     sum(valor_orcado) as orcado,
     sum(valor_apropriado) as realizado,
     round(100 * sum(valor_apropriado) / nullif(sum(valor_orcado), 0) - 100, 1) as desvio
 from marts.orcado_realizado
 left join marts.dim_empreendimento using (codigo_empreendimento)
 where true{filters}
-group by codigo_empreendimento, nome_empreendimento
+group by codigo_empreendimento, nome_unico
 order by realizado desc, empreendimento""",
         columns=(
             WORKS,
