@@ -196,6 +196,10 @@ def test_a_run_tells_its_tables_and_a_day_its_requests(
         page.locator(".days li:last-child button").click()
         expect(page.get_by_role("heading", name="Requisições de")).to_be_visible()
         expect(page.locator(".counted")).to_contain_text("Bens móveis")
+        page.route(re.compile(r"/runs/days/\d"), lambda route: route.abort())
+        page.locator(".days li").nth(-2).get_by_role("button").click()
+        told = page.get_by_role("status").filter(has_text="Requisições de")
+        expect(told).to_contain_text("O painel não respondeu")
 
 
 def test_a_plan_tells_its_cost_before_it_is_saved(

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
-import { ask, many, number, shortDay, type Days, type DayTable } from "@/lib/api";
+import { many, number, shortDay, type Days, type DayTable } from "@/lib/api";
 import { useStatus } from "@/lib/shell";
 import { useAsk } from "@/lib/ui";
 
@@ -17,14 +17,9 @@ export function Timeline() {
   const { status } = useStatus();
   const { data: found, problem, reload } = useAsk<Days>("/runs/days");
   const [chosen, setChosen] = useState("");
-  const [tables, setTables] = useState<DayTable[] | null>(null);
+  const asked = useAsk<DayTable[]>(chosen && `/runs/days/${chosen}`);
+  const tables = asked.old ? null : asked.data;
   useEffect(() => void reload(), [reload, status.last?.id, status.running]);
-
-  const choose = (day: string) => {
-    setTables(null);
-    setChosen(day === chosen ? "" : day);
-    if (day !== chosen) void ask<DayTable[]>("GET", `/runs/days/${day}`).then(setTables, () => setTables([]));
-  };
 
   if (!found) return <section className="card days-space">{problem}</section>;
   const quota = found.quota.rest;
@@ -43,7 +38,7 @@ export function Timeline() {
               type="button"
               className={`plain day ${state === "none" ? "idle" : state}`}
               aria-expanded={chosen === day}
-              onClick={() => choose(day)}
+              onClick={() => setChosen(day === chosen ? "" : day)}
             >
               <span>
                 {shortDay(day)} <b aria-hidden="true">{STATES[state][0]}</b>
@@ -61,7 +56,7 @@ export function Timeline() {
         <div role="status">
           <h3>Requisições de {shortDay(chosen)}, por tabela</h3>
           {tables === null ? (
-            <p>Carregando…</p>
+            <p>{asked.problem || "Carregando…"}</p>
           ) : tables.length === 0 ? (
             <p>Nenhuma requisição neste dia.</p>
           ) : (
