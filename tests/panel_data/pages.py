@@ -215,6 +215,38 @@ def test_figures_are_those_of_the_filter_that_is_chosen(
     expect(card.locator("tbody tr")).to_have_count(0)
 
 
+ASKED = {
+    "/": ("credentials/permissions",),
+    "/indicadores/": ("indicators", "indicators/vendas"),
+    "/tabelas/": ("tables", "tables/rows"),
+    "/tabelas/?t=customers": (
+        *("tables/customers/about", "tables/customers/rows", "tables/customers/history"),
+        "tables/customers/changes",
+    ),
+    "/conferencia/": ("trust",),
+    "/execucoes/": ("runs", "runs/days"),
+    "/ganchos/": ("hooks",),
+    "/assistente/": ("assistant",),
+    "/configuracoes/": (
+        *("credentials", "credentials/plans", "tables", "schedule", "personal", "alerts"),
+        *("alerts/forms", "changes", "settlements"),
+    ),
+}
+"""Pages, and what each asks beside the status."""
+
+
+@IN_BROWSER
+@pytest.mark.parametrize("path", ASKED)
+def test_what_is_not_answered_is_said(open_page: Callable[..., Page], path: str) -> None:
+    page = open_page("/nada/")
+    for asked in ASKED[path]:
+        page.route(re.compile(rf"/api/{asked}(\?|$)"), lambda route: route.abort())
+        page.goto(path)
+        said = page.get_by_text("O painel não respondeu").first
+        expect(said, f"when {asked} is not answered").to_be_visible()
+        page.unroute_all()
+
+
 @IN_BROWSER
 def test_many_tables_stay_within_a_screen(panel: Panel, open_page: Callable[..., Page]) -> None:
     names = [name for name in TABLES if name not in READ][:150]

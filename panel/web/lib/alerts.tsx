@@ -9,11 +9,11 @@ import { Outcome, useAct, useAsk } from "@/lib/ui";
 export function Alerts() {
   const { owner } = useStatus();
   const { data, problem } = useAsk<Told>("/alerts");
-  const { data: forms } = useAsk<Form[]>("/alerts/forms");
+  const { data: forms, problem: unknown } = useAsk<Form[]>("/alerts/forms");
   const [told, setTold] = useState<Told | null>(null);
   const { busy, said, act } = useAct();
   useEffect(() => setTold(data), [data]);
-  if (!told || !forms) return <p>{problem}</p>;
+  if (!told || !forms) return <p>{problem || unknown}</p>;
 
   const change = (title: string, method: string, path: string, body?: unknown) =>
     act(title, async () => setTold(await ask<Told>(method, path, body)));

@@ -42,9 +42,9 @@ const title = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}`;
 export function CredentialsForm({ saved }: { saved?: () => void }) {
   const { reload } = useStatus();
   const { data: known, problem, reload: refresh } = useAsk<Credentials>("/credentials");
-  const { data: plans } = useAsk<string[]>("/credentials/plans");
+  const { data: plans, problem: unknown } = useAsk<string[]>("/credentials/plans");
   const { busy, said: outcome, act } = useAct();
-  if (!known) return <p>{problem}</p>;
+  if (!known || !plans) return <p>{problem || unknown}</p>;
 
   const save = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -106,7 +106,7 @@ export function CredentialsForm({ saved }: { saved?: () => void }) {
         {removal(name, "a data inicial")}
         </div>
       ))}
-      {choices(plans ?? []).map(([name, label, hint, values]) => (
+      {choices(plans).map(([name, label, hint, values]) => (
         <div key={name} className="field">
         <label>
           {label}

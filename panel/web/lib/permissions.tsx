@@ -8,7 +8,7 @@ import { Outcome, useAct, useAsk } from "@/lib/ui";
 /** The tables that the API user may not read, as Sienge lists them, and how to release them. */
 export function Forbidden() {
   const { status, reload, owner } = useStatus();
-  const { data: found, reload: refresh } = useAsk<Permissions>("/credentials/permissions");
+  const { data: found, problem, reload: refresh } = useAsk<Permissions>("/credentials/permissions");
   const { busy, said, act } = useAct();
   useEffect(() => void refresh(), [refresh, status.last?.id, status.running]);
   const ready = found !== null;
@@ -16,6 +16,7 @@ export function Forbidden() {
     if (ready && location.hash === "#permissoes") document.getElementById("permissoes")?.scrollIntoView();
   }, [ready]);
   const refused = found ? found.total - found.readable : 0;
+  if (problem) return <p role="alert" className="note bad">{problem}</p>;
   if (!found || (!refused && !said && !busy)) return null;
 
   const again = () =>

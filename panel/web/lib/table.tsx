@@ -32,7 +32,7 @@ function Told({ about }: { about: About }) {
   const { status } = useStatus();
   const found = status.tables.find(({ table }) => table === about.table);
   const path = `/api/tables/${about.table}/data`;
-  const { data: past, reload } = useAsk<History>(`/tables/${about.table}/history`);
+  const { data: past, problem, reload } = useAsk<History>(`/tables/${about.table}/history`);
   useEffect(() => void reload(), [reload, status.last?.id, status.running]);
 
   return (
@@ -85,7 +85,7 @@ function Told({ about }: { about: About }) {
       </section>
       <FirstRows about={about} />
       <Columns about={about} />
-      <Past table={about.table} past={past} />
+      <Past table={about.table} past={past} problem={problem} />
       <section className="card">
         <h2>Modelos que a usam</h2>
         {about.models.length === 0 ? (
@@ -145,8 +145,8 @@ function Columns({ about }: { about: About }) {
 
 const PERIOD = "nos últimos 30 dias";
 
-function Past({ table, past }: { table: string; past: History | null }) {
-  const { data: changes, reload } = useAsk<Changes>(`/tables/${table}/changes`);
+function Past({ table, past, problem }: { table: string; past: History | null; problem: string }) {
+  const { data: changes, problem: uncounted, reload } = useAsk<Changes>(`/tables/${table}/changes`);
   const counting = changes?.days === null;
   useEffect(() => {
     if (!counting) return;
@@ -162,7 +162,7 @@ function Past({ table, past }: { table: string; past: History | null }) {
     <section className="card">
       <h2>{`Leituras ${PERIOD}`}</h2>
       {reads.length === 0 ? (
-        <p>{past ? "Nenhuma." : "Carregando…"}</p>
+        <p>{past ? "Nenhuma." : problem || "Carregando…"}</p>
       ) : (
         <>
           <div className="charts">
@@ -188,7 +188,7 @@ function Past({ table, past }: { table: string; past: History | null }) {
                   series={[{ name: "new", title: "Novos" }, { name: "deleted", title: "Excluídos" }]}
                   amount={number} short={compact} />
               ) : (
-                <p className="drawing empty">{counting || !changes ? "Contando…" : "Nenhum."}</p>
+                <p className="drawing empty">{uncounted || (counting || !changes ? "Contando…" : "Nenhum.")}</p>
               )}
             </figure>
           </div>

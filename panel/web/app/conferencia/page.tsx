@@ -27,6 +27,7 @@ export default function Checks() {
   return (
     <>
       <h1>Conferência</h1>
+      {problem && <p role="alert" className="note bad">{problem}</p>}
       {data.checks.length === 0 ? (
         <p className="card">As conferências aparecem aqui depois que os modelos são feitos pela primeira vez.</p>
       ) : (

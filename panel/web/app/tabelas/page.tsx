@@ -62,8 +62,8 @@ function Tables({ status }: { status: Status }) {
   const [[column, up], setOrder] = useState<[keyof Table, boolean]>(["title", true]);
   const [chosen, setChosen] = useState<string[]>([]);
   const [closed, setClosed] = useState<string[]>([]);
-  const { data: listing } = useAsk<Listing>("/tables");
-  const { data: reads, reload } = useAsk<Reads>("/tables/rows");
+  const { data: listing, problem: unlisted } = useAsk<Listing>("/tables");
+  const { data: reads, problem, reload } = useAsk<Reads>("/tables/rows");
   useEffect(() => void reload(), [reload, status.last?.id, status.running]);
   const trend = (table: string) =>
     (reads?.[table] ?? []).filter(({ extent }) => extent === "full").map(({ rows }) => rows ?? 0);
@@ -84,6 +84,7 @@ function Tables({ status }: { status: Status }) {
   return (
     <>
       <h1>Tabelas</h1>
+      {(unlisted || problem) && <p role="alert" className="note bad">{unlisted || problem}</p>}
       <div className="bar">
         <label className="search">
           <span className="hidden">Procurar tabela</span>
