@@ -439,3 +439,12 @@ def test_the_first_load_is_light() -> None:
     assert len(scripts) > 3
     sizes = [len(gzip.compress((WEB / "out" / s.lstrip("/")).read_bytes())) for s in scripts]
     assert sum(sizes) < 200_000
+
+
+def test_the_scripts_tell_browsers_to_compile_them_while_they_load() -> None:
+    scripts = [*(WEB / "out").rglob("*.js")]
+    assert len(scripts) > 3
+    for script in scripts:
+        content = script.read_bytes()
+        assert content.startswith(b"//# allFunctionsCalledOnLoad\n"), script
+        assert gzip.decompress(script.with_name(f"{script.name}.gz").read_bytes()) == content

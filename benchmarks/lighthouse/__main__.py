@@ -6,11 +6,9 @@ both simulated, and as a desktop. Ends with 1 where the performance of a page is
 something on it moves (CLS of 0.05 or more).
 
 Lighthouse takes the page's work by the clock, so that whatever else the machine does counts
-against the page. It measures the processor, too, as an index, and makes a phone of it by taking its
-work for four times slower, which is right for an index of 2000. A page that falls short is measured
-again, at most four times, for a phone of that same speed: slower by as much as the index of the
-last time says. The best counts; beside it are how often it was measured, the slowdown, the index
-and the load.
+against the page. So a page that falls short is measured again, at most four times, as Lighthouse
+comes: a phone's processor is taken for four times slower than this one. The best counts; beside it
+are how often it was measured, the speed of the processor as Lighthouse tells it, and the load.
 """
 
 from __future__ import annotations
@@ -39,9 +37,6 @@ LEAST, MOST = 90, 0.05
 """The performance that a page must have, and the CLS that it must stay below."""
 
 TIMES = 5
-
-PHONE = 500
-"""The index of the phone that Lighthouse has in mind."""
 
 PAGES = {
     "Entrar": "/",
@@ -98,7 +93,6 @@ class Score(NamedTuple):
     largest: float
     """Milliseconds until the largest part of the page is there."""
     accessibility: int
-    slowdown: float
     speed: float
     """Of the processor at the time, as an index."""
 
@@ -111,7 +105,6 @@ class Score(NamedTuple):
             1 - audits["cumulative-layout-shift"]["numericValue"],
             audits["largest-contentful-paint"]["numericValue"],
             round(100 * categories["accessibility"]["score"]),
-            report["configSettings"]["throttling"]["cpuSlowdownMultiplier"],
             report["environment"]["benchmarkIndex"],
         )
 
@@ -128,15 +121,12 @@ def best(url: str, cookie: str, options: tuple[str, ...]) -> tuple[Score, int]:
         SystemExit: Lighthouse could not measure it.
     """
     found: list[Score] = []
-    slower: tuple[str, ...] = ()
     for _ in range(TIMES):
-        if (report := audited(url, cookie, *options, *slower)) is None:
+        if (report := audited(url, cookie, *options)) is None:
             continue
         found.append(Score.of(report))
         if found[-1].fine:
             break
-        if not options:
-            slower = (f"--throttling.cpuSlowdownMultiplier={max(1, found[-1].speed / PHONE):.1f}",)
     if not found:
         raise SystemExit(f"O Lighthouse não conseguiu medir {url}: tente com a máquina livre.")
     return max(found, key=lambda score: (score.fine, score)), len(found)
@@ -146,10 +136,7 @@ def measure(panel: Panel, wanted: list[str]) -> bool:
     """Print a line for each page, and tell whether all are as they should be."""
     ((name, value),) = panel.browser().cookies.items()
     fine = True
-    print(
-        "página          como      desempenho     CLS     LCP  acessível  vezes  lentidão  índice"
-        "  carga"
-    )
+    print("página          como      desempenho     CLS     LCP  acessível  vezes  índice  carga")
     for look, options in LOOKS.items():
         for page, path in PAGES.items():
             if wanted and page not in wanted:
@@ -160,7 +147,7 @@ def measure(panel: Panel, wanted: list[str]) -> bool:
             print(
                 f"{page:16}{look:10}{score.performance:10}{1 - score.stillness:8.3f}"
                 f"{score.largest / 1000:6.1f} s{score.accessibility:11}{times:7}"
-                f"{score.slowdown:9.1f}×{score.speed:8.0f}{os.getloadavg()[0]:7.1f}",
+                f"{score.speed:8.0f}{os.getloadavg()[0]:7.1f}",
                 flush=True,
             )
     return fine
