@@ -50,9 +50,7 @@ class SiengeCollection(Declaration):
 
     def __init__(self, tap: Tap, run: Run) -> None:
         """Take the SDK's tap, and what the stream shares with the others."""
-        schema = load_schema(self.name)
-        self.row_schema = RowSchema(schema, calculated_key=self.content_key is not None)
-        super().__init__(tap, schema=self.row_schema.schema)
+        super().__init__(tap, schema=self._compiled().schema)
         if self.modified_filter:
             self.forced_replication_method = "INCREMENTAL"
         self.run = run
@@ -75,6 +73,14 @@ class SiengeCollection(Declaration):
         self._progress_log = ProgressLog(run.run_log, self.name, self.logger)
 
     # What the stream is made of
+
+    def _compiled(self) -> RowSchema:
+        return RowSchema(load_schema(self.name), calculated_key=self.content_key is not None)
+
+    @cached_property
+    def row_schema(self) -> RowSchema:
+        """How records become rows; kept only where some are read, as most streams are not."""
+        return self._compiled()
 
     @cached_property
     def state(self) -> StreamState:

@@ -48,7 +48,10 @@ class Source(Protocol):
     depends_on_key_alone: ClassVar[bool]
     part_of: ClassVar[str | None]
     list_only: ClassVar[Sequence[str]]
-    row_schema: RowSchema
+
+    @property
+    def row_schema(self) -> RowSchema:
+        """How records become rows."""
 
     def id_keys(self) -> Keys:
         """Give the parameters that ask for records, each with the column that holds it."""

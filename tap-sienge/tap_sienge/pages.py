@@ -96,7 +96,8 @@ class ReadTally:
     """Whether a page does not follow the one before: rows may have slipped between them."""
     again: int = 0
     """Pages that were read once more."""
-    first: Page | None = None
+    first: tuple[int, object, object] | None = None
+    """How many records the first page had, and with which it began and ended."""
     last: object = None
     """The record with which the last page ended."""
     end: int = 0
@@ -119,7 +120,9 @@ class ReadTally:
         that is just such a limit proves nothing, be it announced as all or come again.
         """
         many = len(page.listed)
-        self.first = self.first or page
+        if self.first is None:
+            ends = (page.listed[0], page.listed[-1]) if many else (None, None)
+            self.first = (many, *ends)
         self.changed |= self.pages > 1 and self.total != page.total
         self.total = page.total
         if not page.paged:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 class PagedSource(PageSource, Protocol):
     """What a paginator reads: a stream."""
 
-    row_schema: RowSchema
+    @property
+    def row_schema(self) -> RowSchema:
+        """How records become rows."""
 
     @property
     def logger(self) -> logging.Logger:
@@ -275,10 +277,13 @@ class Paginator:
 
     def _repeats(self, page: Page, tally: ReadTally) -> bool:
         """Whether a page is the first one again."""
-        first, listed = tally.first.listed if tally.first else [], page.listed
-        if not listed or len(listed) != len(first):
+        if tally.first is None:
             return False
-        return self._same(listed[0], first[0]) or self._same(listed[-1], first[-1])
+        many, first, last = tally.first
+        listed = page.listed
+        if not listed or len(listed) != many:
+            return False
+        return self._same(listed[0], first) or self._same(listed[-1], last)
 
     def _brings(self, page: Page, again: int, context: Record) -> bool:
         """Whether a page has records that did not come before."""
