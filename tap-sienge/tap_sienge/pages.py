@@ -106,6 +106,8 @@ class ReadTally:
     """Whether the end was seen."""
     stuck: bool = False
     """Whether it was not, and yet the last page brought nothing new."""
+    cut: bool = False
+    """Whether all came at once, whatever was requested, and as many as a limit that may cut it."""
 
     @property
     def patience(self) -> int:
@@ -137,8 +139,8 @@ class ReadTally:
 
     def see_again(self, page: Page) -> None:
         """Take the first page once more: the path gives all at once, whatever ``offset`` says."""
-        self.ended = not page.may_be_cut
-        self.stuck = not self.ended
+        self.cut = page.may_be_cut
+        self.ended, self.stuck = not self.cut, self.cut
 
     def proves(self, found: int, *, exact: bool) -> bool:
         """Whether all records came.
@@ -161,6 +163,11 @@ class ReadTally:
 
     def doubt(self, found: int) -> str:
         """Say why not all records may have come."""
+        if self.cut:
+            return (
+                f"a API dá os registros de uma só vez e não diz quantos são: vieram {found}, número "
+                "em que ela pode ter cortado a resposta"
+            )
         if self.total is None:
             return (
                 f"vieram {found} registros, mas não o fim: a API não diz quantos são, e suas "

@@ -79,6 +79,8 @@ class Paginator:
         continued = progress.offset > 0
         self._position = self._records.position()
         tally = yield from self._read_once(context)
+        if tally.cut:  # no further request would tell more
+            return tally
         if self._start_may_be_new(tally, continued=continued):
             yield from self._reread_start(context, tally)
         if not self.is_proven(tally) and not continued and tally.pages <= REREAD_PAGES:

@@ -179,6 +179,18 @@ def test_a_bare_array_that_takes_no_offset_is_asked_for_once_more(
     assert len([r for r in simulator.requests if r["path"] == "/v1/enterprises"]) == 2
 
 
+def test_a_bare_array_as_long_as_a_limit_proves_nothing_at_two_requests(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    fault = {"kind": "no_offset", "also": ["bare", "cap"], "rows": 50}
+    run = read(simulator, run_tap, fault)
+    assert len(keys(run)) == 50
+    assert run.log[STREAM]["status"] == "incomplete"
+    assert "não diz quantos são: vieram 50" in run.log[STREAM]["error"]
+    assert STREAM not in run.activated
+    assert len([r for r in simulator.requests if r["path"] == PATH]) == 2
+
+
 def test_a_full_page_that_says_it_is_all_costs_one_request_to_prove(
     simulator: Simulator, run_tap: Tap
 ) -> None:
