@@ -19,7 +19,7 @@ from tap_sienge.extractor import RecordExtractor
 from tap_sienge.failures import FailedContexts
 from tap_sienge.given import refuse_others
 from tap_sienge.pagination import Paginator
-from tap_sienge.partitions import PATH, chosen, combined, joined, merged, of_row
+from tap_sienge.partitions import PATH, chosen, combined, given, joined, merged, of_row
 from tap_sienge.records import RecordProcessor
 from tap_sienge.replication import Replication, gave_all, is_unchanged
 from tap_sienge.row_schema import RowSchema, load_schema
@@ -236,12 +236,10 @@ class SiengeCollection(Declaration):
         since = date.fromisoformat(progress.since) if progress.since else None
         windows = self.windows(since)
         windows += self.replication.changed_windows(self.state, since, self.changes)
-        settings = {name: self.config.get(key, "") for name, key in self.chosen_by.items()}
-        values = {name: [one.strip() for one in text.split(",")] for name, text in settings.items()}
-        choices = chosen({**self.choices, **values}, undivided=self.undivided)
+        choices = {**self.choices, **given(self.config, self.chosen_by)}
         contexts = self.run.only.contexts(self)
         if self.parents() or not self.run.only:
-            contexts += combined(self.owners(), windows, choices)
+            contexts += combined(self.owners(), windows, chosen(choices, undivided=self.undivided))
         if (self.parents() or not progress.full) and not self.run.is_round:
             contexts += self.kept_contexts(self.state.unread_contexts)
         return merged(progress.pending, contexts)

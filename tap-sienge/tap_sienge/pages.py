@@ -165,8 +165,8 @@ class ReadTally:
         """Say why not all records may have come."""
         if self.cut:
             return (
-                f"a API dá os registros de uma só vez e não diz quantos são: vieram {found}, número "
-                "em que ela pode ter cortado a resposta"
+                f"a API dá os registros de uma só vez e não diz quantos são: vieram {found}, "
+                "número em que ela pode ter cortado a resposta"
             )
         if self.total is None:
             return (

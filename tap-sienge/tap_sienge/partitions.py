@@ -9,7 +9,7 @@ import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain, product
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,6 +99,12 @@ def joined(contexts: list[Record], size: int) -> list[Record]:
     (name,) = contexts[0]
     values = [str(context[name]) for context in contexts]
     return [{name: ",".join(values[place : place + size])} for place in range(0, len(values), size)]
+
+
+def given(config: Mapping[str, Any], settings: Mapping[str, str]) -> dict[str, list[str]]:
+    """Give the values that a setting lists for each parameter (parameter → name of the setting)."""
+    texts = {parameter: config.get(name, "") for parameter, name in settings.items()}
+    return {name: [value.strip() for value in text.split(",")] for name, text in texts.items()}
 
 
 def chosen(choices: Mapping[str, Sequence[str]], *, undivided: bool = False) -> list[Record]:

@@ -27,7 +27,7 @@ export function askAhead(paths: string[]) {
 
 /** What the server answers to a question, asked once and whenever `reload` is called; nothing to an empty path.
  *
- * An answer to another path is shown, and told to be `old`, only until this path's answer or problem comes.
+ * The data of another path is shown, and told to be `old`, only until this path's answer or problem comes.
  */
 export function useAsk<T>(path: string) {
   const [answer, setAnswer] = useState<{ of: string; data: T | null; problem: string }>({ of: path, data: null, problem: "" });
@@ -50,7 +50,8 @@ export function useAsk<T>(path: string) {
     wanted.current = path;
     if (path) void reload();
   }, [path, reload]);
-  return { ...answer, old: answer.of !== path, reload };
+  const old = answer.of !== path;
+  return { ...answer, problem: old ? "" : answer.problem, old, reload };
 }
 
 export type Said = { tone: Tone; text: string };
