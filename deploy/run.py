@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import uuid4
 
-from sienge_panel.line import commands
+from sienge_panel.pipeline import commands
 
 from deploy.databases import GIVEN
 from deploy.tenants import ProblemError

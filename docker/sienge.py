@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from sienge_panel import agenda, disk, last, maintenance, waiting
 from sienge_panel.last import now
-from sienge_panel.line import ROUND_ONLY
+from sienge_panel.pipeline import ROUND_ONLY
 from sienge_panel.problem import ProblemError
 from sienge_panel.runner import ROUND, TRIGGER, WHOLE, BusyError, Runner
 from sienge_panel.settings import Settings

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sienge_panel.hooks.batch import MOST, Batch
 from sienge_panel.hooks.families import FAMILIES, family
-from sienge_panel.line import OBJECTS, commands
+from sienge_panel.pipeline import OBJECTS, commands
 
 if TYPE_CHECKING:
     from pathlib import Path

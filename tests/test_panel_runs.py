@@ -16,9 +16,9 @@ from sienge_panel.__main__ import execute
 from sienge_panel.changed import Changed
 from sienge_panel.choice import PRESETS, TABLES
 from sienge_panel.environment import for_round
-from sienge_panel.line import in_rounds
 from sienge_panel.log_lines import level
 from sienge_panel.models import failed as failed_models
+from sienge_panel.pipeline import in_rounds
 from sienge_panel.plan import Plan
 from sienge_panel.problem import ProblemError
 from sienge_panel.schedule import PLAN, ROUNDS, Schedule
@@ -111,29 +111,38 @@ def row(status: str, error: str = "") -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("run", "rows", "log", "code"),
+    ("run", "rows", "ended", "log", "code"),
     [
-        (failed(cancelled=True), [], [], "cancelled"),
-        (failed(state="lost"), [], [], "lost"),
-        (failed(state="success", steps={"carga": 0, "modelos": 1}), [], [], "models"),
-        (failed(state="success"), [row("postponed")], [], "quota"),
-        (failed(state="success"), [row("skipped"), row("postponed")], [], "quota"),
-        (failed(), [row("failed", "resposta 503: parado")], [], "maintenance"),
-        (failed(answered=3), [row("failed", "resposta 503: parado")], [], "tables"),
-        (failed(), [], ["tap-sienge Tentativa 1 falhou (401); nova tentativa em 1 s."], "failed"),
-        (failed(error="Extractor and loader failed"), [], ["DiskFull"], "disk"),
-        (failed(error="Loader failed"), [], ["(401) numa coluna"], "loader"),
-        (failed(), [], ["Outra sincronização deste Sienge está lendo units"], "busy"),
-        (failed(), [], ["Nenhum recurso pôde ser lido. … (404)."], "subdomain"),
-        (failed(), [], ["Nenhum recurso pôde ser lido. … (403)."], "permission"),
-        (failed(), [], ["nada que se conheça"], "failed"),
+        (failed(cancelled=True), [], "", [], "cancelled"),
+        (failed(state="lost"), [], "", [], "lost"),
+        (failed(state="success", steps={"carga": 0, "modelos": 1}), [], "", [], "models"),
+        (failed(state="success"), [row("postponed")], "", [], "quota"),
+        (failed(state="success"), [row("skipped"), row("postponed")], "", [], "quota"),
+        (failed(), [row("failed")], "maintenance", [], "maintenance"),
+        (failed(), [row("failed")], "down", [], "down"),
+        (failed(), [row("failed")], "password", [], "password"),
+        (failed(), [row("failed", "resposta 503: parado")], "", [], "down"),
+        (failed(answered=3), [row("failed")], "failed", [], "tables"),
+        (failed(answered=3), [row("failed")], "password", [], "tables"),
+        (failed(error="Extractor and loader failed"), [], "", ["DiskFull"], "disk"),
+        (failed(error="Loader failed"), [], "failed", ["(401) numa coluna"], "loader"),
+        (failed(), [], "busy", [], "busy"),
+        (failed(), [], "subdomain", [], "subdomain"),
+        (failed(), [], "permission", [], "permission"),
+        (failed(), [], "down", [], "network"),
+        (failed(), [], "", ["Outra sincronização deste Sienge está lendo units"], "failed"),
+        (failed(), [], "", ["OSError: No space left on device"], "disk"),
+        (failed(), [], "", ["'x' is not a valid choice for 'plan'"], "settings"),
+        (failed(), [], "ok", [], "failed"),  # a given record could not be read
+        (failed(), [], "", ["nada que se conheça"], "failed"),
     ],
     ids=str,
 )
 def test_a_cause_is_found_by_words_for_programs(
-    run: dict[str, Any], rows: list[dict[str, str]], log: list[str], code: str
+    run: dict[str, Any], rows: list[dict[str, str]], ended: str, log: list[str], code: str
 ) -> None:
-    cause = causes.of_run(run, rows, log)
+    told = {"code": ended, "sentence": "Configuração plan: esperado x."} if ended else {}
+    cause = causes.of_run(run, rows, told, log)
     assert cause is not None
     assert (cause.code, cause.title != "", cause.sentence != "") == (code, True, True)
 

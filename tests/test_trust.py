@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
-from sienge_panel.line import BUILT, ROUND_ONLY, in_rounds
+from sienge_panel.pipeline import BUILT, ROUND_ONLY, in_rounds
 from sienge_panel.runner import ROUND, TRIGGER, Runner
 
 from testing.pipeline import FEWER, ROOT, running_line

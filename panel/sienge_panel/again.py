@@ -20,7 +20,7 @@ from sienge_panel.runs import RUNNING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sienge_panel.parts import Panel
+    from sienge_panel.deps import Panel
 
 logger = logging.getLogger("uvicorn.error")
 

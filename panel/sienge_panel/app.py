@@ -37,9 +37,9 @@ from sienge_panel.api import (
     trust,
 )
 from sienge_panel.bounds import Bounds
+from sienge_panel.deps import Panel, noted
 from sienge_panel.guard import Guard
 from sienge_panel.page import Page
-from sienge_panel.parts import Panel, noted
 from sienge_panel.problem import ProblemError
 from sienge_panel.targets import FieldError
 from sienge_panel.throttle import SlowedError

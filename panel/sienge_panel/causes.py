@@ -1,8 +1,8 @@
 """Why a run did not go well: a code, the sentence that says what to do, and where it is done.
 
 The codes come from words for programs, in this order: Meltano's own error of the run, the statuses
-and HTTP codes in ``sync_log``, and the steps that the runner noted. Only a run that ended before it
-could write any of them, as with a wrong password, is told by the last lines of its log.
+in ``sync_log``, the code with which the tap ended, and the steps that the runner noted. What
+Meltano, PostgreSQL and the disk say is known only by the last lines of the log.
 """
 
 from __future__ import annotations
@@ -35,32 +35,19 @@ LOADER = (
 )
 """What PostgreSQL and its driver call a failure of the loader, the surest first."""
 
-ENDED = (
+NOT_BEGUN = (
     (re.compile(r"No space left on device"), "disk"),
-    (re.compile(r"\(401\)"), "password"),
-    (re.compile(r"Outra sincronização deste Sienge"), "busy"),
-    (re.compile(r"Não consegui falar com "), "network"),
-    (re.compile(r"Configuração |Falta a configuração|is not a valid choice for"), "settings"),
-    (re.compile(r"Nenhum recurso pôde ser lido.*\(404\)"), "subdomain"),
-    (re.compile(r"Nenhum recurso pôde ser lido"), "permission"),
+    (re.compile(r"is not a valid choice for"), "settings"),
 )
-"""The tap's last words where it ended before it could write ``sync_log``."""
-
-SETTING = re.compile(r"(?:Configuração|Falta a configuração) \w+: [^│]*?\.(?=\s|$)")
-"""The tap's sentence on a setting."""
+"""What Meltano says where the tap could not begin."""
 
 CHOICE = re.compile(r"'([^']*)' is not a valid choice for '(\w+)'")
-"""Meltano's, which ends before the tap begins."""
+"""Meltano's sentence on a setting."""
 
 FORBIDDEN = (
     "O usuário de API não pode ler estas tabelas, e as outras foram lidas: libere os recursos no "
     "Sienge e confira de novo, ou deixe de lê-las."
 )
-
-SAME = {"401": "password", "503": "maintenance"}
-"""What is wrong where all tables had the same answer."""
-
-STATUS = re.compile(r"\b(?:resposta |\()([1-5]\d\d)\b")
 
 
 def told(code: str, **changes: Any) -> Cause:  # noqa: ANN401, whatever a cause has
@@ -70,11 +57,15 @@ def told(code: str, **changes: Any) -> Cause:  # noqa: ANN401, whatever a cause 
 
 
 def of_run(
-    run: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], log: Iterable[str]
+    run: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    ended: Mapping[str, str],
+    log: Iterable[str],
 ) -> Cause | None:
     """Give why a run did not go well; None if it did, or goes on.
 
-    ``rows`` are what ``sync_log`` says of its tables that are not ``ok``, and ``log`` what it said.
+    ``rows`` are what ``sync_log`` says of its tables that are not ``ok``, ``ended`` is the code and
+    the sentence with which the tap ended, if it did not end well, and ``log`` what the run said.
     """
     state = run["state"]
     if state in {"running", "idle"}:
@@ -84,25 +75,31 @@ def of_run(
     if state == "lost":
         return told("lost")
     if state != "success":
-        return _of_failed(run, rows, log)
+        return _of_failed(run, rows, ended, log)
     return of_tables(rows) or (told("models") if run["steps"].get(BUILD) else None)
 
 
 def _of_failed(
-    run: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], log: Iterable[str]
+    run: Mapping[str, Any],
+    rows: Sequence[Mapping[str, Any]],
+    ended: Mapping[str, str],
+    log: Iterable[str],
 ) -> Cause:
-    lines = [line for line in log if "nova tentativa em" not in line]
+    lines = list(log)
     if "oader" in (run["error"] or ""):  # Meltano: "Loader failed", "Extractor and loader failed"
         return told(_first(LOADER, lines) or "loader")
-    failed = [row for row in rows if row["status"] == "failed"]
-    if failed and not run["answered"]:
-        found = {match[1] for row in failed if (match := STATUS.search(row["error"] or ""))}
-        return told(SAME.get("".join(found), "down"))
-    if failed:
+    failed = any(row["status"] == "failed" for row in rows)
+    if failed and run["answered"]:
         return of_tables(rows) or told("failed")
-    code = _first(ENDED, lines) or "failed"
-    if code == "settings" and (said := next(filter(None, map(setting, lines)), "")):
-        return told(code, sentence=f"{said} Corrija o valor e sincronize de novo.")
+    code = ended.get("code", "failed")
+    if code in {"failed", "ok"}:  # ok: all but a given record was read
+        code = "down" if failed else _first(NOT_BEGUN, lines) or "failed"
+    if code == "settings":
+        said = labelled(ended.get("sentence", "")) or next(filter(None, map(choice, lines)), "")
+        known = {"sentence": f"{said} Corrija o valor e sincronize de novo."} if said else {}
+        return told(code, **known)
+    if code == "down" and not failed:
+        return told("network")
     return told(code)
 
 
@@ -148,10 +145,8 @@ def of_tables(rows: Sequence[Mapping[str, Any]]) -> Cause | None:
     return None
 
 
-def setting(said: str) -> str:
-    """Give a sentence on the setting that a program complains of, by its label; empty if none."""
-    if found := SETTING.search(said):
-        return labelled(found[0])
+def choice(said: str) -> str:
+    """Give a sentence on the setting that Meltano complains of, by its label; empty if none."""
     if found := CHOICE.search(said):
         return labelled(f"Configuração {found[2]}: o valor {found[1]} não existe.")
     return ""

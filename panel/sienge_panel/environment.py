@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sienge_panel import choice, credentials, schedule, share
-from sienge_panel.line import ROUND_ONLY
+from sienge_panel.pipeline import ROUND_ONLY
 from sienge_panel.problem import ProblemError
 from sienge_panel.run_log import RunLog
 from sienge_panel.runner import ROUND, TRIGGER

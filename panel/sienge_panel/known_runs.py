@@ -172,7 +172,8 @@ class KnownRuns:
         elif "ended" in noted:
             known["ended"] = datetime.fromisoformat(noted["ended"])
         bad = read["bad"] if read else []
-        cause = causes.of_run(known, bad, self._last_lines(run["id"]))
+        ended = self._runner.ended(run["id"])
+        cause = causes.of_run(known, bad, ended, self._last_lines(run["id"]))
         if known["started_by"] == ROUND and cause:
             cause = causes.of_round(cause, run["started"])
             if cause is None and known["state"] == "fail":

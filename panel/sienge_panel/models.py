@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from sienge_panel.line import in_rounds
+from sienge_panel.pipeline import in_rounds
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from sienge_panel.quota import SAO_PAULO
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sienge_panel.parts import Panel
+    from sienge_panel.deps import Panel
     from sienge_panel.vault import Vault
 
 KEPT = "permissoes"

@@ -14,8 +14,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sienge_panel import choice
 from sienge_panel.last import now
-from sienge_panel.line import commands, forget_old_logs, is_round
-from sienge_panel.noise import NOISE
+from sienge_panel.log_filter import IGNORED_LINES
+from sienge_panel.pipeline import commands, forget_old_logs, is_round
 from sienge_panel.quota import SAO_PAULO
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ LOOK = 0.3
 
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[\d.]*Z")
+
+PROGRESS_FILE = "TAP_SIENGE_PROGRESS_FILE"
+"""The tap's setting for the file in which it tells how far it is, and how it ended."""
 
 MODELS = {"event": "models"}
 """What the runner itself tells of how far a run is; the rest is the tap's."""
@@ -113,7 +116,7 @@ class Runner:
         Returns:
             The first exit code that is not 0.
         """
-        env = quiet({**env, "TAP_SIENGE_PROGRESS_FILE": str(self._progress(run))})
+        env = quiet({**env, PROGRESS_FILE: str(self._progress(run))})
         codes: dict[str, int] = {}
         log = self.follow(run)
         tables = choice.names(env)
@@ -215,6 +218,10 @@ class Runner:
     def _progress(self, run: str) -> Path:
         return self._logs / f"{run}.jsonl"
 
+    def ended(self, run: str) -> dict[str, str]:
+        """Give the code and the sentence with which the tap ended; empty if it ended well."""
+        return told_end(self._progress(run))
+
     def follow(self, run: str) -> Followed:
         """Give what reads a run's log from its beginning on."""
         return Followed(self.log(run), self._progress(run))
@@ -236,7 +243,7 @@ class Followed:
 
     def events(self, *, live: bool = False) -> list[dict[str, Any]]:
         """Give what was told of how far it is."""
-        return [json.loads(line) for line in self._progress.read(live=live) if line.endswith("}")]
+        return _events(self._progress, live=live)
 
     def tell(self, echo: Echo | None, *, live: bool = False) -> None:
         """Pass the lines on."""
@@ -265,10 +272,23 @@ class Tail:
         return came.decode(errors="replace").splitlines()
 
 
+def _events(progress: Tail, *, live: bool) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in progress.read(live=live) if line.endswith("}")]
+
+
+def told_end(progress: Path) -> dict[str, str]:
+    """Give the code and the sentence with which the tap ended; empty if it ended well.
+
+    ``progress`` is the file of the tap's setting ``progress_file``.
+    """
+    events = _events(Tail(progress), live=False)
+    return next((event for event in reversed(events) if event["event"] == "end"), {})
+
+
 def readable(line: str) -> str:
     """Give a line of Meltano's log with São Paulo's time; nothing if it tells nothing."""
     text = COLOUR.sub("", line).rstrip()
-    if NOISE.search(text):
+    if IGNORED_LINES.search(text):
         return ""
     if stamp := STAMP.match(text):
         moment = datetime.fromisoformat(f"{stamp[1]}+00:00").astimezone(SAO_PAULO)

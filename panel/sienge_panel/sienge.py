@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from sienge_panel.answers import Answer, Outcome
-from sienge_panel.causes import FEW, setting
+from sienge_panel.causes import FEW, choice
 from sienge_panel.choice import title
 from sienge_panel.credentials import labelled
 from sienge_panel.known_causes import KNOWN
 from sienge_panel.problem import ProblemError
-from sienge_panel.runner import quiet
+from sienge_panel.runner import PROGRESS_FILE, quiet, told_end
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from sienge_panel.settings import Settings
 
@@ -59,6 +60,14 @@ def ask(project: Path, env: Mapping[str, str], *arguments: str) -> dict[str, Any
 
 
 def _verdict(project: Path, env: Mapping[str, str], command: list[str]) -> dict[str, Any]:
+    with TemporaryDirectory() as folder:
+        progress = Path(folder, "progress")
+        return _answered(project, {**env, PROGRESS_FILE: str(progress)}, command, progress)
+
+
+def _answered(
+    project: Path, env: Mapping[str, str], command: list[str], progress: Path
+) -> dict[str, Any]:
     try:
         done = subprocess.run(
             [*command, "--json"],
@@ -77,8 +86,10 @@ def _verdict(project: Path, env: Mapping[str, str], command: list[str]) -> dict[
         ) from None
     except OSError as error:
         raise ProblemError(f"Não consegui rodar {command[0]}: {error.strerror}.") from None
-    except ValueError:  # it ended before it could tell
-        if said := setting(done.stderr):  # Meltano, or the tap, before it read its options
+    except ValueError:  # Meltano ended, or the tap when Meltano asked for its streams
+        if ended := told_end(progress):
+            return {**ended, "streams": {}}
+        if said := choice(done.stderr):
             return {"code": "settings", "sentence": said, "streams": {}}
         raise ProblemError(
             "O programa que lê o Sienge não pôde ser iniciado: confira a instalação (make install) "

@@ -133,6 +133,7 @@ class Run:
             settings.SettingsError: The file cannot be written.
         """
         if path := self.config.get("progress_file"):
+            self._verdict.progress_file = path
             try:
                 self.run_log.tell_in(path)
             except OSError as error:

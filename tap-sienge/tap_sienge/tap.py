@@ -186,6 +186,7 @@ class TapSienge(Commands):
                 time.sleep(LINGER)
                 os._exit(0)  # else the interpreter waits for the answers under way
             on_end(signal.SIG_DFL)  # nothing is left to tell
+        self.verdict.reach(*run.run_log.outcome())
         run.run_log.report(self.logger)
         return run.only.report(self.logger)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -104,6 +105,50 @@ def test_a_run_tells_how_far_it_is(
     assert sorted(begun) == ["companies", "enterprises"]
     far = {"event": "far", "stream": "enterprises", "unit": "page"}
     assert far | {"number": 2, "of": 3, "rows": 200} in events
+    assert "end" not in {event["event"] for event in events}
     nowhere = run_tap(simulator.config | {"progress_file": str(tmp_path)}, streams=["companies"])
     assert nowhere.code == 1
     assert "Configuração progress_file: não consegui gravar" in nowhere.stderr
+
+
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [
+        ({"password": "errada"}, "password"),
+        ({"start_date": "ontem"}, "settings"),
+        ({"api_url": "http://127.0.0.1:9", "max_retries": 0}, "down"),
+    ],
+    ids=str,
+)
+def test_a_run_that_fails_tells_why_in_a_word(
+    simulator: Simulator,
+    run_tap: Callable[..., Any],
+    tmp_path: Path,
+    config: dict[str, Any],
+    code: str,
+) -> None:
+    told = tmp_path / "andamento.jsonl"
+    env = os.environ | {"TAP_SIENGE_PROGRESS_FILE": str(told)}
+    assert run_tap(simulator.config | config, streams=["companies"], env=env).code == 1
+    events = [json.loads(line) for line in told.read_text().splitlines()]
+    assert [event["code"] for event in events if event["event"] == "end"] == [code]
+    assert events[-1]["sentence"].endswith(".")
+
+
+def test_a_setting_that_fails_already_when_streams_are_listed_is_told(
+    run_tap: Callable[..., Any], tmp_path: Path
+) -> None:
+    told = tmp_path / "andamento.jsonl"
+    env = os.environ | {"TAP_SIENGE_PROGRESS_FILE": str(told), "TAP_SIENGE_ONLY": "{"}
+    assert run_tap({}, "--discover", "--config=ENV", env=env).code == 1
+    assert json.loads(told.read_text())["code"] == "settings"
+
+
+def test_a_run_without_permissions_tells_so_in_a_word(
+    simulator: Simulator, run_tap: Callable[..., Any], tmp_path: Path
+) -> None:
+    simulator.admin("/permissions", {"/v1/companies": 403})
+    told = tmp_path / "andamento.jsonl"
+    run = run_tap(simulator.config | {"progress_file": str(told)}, streams=["companies"])
+    assert run.code == 1
+    assert json.loads(told.read_text().splitlines()[-1])["code"] == "permission"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from sienge_panel.alert_answers import Alerts, Form
 from sienge_panel.alerts import HOURS
 from sienge_panel.answers import Answer
-from sienge_panel.parts import Parts
+from sienge_panel.deps import Deps
 from sienge_panel.problem import ProblemError
 from sienge_panel.targets import FORMS
 
@@ -32,7 +32,7 @@ class Target(BaseModel, extra="forbid"):
 
 
 @router.get("")
-def get_alerts(panel: Parts) -> Alerts:
+def get_alerts(panel: Deps) -> Alerts:
     """List the addresses, without what is secret in them, and what was sent."""
     return Alerts(**panel.alerts.told())
 
@@ -44,7 +44,7 @@ def get_forms() -> list[Form]:
 
 
 @router.put("")
-def put_alerts(given: Hours, panel: Parts) -> Alerts:
+def put_alerts(given: Hours, panel: Deps) -> Alerts:
     """Choose when data are old."""
     panel.vault.keep(HOURS, given.hours)
     panel.alerts.check()
@@ -52,21 +52,21 @@ def put_alerts(given: Hours, panel: Parts) -> Alerts:
 
 
 @router.post("/targets", status_code=201)
-def add_target(given: Target, panel: Parts) -> Alerts:
+def add_target(given: Target, panel: Deps) -> Alerts:
     """Add an address."""
     panel.alerts.add(given.kind, given.fields)
     return Alerts(**panel.alerts.told())
 
 
 @router.delete("/targets/{target}")
-def remove_target(target: str, panel: Parts) -> Alerts:
+def remove_target(target: str, panel: Deps) -> Alerts:
     """Take an address away."""
     panel.alerts.remove(target)
     return Alerts(**panel.alerts.told())
 
 
 @router.post("/test")
-def send_test(panel: Parts) -> Answer:
+def send_test(panel: Deps) -> Answer:
     """Send word to all addresses."""
     if not panel.alerts.told()["targets"]:
         raise ProblemError("Informe antes um endereço para os alertas.")

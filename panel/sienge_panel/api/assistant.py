@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, Field
 
 from sienge_panel.answers import Answer
+from sienge_panel.deps import Deps, owner
 from sienge_panel.hook_answers import Token
-from sienge_panel.parts import Parts, owner
 
 router = APIRouter(prefix="/assistant", dependencies=[Depends(owner)])
 
@@ -56,7 +56,7 @@ class Named(BaseModel, extra="forbid"):
 
 
 @router.get("")
-def get_assistants(panel: Parts) -> Assistants:
+def get_assistants(panel: Deps) -> Assistants:
     """Tell who may ask, and what was asked."""
     calls = [Call(**call) for call in panel.assistant.calls()]
     used: dict[str, datetime] = {}
@@ -72,13 +72,13 @@ def get_assistants(panel: Parts) -> Assistants:
 
 
 @router.post("/tokens")
-def make_token(given: Named, panel: Parts) -> Token:
+def make_token(given: Named, panel: Deps) -> Token:
     """Make a token, and tell it this once."""
     return Token(token=panel.assistant.make(given.name.strip()))
 
 
 @router.delete("/tokens/{name:path}")
-def revoke_token(name: Annotated[str, Path(max_length=1000)], panel: Parts) -> Answer:
+def revoke_token(name: Annotated[str, Path(max_length=1000)], panel: Deps) -> Answer:
     """Make a token worthless, whatever made it."""
     panel.assistant.revoke(name)
     return Answer(outcome="ok", message=f"A ficha {name} não vale mais.")

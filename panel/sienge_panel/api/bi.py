@@ -8,27 +8,27 @@ from fastapi.responses import JSONResponse
 from sienge_panel.answers import Place, Revealed
 from sienge_panel.api.entry import Password
 from sienge_panel.changes import WRONG
-from sienge_panel.parts import Parts, client
+from sienge_panel.deps import Deps, client
 from sienge_panel.settings import OWNER
 
 router = APIRouter(prefix="/bi")
 
 
 @router.get("")
-def get_bi(panel: Parts) -> Place:
+def get_bi(panel: Deps) -> Place:
     """Tell how to connect."""
     return Place(**panel.reader.told())
 
 
 @router.get("/sienge.pbids")
-def get_pbids(panel: Parts) -> JSONResponse:
+def get_pbids(panel: Deps) -> JSONResponse:
     """Give the file for Power BI."""
     attachment = {"Content-Disposition": 'attachment; filename="sienge.pbids"'}
     return JSONResponse(panel.reader.pbids(), headers=attachment)
 
 
 @router.post("/password")
-def tell_password(given: Password, request: Request, panel: Parts) -> Revealed:
+def tell_password(given: Password, request: Request, panel: Deps) -> Revealed:
     """Tell the reading role's password to whoever knows the panel's."""
     panel.reader.told()
     if panel.login.verify(given.password, client(request)) != OWNER:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from sienge_panel import credentials, permissions, sienge
 from sienge_panel.answers import Answer, Credential
-from sienge_panel.parts import Parts, owner
+from sienge_panel.deps import Deps, owner
 from sienge_panel.problem import ProblemError
 from sienge_panel.quota import SIENGE
 from sienge_panel.run_answers import Permissions
@@ -33,7 +33,7 @@ class Credentials(BaseModel, extra="forbid"):
 
 
 @router.get("", response_model_exclude_unset=True)
-def get_credentials(panel: Parts) -> dict[str, Credential]:
+def get_credentials(panel: Deps) -> dict[str, Credential]:
     """Tell which are set, where and when, and what they are but for the secrets."""
     given = credentials.from_environment(panel.settings.env)
     lost = panel.vault.lost()
@@ -60,7 +60,7 @@ def get_plans() -> list[str]:
 
 
 @router.put("")
-def put_credentials(given: Credentials, panel: Parts) -> Answer:
+def put_credentials(given: Credentials, panel: Deps) -> Answer:
     """Save them if the tap accepts their form."""
     stored, lost = panel.vault.read(), panel.vault.lost()
     known = credentials.from_environment(panel.settings.env)
@@ -80,13 +80,13 @@ def put_credentials(given: Credentials, panel: Parts) -> Answer:
 
 
 @router.post("/test")
-def test_credentials(panel: Parts) -> Answer:
+def test_credentials(panel: Deps) -> Answer:
     """Ask Sienge for one record."""
     return sienge.connect(panel.settings, panel.env())
 
 
 @router.post("/permissions")
-def ask_permissions(panel: Parts) -> Answer:
+def ask_permissions(panel: Deps) -> Answer:
     """Ask for one record of every table; the page tells the cost beforehand."""
     answer, found = sienge.permissions(panel.settings, panel.env())
     permissions.note(panel.vault, found)
@@ -94,7 +94,7 @@ def ask_permissions(panel: Parts) -> Answer:
 
 
 @router.get("/permissions")
-def get_permissions(panel: Parts) -> Permissions:
+def get_permissions(panel: Deps) -> Permissions:
     """Tell which of the read tables may not be read, by Sienge's resources."""
     latest = panel.runs.known.latest(permissions.LATELY, partial=False)
     tables = permissions.known(panel, latest)
@@ -102,7 +102,7 @@ def get_permissions(panel: Parts) -> Permissions:
 
 
 @router.post("/permissions/again")
-def ask_again(panel: Parts) -> Answer:
+def ask_again(panel: Deps) -> Answer:
     """Ask for one record of each table that may not be read, and of no other."""
     known = get_permissions(panel)
     refused = [table.table for resource in known.resources for table in resource.tables]

@@ -14,7 +14,7 @@ from sienge_panel import again, catalog, download, history, preview
 from sienge_panel.answers import Started
 from sienge_panel.catalog import Relation
 from sienge_panel.choice import TABLES
-from sienge_panel.parts import Panel, Parts
+from sienge_panel.deps import Deps, Panel
 from sienge_panel.preview import Op, Wish
 from sienge_panel.problem import ProblemError
 from sienge_panel.table_answers import About, Changes, History, Personal, Rows
@@ -48,7 +48,7 @@ Name = Annotated[str, Query(max_length=100)]
 
 
 @router.get("/tables/{table}/about")
-def get_about(table: Table, panel: Parts) -> About:
+def get_about(table: Table, panel: Deps) -> About:
     """Tell what a table is; of one that is not in the database yet, what the tap says."""
     try:
         with catalog.reading(panel.settings, PATIENCE) as connection:
@@ -78,7 +78,7 @@ def _told(table: str) -> list[dict[str, Any]]:
 @router.get("/tables/{table}/rows")
 def get_first_rows(
     table: Table,
-    panel: Parts,
+    panel: Deps,
     column: Name = "",
     op: Op = "contains",
     value: Annotated[str, Query(max_length=200)] = "",
@@ -101,7 +101,7 @@ def get_first_rows(
 
 
 @router.get("/tables/{table}/history")
-def get_history(table: Table, panel: Parts) -> History:
+def get_history(table: Table, panel: Deps) -> History:
     """Tell of the reads of thirty days."""
     found = history.reads(panel.settings, table)
     if not catalog.shows_personal(panel.vault):
@@ -110,7 +110,7 @@ def get_history(table: Table, panel: Parts) -> History:
 
 
 @router.get("/tables/{table}/changes")
-def get_changes(table: Table, panel: Parts) -> Changes:
+def get_changes(table: Table, panel: Deps) -> Changes:
     """Tell how many rows came and went each day, once they are counted."""
     last = history.reads(panel.settings, table)["reads"][-1:]
     found = panel.row_changes.of(table, last[0]["at"] if last else None)
@@ -118,19 +118,19 @@ def get_changes(table: Table, panel: Parts) -> Changes:
 
 
 @router.post("/tables/{table}/again", status_code=202)
-def read_again(table: Table, panel: Parts) -> Started:
+def read_again(table: Table, panel: Deps) -> Started:
     """Empty a table and read it as a whole."""
     return Started(run=again.start(panel, table))
 
 
 @router.get("/tables/{table}/data.csv", response_class=StreamingResponse)
-def get_csv(table: Table, panel: Parts) -> StreamingResponse:
+def get_csv(table: Table, panel: Deps) -> StreamingResponse:
     """Give the whole table for Excel as people here have it."""
     return _file(panel, table, "csv", "text/csv; charset=utf-8", download.csv)
 
 
 @router.get("/tables/{table}/data.xlsx", response_class=StreamingResponse)
-def get_xlsx(table: Table, panel: Parts) -> StreamingResponse:
+def get_xlsx(table: Table, panel: Deps) -> StreamingResponse:
     """Give the whole table as a spreadsheet."""
     download.check_turn()
     make = partial(download.xlsx, folder=panel.settings.logs)
@@ -156,13 +156,13 @@ def _relation(connection: psycopg.Connection[Any], panel: Panel, table: str) -> 
 
 
 @router.get("/personal")
-def get_personal(panel: Parts) -> Personal:
+def get_personal(panel: Deps) -> Personal:
     """Tell whether personal data may be seen."""
     return Personal(shown=catalog.shows_personal(panel.vault))
 
 
 @router.put("/personal")
-def put_personal(given: Personal, panel: Parts) -> Personal:
+def put_personal(given: Personal, panel: Deps) -> Personal:
     """Let personal data be seen in the panel, or no more."""
     panel.vault.keep(catalog.PERSONAL, True if given.shown else None)
     return get_personal(panel)

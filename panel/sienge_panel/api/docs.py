@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse
 
-from sienge_panel.parts import Parts
+from sienge_panel.deps import Deps
 
 HEADERS = {
     "Content-Security-Policy": "sandbox allow-scripts; default-src 'none'; "
@@ -19,7 +19,7 @@ router = APIRouter()
 
 
 @router.get("/docs", response_class=FileResponse)
-def get_docs(panel: Parts) -> FileResponse:
+def get_docs(panel: Deps) -> FileResponse:
     """Give the page, which the panel's own shows in a frame."""
     if not panel.settings.docs.exists():
         raise HTTPException(404, "A documentação dos modelos aparece depois da sincronização.")

@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from sienge_panel.answers import Health, Visitor
 from sienge_panel.changes import WRONG
+from sienge_panel.deps import Deps, Inside, client
 from sienge_panel.login import COOKIE, LIFETIME
-from sienge_panel.parts import Inside, Parts, client
 
 public = APIRouter()
 router = APIRouter()
@@ -21,14 +21,14 @@ class Password(BaseModel):
 
 
 @public.get("/healthz")
-def healthz(panel: Parts) -> Health:
+def healthz(panel: Deps) -> Health:
     """Alive, and so is the database."""
     with panel.vault.connect():
         return Health(status="ok")
 
 
 @public.post("/api/login", status_code=204)
-def login(given: Password, request: Request, response: Response, panel: Parts) -> None:
+def login(given: Password, request: Request, response: Response, panel: Deps) -> None:
     """Open a session."""
     address = client(request)
     entered = panel.login.enter(given.password, address)
@@ -53,7 +53,7 @@ def get_session(found: Inside) -> Visitor:
 
 
 @router.post("/logout", status_code=204)
-def logout(found: Inside, response: Response, panel: Parts) -> None:
+def logout(found: Inside, response: Response, panel: Deps) -> None:
     """End the session."""
     panel.login.leave(found.id)
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from sienge_panel import first
-from sienge_panel.parts import Parts
+from sienge_panel.deps import Deps
 
 router = APIRouter(prefix="/first")
 
@@ -18,6 +18,6 @@ class Visit(BaseModel, extra="forbid"):
 
 
 @router.put("", status_code=204)
-def put_first(given: Visit, panel: Parts) -> None:
+def put_first(given: Visit, panel: Deps) -> None:
     """Keep how far it is."""
     first.go(panel.vault, given.step)

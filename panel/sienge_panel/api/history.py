@@ -9,9 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException
 
 from sienge_panel.answers import Days, Quota
+from sienge_panel.deps import Deps
 from sienge_panel.environment import for_child
 from sienge_panel.log_lines import level
-from sienge_panel.parts import Parts
 from sienge_panel.problem import ProblemError
 from sienge_panel.quota import SAO_PAULO, limits
 from sienge_panel.run_answers import Day, DayTable, Run, RunDetail
@@ -30,7 +30,7 @@ LINES = 20_000
 
 
 @router.get("/runs/days")
-def get_days(panel: Parts) -> Days:
+def get_days(panel: Deps) -> Days:
     """Tell what the runs of each of the last days came to, and what they cost."""
     today = datetime.now(SAO_PAULO).replace(hour=0, minute=0, second=0, microsecond=0)
     first = today - timedelta(SHOWN - 1)
@@ -72,13 +72,13 @@ def _state(runs: list[dict[str, Any]]) -> Literal["none", "good", "warn", "bad"]
 
 
 @router.get("/runs/days/{day}")
-def get_day(day: date, panel: Parts) -> list[DayTable]:
+def get_day(day: date, panel: Deps) -> list[DayTable]:
     """Tell the requests of a day by table."""
     return [DayTable(**row) for row in panel.runs.known.log.day(day)]
 
 
 @router.get("/runs/{run}")
-def get_run(run: UUID, panel: Parts) -> RunDetail:
+def get_run(run: UUID, panel: Deps) -> RunDetail:
     """Tell all that is known of a run."""
     found = next(iter(panel.runs.known.latest(1, str(run))), None)
     if found is None:

@@ -12,11 +12,11 @@ from sienge_panel import credentials
 from sienge_panel.answers import Answer
 from sienge_panel.api.entry import Password
 from sienge_panel.changes import WRONG
+from sienge_panel.deps import Deps, Inside, Panel, client, owner
 from sienge_panel.environment import for_child
 from sienge_panel.hook_answers import Event, EventCount, Hooks, Registered, Token
 from sienge_panel.hooks import keys, registration, store
 from sienge_panel.hooks.families import DOCUMENTED, title
-from sienge_panel.parts import Inside, Panel, Parts, client, owner
 from sienge_panel.problem import ProblemError
 from sienge_panel.quota import SAO_PAULO
 from sienge_panel.settings import OWNER
@@ -36,7 +36,7 @@ only_owner = Depends(owner)
 
 
 @router.get("")
-def get_hooks(panel: Parts, found: Inside) -> Hooks:
+def get_hooks(panel: Deps, found: Inside) -> Hooks:
     """Tell where Sienge calls, and what it told; the secret of the address only to the owner."""
     origin, vault = panel.settings.hooks_url, panel.vault
     try:
@@ -65,7 +65,7 @@ def _events(panel: Panel, query: LiteralString) -> list[Event]:
 
 
 @router.post("/check", dependencies=[only_owner])
-def check(panel: Parts) -> Answer:
+def check(panel: Deps) -> Answer:
     """Ask our own public address whether the receiver answers there."""
     wrong = registration.reach(_origin(panel), keys.keys(panel.settings, panel.vault))
     if wrong:
@@ -86,7 +86,7 @@ class Wanted(BaseModel, extra="forbid"):
 
 
 @router.post("/registration", dependencies=[only_owner])
-def register(wanted: Wanted, panel: Parts) -> Answer:
+def register(wanted: Wanted, panel: Deps) -> Answer:
     """Have Sienge call us, once we answer there."""
     origin, known = _origin(panel), keys.keys(panel.settings, panel.vault)
     if wrong := registration.reach(origin, known):
@@ -99,7 +99,7 @@ def register(wanted: Wanted, panel: Parts) -> Answer:
 
 
 @router.delete("/registration", dependencies=[only_owner])
-def remove(panel: Parts) -> Answer:
+def remove(panel: Deps) -> Answer:
     """Have Sienge no longer call us; the secrets that it knew open nothing any more."""
     count = registration.Hooks(panel.env()).remove(_origin(panel))
     panel.vault.keep(REGISTERED, None)
@@ -109,7 +109,7 @@ def remove(panel: Parts) -> Answer:
 
 
 @router.post("/token", dependencies=[only_owner])
-def tell_token(given: Password, request: Request, panel: Parts) -> Token:
+def tell_token(given: Password, request: Request, panel: Deps) -> Token:
     """Tell the token to whoever knows the panel's password, to register by hand."""
     if panel.login.verify(given.password, client(request)) != OWNER:
         panel.changes.note(OWNER, client(request), WRONG)
@@ -118,7 +118,7 @@ def tell_token(given: Password, request: Request, panel: Parts) -> Token:
 
 
 @router.post("/again", dependencies=[only_owner])
-def try_again(panel: Parts, event: Annotated[int | None, Query()] = None) -> Answer:
+def try_again(panel: Deps, event: Annotated[int | None, Query()] = None) -> Answer:
     """Try an event that was set aside once more, or all of them."""
     found = panel.worker.store.rows(store.AGAIN, {"id": event})
     if not found:

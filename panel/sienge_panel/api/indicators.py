@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 
 from sienge_panel import figures
+from sienge_panel.deps import Deps
 from sienge_panel.figures import Filters
 from sienge_panel.indicator_answers import Figures, Indicators
 from sienge_panel.indicators import BY_ID, INDICATORS, Indicator
-from sienge_panel.parts import Parts
 
 router = APIRouter(prefix="/indicators")
 
@@ -41,7 +41,7 @@ Wanted = Annotated[Filters, Depends(wanted)]
 
 
 @router.get("")
-def get_indicators(panel: Parts) -> Indicators:
+def get_indicators(panel: Deps) -> Indicators:
     """List the indicators, and the companies and developments by which they may be filtered."""
     told = [
         {**vars(indicator), "columns": [vars(part) for part in indicator.columns]}
@@ -52,13 +52,13 @@ def get_indicators(panel: Parts) -> Indicators:
 
 
 @router.get("/{name}")
-def get_figures(indicator: Known, filters: Wanted, panel: Parts) -> Figures:
+def get_figures(indicator: Known, filters: Wanted, panel: Deps) -> Figures:
     """Tell what one comes to."""
     return Figures.model_validate(figures.shown(panel.settings, indicator, filters))
 
 
 @router.get("/{name}/data.csv", response_class=Response)
-def get_csv(indicator: Known, filters: Wanted, panel: Parts) -> Response:
+def get_csv(indicator: Known, filters: Wanted, panel: Deps) -> Response:
     """Give its rows for Excel as people here have it."""
     found = figures.shown(panel.settings, indicator, filters)
     return Response(

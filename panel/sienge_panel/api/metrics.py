@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from sienge_panel.deps import Deps
 from sienge_panel.environment import for_child
-from sienge_panel.parts import Parts
 from sienge_panel.quota import limits
 
 if TYPE_CHECKING:
-    from sienge_panel.parts import Panel
+    from sienge_panel.deps import Panel
 
 public = APIRouter()
 
 
 @public.get("/metrics")
-def get_metrics(request: Request, panel: Parts) -> Response:
+def get_metrics(request: Request, panel: Deps) -> Response:
     """Give them.
 
     Not to all of this machine instead: through a proxy, everybody seems to be there.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from sienge_panel.parts import Parts
+from sienge_panel.deps import Deps
 from sienge_panel.powerbi import PROJECT, archive
 from sienge_panel.problem import ProblemError
 
@@ -18,7 +18,7 @@ class Zip(Response):
 
 
 @router.get("/Sienge.zip", response_class=Zip)
-def get_project(panel: Parts) -> Zip:
+def get_project(panel: Deps) -> Zip:
     """Give the project, with the address of this database in it.
 
     Raises:

@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field
 
 from sienge_panel import credentials, first, models, permissions, schedule, sienge
 from sienge_panel.answers import Started, Status, Step
+from sienge_panel.deps import Deps
 from sienge_panel.environment import for_child
-from sienge_panel.parts import Parts
 from sienge_panel.problem import ProblemError
 from sienge_panel.quota import limits
 from sienge_panel.run_answers import Begun, Run
@@ -42,7 +42,7 @@ class Wanted(BaseModel, extra="forbid"):
 
 
 @router.get("/status")
-def get_status(panel: Parts) -> Status:
+def get_status(panel: Deps) -> Status:
     """Tell what the data are worth; also without what the panel cannot decrypt any more."""
     try:
         env, problem = for_child(panel.settings, panel.vault), ""
@@ -74,7 +74,7 @@ def get_status(panel: Parts) -> Status:
 
 
 @router.get("/runs")
-def get_runs(panel: Parts, partial: bool | None = None) -> list[Run]:
+def get_runs(panel: Deps, partial: bool | None = None) -> list[Run]:
     """List the latest runs; only rounds and their like, or only the others, if that is asked.
 
     Of those for events only a few, as there may be thousands.
@@ -86,7 +86,7 @@ def get_runs(panel: Parts, partial: bool | None = None) -> list[Run]:
 
 
 @router.post("/sync", status_code=202)
-def sync(wanted: Wanted, panel: Parts) -> Started:
+def sync(wanted: Wanted, panel: Deps) -> Started:
     """Start a run."""
     env = panel.env()
     limit, used = limits(env)["rest"], panel.status.used(env)["rest"]
@@ -98,13 +98,13 @@ def sync(wanted: Wanted, panel: Parts) -> Started:
 
 
 @router.delete("/sync", status_code=202)
-def cancel(panel: Parts) -> None:
+def cancel(panel: Deps) -> None:
     """Cancel the run under way."""
     panel.runs.cancel()
 
 
 @router.get("/runs/{run}/log")
-def get_log(run: UUID, panel: Parts) -> PlainTextResponse:
+def get_log(run: UUID, panel: Deps) -> PlainTextResponse:
     """Give what a run said."""
     if not panel.runs.known.logged(str(run)):
         raise HTTPException(404, "Não há registro desta execução no painel.")
@@ -114,7 +114,7 @@ def get_log(run: UUID, panel: Parts) -> PlainTextResponse:
 
 
 @router.get("/runs/{run}/events", responses={200: {"model": Step | Begun}})
-async def get_events(run: UUID, panel: Parts) -> StreamingResponse:
+async def get_events(run: UUID, panel: Deps) -> StreamingResponse:
     """Tell what a run says while it says it, as server-sent events; ``end`` closes."""
     if not panel.runs.known.logged(str(run)):
         raise HTTPException(404, "Não há registro desta execução no painel.")

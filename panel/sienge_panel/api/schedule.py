@@ -8,8 +8,8 @@ from pydantic import Field
 from sienge_panel import choice, round_cost, schedule_answers
 from sienge_panel.api.tables import ESTIMATE
 from sienge_panel.choice import TABLES
+from sienge_panel.deps import Deps, Panel
 from sienge_panel.environment import for_child
-from sienge_panel.parts import Panel, Parts
 from sienge_panel.plan import Plan
 from sienge_panel.problem import ProblemError
 from sienge_panel.quota import limits
@@ -32,13 +32,13 @@ class Given(schedule_answers.Plan):
 
 
 @router.get("")
-def get_schedule(panel: Parts) -> Times:
+def get_schedule(panel: Deps) -> Times:
     """Tell when, and whether anything keeps to it."""
     return Times(**Schedule.read(panel.settings, panel.vault).told())
 
 
 @router.put("")
-def put_schedule(given: Given, panel: Parts) -> Times:
+def put_schedule(given: Given, panel: Deps) -> Times:
     """Choose when."""
     if panel.settings.env.get("SYNC_CRON"):
         raise ProblemError("O horário está fixado no servidor, em SYNC_CRON.")
@@ -49,7 +49,7 @@ def put_schedule(given: Given, panel: Parts) -> Times:
 
 
 @router.put("/rounds")
-def put_rounds(given: Rounds, panel: Parts) -> Times:
+def put_rounds(given: Rounds, panel: Deps) -> Times:
     """Choose when what changed is asked for between."""
     _check_free(panel)
     panel.vault.keep(ROUNDS, Plan.of(given.model_dump()).told)
@@ -57,7 +57,7 @@ def put_rounds(given: Rounds, panel: Parts) -> Times:
 
 
 @router.delete("/rounds")
-def stop_rounds(panel: Parts) -> Times:
+def stop_rounds(panel: Deps) -> Times:
     """Make no more rounds."""
     _check_free(panel)
     panel.vault.keep(ROUNDS, None)
@@ -73,7 +73,7 @@ def _check_free(panel: Panel) -> None:
 
 
 @router.post("/cost")
-def reckon(given: Given, panel: Parts) -> Spent:
+def reckon(given: Given, panel: Deps) -> Spent:
     """Say a plan in words, and what it costs on one of its days, before it is saved."""
     plan, env = given.plan, for_child(panel.settings, panel.vault)
     known = {**(panel.vault.kept(ESTIMATE) or {}), **panel.runs.known.log.costs()}
@@ -94,7 +94,7 @@ def reckon(given: Given, panel: Parts) -> Spent:
 
 
 @router.post("/rounds/cost")
-def reckon_rounds(given: Rounds, panel: Parts) -> RoundsSpent:
+def reckon_rounds(given: Rounds, panel: Deps) -> RoundsSpent:
     """Say rounds in words, and what they cost on one of their days, before they are saved."""
     env = for_child(panel.settings, panel.vault)
     return RoundsSpent.model_validate(round_cost.told(panel.settings, panel.runs, env, given))

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from sienge_panel import settlements
-from sienge_panel.parts import Parts
+from sienge_panel.deps import Deps
 from sienge_panel.settlements import Sense
 
 router = APIRouter(prefix="/settlements")
@@ -40,7 +40,7 @@ class Wanted(BaseModel, extra="forbid"):
 
 
 @router.get("")
-def get_settlements(panel: Parts) -> list[Kind]:
+def get_settlements(panel: Deps) -> list[Kind]:
     """List the kinds, the unknown ones first."""
     return [
         Kind(
@@ -57,7 +57,7 @@ def get_settlements(panel: Parts) -> list[Kind]:
 
 
 @router.put("")
-def put_settlements(given: Wanted, panel: Parts) -> list[Kind]:
+def put_settlements(given: Wanted, panel: Deps) -> list[Kind]:
     """Change some, from the next build on."""
     settlements.change(
         panel.vault,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sienge_panel import choice, history, sienge
 from sienge_panel.answers import Listing, Read
 from sienge_panel.choice import PRESETS, TABLES, Choice
-from sienge_panel.parts import Panel, Parts
+from sienge_panel.deps import Deps, Panel
 from sienge_panel.problem import ProblemError
 
 router = APIRouter(prefix="/tables")
@@ -33,7 +33,7 @@ class Asked(BaseModel, extra="forbid"):
 
 
 @router.get("")
-def get_tables(panel: Parts) -> Listing:
+def get_tables(panel: Deps) -> Listing:
     """List what may be chosen, what is, and what it costs."""
     kept = Choice.kept(panel.vault)
     fixed = choice.fixed(panel.settings.env)
@@ -58,14 +58,14 @@ def get_tables(panel: Parts) -> Listing:
 
 
 @router.get("/rows")
-def get_rows(panel: Parts) -> dict[str, list[Read]]:
+def get_rows(panel: Deps) -> dict[str, list[Read]]:
     """Give the rows of each table's last reads."""
     recent = panel.status.recent()
     return {table: [Read(**read) for read in reads] for table, reads in recent.items()}
 
 
 @router.put("")
-def put_tables(given: Chosen, panel: Parts) -> Listing:
+def put_tables(given: Chosen, panel: Deps) -> Listing:
     """Choose, from the next run on."""
     if fixed := choice.fixed(panel.settings.env):
         raise ProblemError(f"A escolha das tabelas está fixada no servidor, em {fixed}.")
@@ -76,7 +76,7 @@ def put_tables(given: Chosen, panel: Parts) -> Listing:
 
 
 @router.post("/estimate")
-def estimate(asked: Asked, panel: Parts) -> Listing:
+def estimate(asked: Asked, panel: Deps) -> Listing:
     """Ask Sienge how much there is to read, at one request for each table."""
     _check([asked.preset], PRESETS)
     found = sienge.estimate(panel.settings, panel.env(), asked.preset)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from sienge_panel import trust
 from sienge_panel.choice import title
-from sienge_panel.parts import Parts
+from sienge_panel.deps import Deps
 
 router = APIRouter(prefix="/trust")
 
@@ -56,7 +56,7 @@ class Trust(BaseModel):
 
 
 @router.get("")
-def get_trust(panel: Parts) -> Trust:
+def get_trust(panel: Deps) -> Trust:
     """Tell what the last build found."""
     return Trust(
         checks=[Check(**row) for row in trust.checks(panel.vault)],

@@ -20,7 +20,7 @@ from sienge_panel.environment import for_part
 from sienge_panel.hooks import store
 from sienge_panel.hooks.batch import Batch
 from sienge_panel.hooks.store import Store
-from sienge_panel.line import CHANGED, OBJECTS
+from sienge_panel.pipeline import CHANGED, OBJECTS
 from sienge_panel.problem import ProblemError
 from sienge_panel.quota import limits
 from sienge_panel.runner import BusyError
@@ -28,7 +28,7 @@ from sienge_panel.runner import BusyError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sienge_panel.parts import Panel
+    from sienge_panel.deps import Panel
     from sienge_panel.run_answers import Cause
 
 LOOK = 1.0

@@ -1,4 +1,4 @@
-"""The parts behind the interface, and who may reach them."""
+"""What the routes depend on, and who may call them."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ FREE = "/api/logout"
 
 
 class Panel:
-    """The parts."""
+    """What serves the routes."""
 
     def __init__(self, settings: Settings, passwords: Mapping[str, str], reader: Reader) -> None:
-        """Connect them."""
+        """Make each part, and connect those that need another."""
         self.settings, self.reader = settings, reader
         self.vault = Vault(settings)
         self.login = Login(passwords, settings.keys[0], self.vault)
@@ -65,15 +65,15 @@ def client(request: Request) -> str:
 
 
 def panel_of(request: Request) -> Panel:
-    """Give the parts."""
+    """Give what serves the routes."""
     panel: Panel = request.app.state.panel
     return panel
 
 
-Parts = Annotated[Panel, Depends(panel_of)]
+Deps = Annotated[Panel, Depends(panel_of)]
 
 
-def session(request: Request, panel: Parts) -> Session:
+def session(request: Request, panel: Deps) -> Session:
     """Let only those in who have a session; a reader changes nothing, whatever route it is.
 
     Raises:
@@ -102,7 +102,7 @@ def owner(found: Inside) -> None:
         raise HTTPException(403, "Isto só o dono vê: entre com a senha dele.")
 
 
-async def noted(request: Request, found: Inside, panel: Parts) -> AsyncIterator[None]:
+async def noted(request: Request, found: Inside, panel: Deps) -> AsyncIterator[None]:
     """Log what a request does, or changed before it failed; it surrounds all private routes.
 
     It is asynchronous for the routes to share its context.

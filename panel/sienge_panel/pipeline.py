@@ -1,4 +1,4 @@
-"""What a run consists of, for the panel and for the scheduler."""
+"""The pipeline: the commands of a run, for the panel and for the scheduler."""
 
 from __future__ import annotations
 
