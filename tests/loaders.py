@@ -14,7 +14,7 @@ from testing.pipeline import ROOT
 from testing.warm import Warm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from testing.truth import Row
@@ -88,7 +88,13 @@ class Loaders:
     def __init__(self, server: Postgres, programs: Warm, folder: Path) -> None:
         self.server, self.programs, self.folder = server, programs, folder
 
-    def call(self, program: str, messages: list[Row] | str, **settings: Any) -> Said:  # noqa: ANN401
+    def call(
+        self,
+        program: str,
+        messages: list[Row] | str,
+        env: Mapping[str, str] | None = None,
+        **settings: Any,  # noqa: ANN401
+    ) -> Said:
         url = self.server.url.replace("postgresql://", "postgresql+psycopg://")
         config: Row = {
             "sqlalchemy_url": url,
@@ -104,7 +110,8 @@ class Loaders:
         files[1].write_text(lines)
         with files[1].open() as given, files[2].open("w") as states, files[3].open("w") as errors:
             streams = [file.fileno() for file in (given, states, errors)]
-            code = self.programs.start(program, ["--config", str(files[0])], streams).wait(60)
+            arguments = ["--config", str(files[0])]
+            code = self.programs.start(program, arguments, streams, env=env).wait(60)
         return Said(code, files[2].read_text().splitlines(), files[3].read_text())
 
     def land(self, program: str, runs: Sequence[list[Row] | str], **settings: Any) -> Landed:  # noqa: ANN401

@@ -260,6 +260,27 @@ def test_what_it_cannot_load_ends_it_and_leaves_no_part(
         assert database.execute("select id from ours.t").fetchall() == [(1,)]
 
 
+@pytest.mark.parametrize("text", ["a${b}c", "${", "a$b", "$$"])
+def test_a_password_is_the_one_that_was_set(loaders: Loaders, tmp_path: Path, text: str) -> None:
+    """Meltano reads its `.env` file with a reader that takes ``${b}`` away."""
+    with psycopg.connect(loaders.server.url, autocommit=True) as database:
+        database.execute("drop schema if exists ours cascade; drop role if exists dono")
+        database.execute(f"create role dono superuser login password '{text}'".encode())
+        place = loaders.server.url.split("@")[1]
+        read, written = (
+            f"postgresql+psycopg://dono:{password}@{place}"
+            for password in (text.replace("${b}", ""), text)
+        )
+        (tmp_path / ".env").write_text(f"TARGET_POSTGRES_SQLALCHEMY_URL='{written}'\n")
+        env = os.environ | {"MELTANO_PROJECT_ROOT": str(tmp_path)}
+        said = loaders.call(OURS, [schema("t"), record("t", id=1)], env, sqlalchemy_url=read)
+        assert said.code == 0, said.errors
+        env["b"] = ""  # a variable that there is, so that the reference was meant
+        said = loaders.call(OURS, [schema("t")], env, sqlalchemy_url=read)
+        assert (said.code == 0) == (read == written)
+        database.execute("drop schema ours cascade; drop role dono")
+
+
 @contextmanager
 def listening(loaders: Loaders) -> Iterator[tuple[Process, Callable[..., None]]]:
     """Give a loader over a table with row 0, and what says it messages.

@@ -198,14 +198,55 @@ def test_views_indexes_and_columns_of_users_stay(
     )
 
 
-def refused(loaders: Loaders, columns: Row, *, keys: tuple[str, ...] = ("id",)) -> str:
+def test_what_a_user_set_on_a_view_stays(
+    loaders: Loaders, database: psycopg.Connection[Row]
+) -> None:
+    make(loaders, schema("t", OLD), record("t", id=1, b=7))
+    database.execute(
+        """
+        create view ours.vista as select id, b from ours.t;
+        alter view ours.vista alter column b set default 99;
+        create function ours.nada() returns trigger language plpgsql as 'begin return new; end';
+        create trigger ao_inserir instead of insert on ours.vista
+          for each row execute function ours.nada();
+        comment on trigger ao_inserir on ours.vista is 'nosso gatilho';
+        create materialized view ours.guardada as select id, b from ours.t;
+        create unique index numero on ours.guardada (id);
+        comment on index ours.numero is 'nosso índice';
+        alter materialized view ours.guardada cluster on numero;
+        alter materialized view ours.guardada alter column b set statistics 500;
+        create statistics ours.juntas on id, b from ours.guardada
+        """
+    )
+    query = """
+        select column_default, obj_description(t.oid, 'pg_trigger') as on_trigger,
+          obj_description('ours.numero'::regclass) as on_index, indisclustered, attstattarget,
+          (select string_agg(pg_get_statisticsobjdef(oid), '') from pg_statistic_ext) as statistics
+        from information_schema.columns, pg_trigger t, pg_index, pg_attribute
+        where table_name = 'vista' and column_name = 'b' and tgname = 'ao_inserir'
+          and indexrelid = 'ours.numero'::regclass
+          and attrelid = 'ours.guardada'::regclass and attname = 'b'"""
+    before = database.execute(query).fetchall()
+    assert None not in before[0].values()
+    load(loaders, schema("t", OLD | {"b": NUMBER}))
+    assert type_of(database, "b") == "numeric"
+    assert database.execute(query).fetchall() == before
+
+
+def refused(
+    loaders: Loaders,
+    columns: Row,
+    *messages: Row,
+    keys: tuple[str, ...] = ("id",),
+    **settings: Any,  # noqa: ANN401
+) -> str:
     """Load today's messages; the other stream lands, and this one stays as it was, and is told."""
     log = dict.fromkeys(("stream", "status", "error"), TEXT)
     bookmarks, said = load(
         loaders,
         state(bookmarks=LANDED),
         schema("t", columns, keys),
-        record("t", id=2),
+        *(messages or [record("t", id=2)]),
         schema("other", OLD),
         record("other", id=3),
         schema("sync_log", log, ("stream",)),
@@ -213,6 +254,7 @@ def refused(loaders: Loaders, columns: Row, *, keys: tuple[str, ...] = ("id",)) 
         record("sync_log", stream="other", status="ok"),
         state(bookmarks={"t": {"landed": True, "day": "2024"}, "other": {"day": "2024"}}),
         code=1,
+        **settings,
     )
     assert bookmarks["t"] == LANDED["t"]
     with psycopg.connect(loaders.server.url) as found:
@@ -265,6 +307,40 @@ def test_a_text_that_does_not_fit_stays_a_text(
     assert database.execute("select from ours.vista").rowcount == 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        ("date", ["05/03/2024", "2024-03-05"]),
+        ("date", ["today"]),
+        ("date", ["20240305"]),
+        ("date-time", ["05/03/2024 10:00", "2024-03-05T10:00:00"]),
+        ("boolean", ["y", "n"]),
+    ],
+)
+def test_a_text_that_postgresql_would_guess_at_stays_a_text(
+    loaders: Loaders, database: psycopg.Connection[Row], kind: str, texts: list[str]
+) -> None:
+    made = [record("t", id=number, a=text) for number, text in enumerate(texts)]
+    make(loaders, schema("t", OLD), *made)
+    column, value = KINDS[kind]
+    _, said = load(loaders, schema("t", OLD | {"a": column}), record("t", id=9, a=value))
+    assert "`alter table ours.t rename column a to a_antiga`" in said
+    assert type_of(database, "a") == "text"
+    assert [row[1] for row in rows(database, "id, a")][:-1] == texts
+
+
+def test_a_day_is_one_however_the_database_writes_it(
+    loaders: Loaders, database: psycopg.Connection[Row]
+) -> None:
+    make(loaders, schema("t", OLD | {"a": KINDS["date"][0]}), record("t", id=1, a="2024-03-05"))
+    database.execute("alter database sienge set datestyle = 'SQL, DMY'")
+    try:
+        load(loaders, schema("t", OLD | {"a": KINDS["date-time"][0]}))
+    finally:
+        database.execute("alter database sienge reset datestyle")
+    assert rows(database, "id, a::text") == [(1, "2024-03-05 00:00:00")]
+
+
 def test_rows_from_before_a_key_column_stay_until_they_are_read_anew(
     loaders: Loaders, database: psycopg.Connection[Row]
 ) -> None:
@@ -312,6 +388,61 @@ def test_a_key_that_a_user_dropped_comes_back(
     )
     assert rows(database, "id, a") == [(1, "y")]
     assert "t" in bookmarks
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "add column sk bigserial primary key",
+        "add column sk bigint generated always as identity primary key",
+    ],
+)
+def test_a_primary_key_of_a_user_s_own_stays(
+    loaders: Loaders, database: psycopg.Connection[Row], own: str
+) -> None:
+    load(loaders, schema("t", OLD), record("t", id=1, a="x"))
+    database.execute(f"alter table ours.t drop constraint t_pkey, {own}, add unique (id)")
+    database.execute("create table ours.minha (sk bigint references ours.t)")
+    bookmarks, _ = load(
+        loaders, state(bookmarks=LANDED), schema("t", OLD), record("t", id=1, a="y")
+    )
+    assert "t" in bookmarks
+    assert rows(database, "id, sk, a") == [(1, 1, "y")]
+    query = "select pg_get_constraintdef(oid) as key from pg_constraint where conname = 't_pkey'"
+    assert database.execute(query).fetchall() == [{"key": "PRIMARY KEY (sk)"}]
+
+
+def test_an_index_that_failed_is_no_key(
+    loaders: Loaders, database: psycopg.Connection[Row]
+) -> None:
+    load(loaders, schema("t", OLD), record("t", id=1, a="x"))
+    database.execute("alter table ours.t drop constraint t_pkey")
+    database.execute("insert into ours.t (id) values (1)")
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        database.execute("create unique index concurrently falho on ours.t (id)")
+    load(loaders, schema("t", OLD), record("t", id=1, a="y"))
+    assert rows(database, "id, a") == [(1, "y")]
+
+
+@pytest.mark.parametrize("rule", ["cascade", "set null"])
+def test_a_new_key_takes_no_rows_of_users(
+    loaders: Loaders, database: psycopg.Connection[Row], rule: str
+) -> None:
+    load(loaders, schema("t", OLD, ("id", "b")), *(record("t", id=1, b=b) for b in (1, 2)))
+    database.execute(
+        f"""
+        alter table ours.t add column numero bigserial unique;
+        create table ours.notas (de bigint references ours.t (numero) on delete {rule});
+        insert into ours.notas select numero from ours.t
+        """
+    )
+    error = refused(loaders, OLD)
+    statement = "alter table ours.notas drop constraint notas_de_fkey"
+    assert f"`{statement}`" in error
+    assert database.execute("select from ours.notas where de is not null").rowcount == 2
+    database.execute(statement)
+    load(loaders, schema("t", OLD))
+    assert rows(database, "id, b") == [(1, 2)]
 
 
 def test_a_foreign_key_of_a_user_is_told(
@@ -386,6 +517,16 @@ def test_a_schema_of_somebody_else_is_told(
     load(loaders, *messages, **settings)
     _, said = load(loaders, schema("t", OLD | {"b": NUMBER}), code=1, **settings)
     assert "A tabela ours.t, coluna b, não pôde ser mudada" in said
+    make(loaders, schema("velha", OLD))
+    database.execute("grant all on ours.velha to hospede")
+    _, said = load(loaders, schema("velha", OLD), *messages, code=1, **settings)
+    assert "rode `alter table ours.velha add column _sdc_inserted_at timestamp" in said
+    database.execute("create table ours.u (like ours.t including all)")
+    database.execute(
+        "alter table ours.u owner to hospede; create view ours.dele as select b from ours.u"
+    )
+    _, said = load(loaders, schema("u", OLD | {"b": NUMBER}), code=1, **settings)
+    assert "`drop view ours.dele`, sincronize e crie ours.dele de novo" in said
     database.execute("drop schema ours cascade; drop role hospede")
 
 
@@ -404,6 +545,44 @@ def test_a_row_from_the_future_is_marked_when_it_vanishes(
     assert rows(database, deleted) == [(0, False), (1, True), (2, True)]
 
 
+def test_a_row_that_came_amid_a_read_with_a_clock_ahead_stays(
+    loaders: Loaders, database: psycopg.Connection[Row]
+) -> None:
+    begun = round(time.time() * 1000) + 2 * 3_600_000
+    load(loaders, schema("t", OLD), record("t", begun, id=1), record("t", begun, id=2))
+    load(loaders, schema("t", OLD), record("t", begun + 1, id=1, a="sozinho"))
+    load(loaders, schema("t", OLD), record("t", begun, id=3), version("t", begun))
+    alive = "select id from ours.t where _sdc_deleted_at is null order by id"
+    assert [row["id"] for row in database.execute(alive).fetchall()] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ["100%", "ñ%%s", 'Meu "Schema"'])
+def test_a_schema_may_have_any_name(
+    loaders: Loaders, database: psycopg.Connection[Row], name: str
+) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    t = schema("t", OLD)
+    for number in (1, 2):
+        row = record("t", number, id=number, a="50%")
+        load(loaders, t, row, version("t", number), default_target_schema=name)
+    gone = {"type": "DELETE", "stream": "t", "where": {"a": "50%"}, "version": 3}
+    load(loaders, t, gone, default_target_schema=name)
+    query = f"select id from {quoted}.t where _sdc_deleted_at is not null order by id"
+    found = database.execute(query.encode()).fetchall()
+    database.execute(f"drop schema {quoted} cascade".encode())
+    assert [row["id"] for row in found] == [1, 2]
+
+
+def test_without_a_schema_tables_are_where_the_database_puts_them(
+    loaders: Loaders, database: psycopg.Connection[Row]
+) -> None:
+    for _ in range(2):
+        load(loaders, schema("sozinha", OLD), record("sozinha", id=1), default_target_schema=None)
+    query = "select id from public.sozinha where _sdc_inserted_at is not null"
+    assert database.execute(query).fetchall() == [{"id": 1}]
+    database.execute("drop table public.sozinha")
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -417,4 +596,22 @@ def test_a_record_without_its_key_tells_stream_and_field(
 ) -> None:
     _, errors = load(loaders, schema("t", OLD, ("id", "b")), record("t", **fields), code=1)
     assert said in errors
+    assert rows(database) == []
+
+
+@pytest.mark.parametrize("settings", [{"use_copy": False}, {"validate_records": True}])
+def test_a_record_without_its_key_tells_the_same_where_it_is_read_by_value(
+    loaders: Loaders, database: psycopg.Connection[Row], settings: dict[str, Any]
+) -> None:
+    _, errors = load(loaders, schema("t", OLD), record("t", a="x"), code=1, **settings)
+    assert "Um registro do recurso t veio sem id, que é da sua chave" in errors
+    assert rows(database) == []
+
+
+@pytest.mark.parametrize("message", [{"record": None}, {"record": [1]}, {}])
+def test_a_message_without_a_record_tells_its_stream(
+    loaders: Loaders, database: psycopg.Connection[Row], message: Row
+) -> None:
+    _, errors = load(loaders, schema("t", OLD), {"type": "RECORD", "stream": "t"} | message, code=1)
+    assert "Uma mensagem do recurso t veio sem o seu registro" in errors
     assert rows(database) == []

@@ -18,14 +18,17 @@ import time
 from select import select
 from typing import IO, TYPE_CHECKING, Any
 
+import click
 import msgspec
+from singer_sdk.exceptions import MissingKeyPropertiesError
 from singer_sdk.singerlib.encoding import GenericSingerReader
 from singer_sdk.singerlib.exceptions import InvalidInputLine
 from target_postgres.target import TargetPostgres
 from typing_extensions import TypedDict, override
 
+from target_postgres_sienge import dotenv
+from target_postgres_sienge.refusals import TableError
 from target_postgres_sienge.sinks import JSONSink, Sink
-from target_postgres_sienge.tables import TableError
 from target_postgres_sienge.unread import Unread
 
 if TYPE_CHECKING:
@@ -128,6 +131,7 @@ class TargetPostgresSienge(TargetPostgres):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Take the SDK's arguments."""
         super().__init__(*args, **kwargs)
+        dotenv.restore(self._config, ("password", "sqlalchemy_url"), "TARGET_POSTGRES_")
         self.unread = Unread(hard_delete=self.config["hard_delete"])
         self.message_reader.callbacks = {"DELETE": self._process_delete_message}
 
@@ -139,28 +143,49 @@ class TargetPostgresSienge(TargetPostgres):
     @override
     def _process_schema_message(self, message_dict: dict[str, Any]) -> None:
         stream = message_dict.get("stream", "")
-        if stream in self.unread.refused:
+        if self._is_refused(stream):  # drained while the table is as its rows need it
             return
-        if sink := self._sinks_active.get(stream):
-            self.drain_one(sink)  # while the table is as its rows need it
         try:
             super()._process_schema_message(message_dict)
+            again = self.unread.is_again(stream, self._sinks(stream))
         except TableError as error:
-            self.logger.error("%s", error)
-            self.unread.refuse(stream, str(error))
+            self._refuse(stream, error)
             return
-        maps = self.mapper.stream_maps[stream]
-        sinks = [self._sinks_active.get(found.stream_alias) for found in maps]
-        if self.unread.is_again(stream, [sink for sink in sinks if isinstance(sink, Sink)]):
+        if again:
             self.drain_all()  # before a row lands, from which on the table is not empty any more
+
+    def _sinks(self, stream: str) -> list[Sink]:
+        """Give where a stream's rows go: under its name, or as ``stream_maps`` tells."""
+        maps = self.mapper.stream_maps.get(stream, [])
+        found = (self._sinks_active.get(map_.stream_alias) for map_ in maps)
+        return [sink for sink in found if isinstance(sink, Sink)]
+
+    def _refuse(self, stream: str, error: TableError) -> None:
+        self.logger.error("%s", error)
+        self.unread.refuse(stream, str(error))
+
+    def refuse_rows(self, name: str, error: TableError) -> None:
+        """Take no more of the stream whose rows go under a name, and tell why."""
+        for stream, maps in self.mapper.stream_maps.items():
+            if any(map_.stream_alias == name for map_ in maps):
+                self._refuse(stream, error)
+
+    def _is_refused(self, stream: str) -> bool:
+        """Whether the stream is refused, after all of its rows that came so far."""
+        for sink in self._sinks(stream):
+            self.drain_one(sink)
+        return stream in self.unread.refused
 
     @override
     def _process_record_message(self, message_dict: dict[str, Any]) -> None:
         stream = message_dict.get("stream", "")
         if stream in self.unread.refused:
             return
+        record = message_dict.get("record", msgspec.Raw())
+        if bytes(memoryview(record)[:1]) != b"{":
+            raise click.ClickException(f"Uma mensagem do recurso {stream} veio sem o seu registro.")
         if stream == "sync_log":
-            message_dict["record"] = self.unread.told(message_dict["record"])
+            message_dict["record"] = record = self._told(record)
         sink = self._sinks_active.get(stream)
         if isinstance(sink, JSONSink):
             sink.keep(message_dict)
@@ -168,8 +193,17 @@ class TargetPostgresSienge(TargetPostgres):
                 self.drain_one(sink)
             self._handle_max_record_age()
         else:
-            message_dict["record"] = msgspec.json.decode(message_dict["record"])
-            super()._process_record_message(message_dict)
+            message_dict["record"] = values = msgspec.json.decode(record)
+            try:
+                super()._process_record_message(message_dict)
+            except MissingKeyPropertiesError as error:
+                raise self._sinks(stream)[0].without_key(values, error) from None
+
+    def _told(self, record: msgspec.Raw) -> msgspec.Raw:
+        """Correct what the tap, which does not see the tables, reports of a stream."""
+        entry = msgspec.json.decode(record)
+        self._is_refused(entry.get("stream"))
+        return msgspec.Raw(msgspec.json.encode(self.unread.told(entry)))
 
     @override
     def _process_batch_message(self, message_dict: dict[str, Any]) -> None:
@@ -179,8 +213,13 @@ class TargetPostgresSienge(TargetPostgres):
     @override
     def _process_activate_version_message(self, message_dict: dict[str, Any]) -> None:
         stream = message_dict["stream"]
-        if stream not in self.unread.refused:
+        if self._is_refused(stream):
+            return
+        try:
             super()._process_activate_version_message(message_dict)
+        except TableError as error:
+            self._refuse(stream, error)
+        else:
             self.unread.is_whole(stream)
 
     def _process_delete_message(self, message_dict: dict[str, Any]) -> None:
@@ -190,13 +229,13 @@ class TargetPostgresSienge(TargetPostgres):
         than what came is left.
         """
         stream = message_dict["stream"]
-        if stream in self.unread.refused:
+        if self._is_refused(stream):
             return
-        for found in self.mapper.stream_maps[stream]:
-            sink = self._sinks_active.get(found.stream_alias)
-            if isinstance(sink, Sink):
-                self.drain_one(sink)
+        try:
+            for sink in self._sinks(stream):
                 sink.delete(message_dict["where"], message_dict["version"])
+        except TableError as error:
+            self._refuse(stream, error)
 
     @override
     def _process_state_message(self, message_dict: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +12,21 @@ import msgspec
 import psycopg
 import sqlalchemy
 from psycopg.rows import namedtuple_row
+from psycopg.sql import Literal
 from target_postgres.connector import PostgresConnector
 from target_postgres.sinks import PostgresSink
 from typing_extensions import override
 
-from target_postgres_sienge.tables import Table, TableError
+from target_postgres_sienge.refusals import TableError, refusal
+from target_postgres_sienge.tables import INSERTED, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterator
 
-INSERTED = "_sdc_inserted_at"
-"""Column with the moment, in UTC, at which a row first came; NULL where that was before it."""
+    from target_postgres_sienge import TargetPostgresSienge
+
+DAY = 86_400_000
+"""A day as versions count: in milliseconds."""
 
 
 class Connector(PostgresConnector):
@@ -40,103 +45,154 @@ class Sink(PostgresSink):
     reread: str | None = None
     """Why the table's rows must all be read again."""
 
+    def __init__(self, target: TargetPostgresSienge, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        """Take the SDK's arguments."""
+        super().__init__(target, *args, **kwargs)
+        self._refuse = target.refuse_rows
+
     @property
     def table(self) -> str:
         """The table's quoted name."""
         return ".".join(map(self.quote, filter(None, (self.schema_name, self.table_name))))
 
+    @property
+    def user(self) -> str:
+        """The quoted name of the user as whom the loader writes."""
+        return self.quote(self.connector._engine.url.username or "current_user")
+
     def quote(self, name: str) -> str:
-        """Quote a name, if it must be."""
+        """Quote a name, if it must be, for a statement without parameters."""
         quoted: str = self.connector._engine.dialect.identifier_preparer.quote(name)
-        return quoted
+        return quoted.replace("%%", "%")
+
+    @contextmanager
+    def _telling(self, what: str) -> Iterator[None]:
+        """Tell the user what PostgreSQL refuses, in a sentence that begins with ``what``.
+
+        Raises:
+            TableError: It refused.
+            click.ClickException: It could not be used at all.
+        """
+        try:
+            yield
+        except (psycopg.Error, sqlalchemy.exc.DBAPIError) as error:
+            cause = getattr(error, "orig", error)
+            if not isinstance(cause, psycopg.Error):
+                raise
+            raise refusal(cause, what, self) from None
+
+    @contextmanager
+    def _transaction(self, what: str) -> Iterator[psycopg.Cursor[Any]]:
+        with (
+            self._telling(what),
+            self.connector._connect() as connection,
+            connection.begin(),
+        ):
+            yield connection.connection.cursor(row_factory=namedtuple_row)
 
     @override
     def setup(self) -> None:
+        with self._transaction(f"A tabela {self.table} não pôde ser preparada") as cursor:
+            table = Table(cursor, self.table, self.quote)
+            if table.exists():
+                self.append_only = not self.key_properties
+            else:
+                super().setup()
+            self.reread = table.migrate(self._columns, self.key_properties)
+        for sentence in table.warnings:
+            self.logger.warning("%s", sentence)
+
+    @property
+    def _columns(self) -> dict[str, str]:
+        """The table's columns and their types."""
         dialect = self.connector._engine.dialect
-        columns = {
+        return {
             name: self.connector.to_sql_type(kind).compile(dialect=dialect)
             for name, kind in self.schema["properties"].items()
         }
+
+    @override
+    def process_batch(self, context: dict[str, Any]) -> None:
+        """Write a batch; where PostgreSQL refuses it, the stream is refused."""
         try:
-            with self.connector._connect() as connection, connection.begin():
-                cursor = connection.connection.cursor(row_factory=namedtuple_row)
-                table = Table(cursor, self.table, self.quote)
-                self.reread = table.migrate(columns, self.key_properties)
-                if table.exists:
-                    self.append_only = not self.key_properties
-                else:
-                    super().setup()
-            for sentence in table.warnings:
-                self.logger.warning("%s", sentence)
-        except (psycopg.Error, sqlalchemy.exc.DBAPIError) as error:
-            refusal = getattr(error, "orig", error)
-            if not isinstance(refusal, psycopg.errors.InsufficientPrivilege):
-                raise
-            user = self.quote(self.connector._engine.url.username or "current_user")
-            schema = self.quote(self.schema_name or "public")
-            raise TableError(
-                f"O usuário {user} não pode criar ou usar as tabelas do schema {schema}"
-                f" ({refusal.diag.message_primary}): como administrador do banco, rode"
-                f" `create schema if not exists {schema}; grant all on schema {schema} to {user};"
-                f" grant all on all tables in schema {schema} to {user}` e sincronize de novo"
-            ) from None
+            self._write(context)
+        except TableError as error:
+            self._refuse(self.stream_name, error)
+
+    def _write(self, context: dict[str, Any]) -> None:
+        with self._telling(self._refused_rows):
+            super().process_batch(context)
+
+    @property
+    def _refused_rows(self) -> str:
+        return f"A tabela {self.table} não aceitou linhas do recurso {self.stream_name}"
+
+    def without_key(self, record: dict[str, Any], error: Exception) -> click.ClickException:
+        """Give the error that names the key's fields that a record lacks."""
+        absent = [name for name in self.key_properties if record.get(name) is None]
+        what = (
+            f"sem {', '.join(absent)}, que é" if absent else f"com outra coisa ({error}) no que é"
+        )
+        return click.ClickException(
+            f"Um registro do recurso {self.stream_name} veio {what} da sua chave."
+        )
 
     @property
     def is_empty(self) -> bool:
         """Whether the table has no row at all."""
-        with self.connector._connect() as connection:
-            statement = f"select from {self.table} limit 1"
-            return connection.exec_driver_sql(statement).first() is None
+        with self._transaction(f"A tabela {self.table} não pôde ser lida") as cursor:
+            return not cursor.execute(f"select from {self.table} limit 1").rowcount
 
     @override
     def activate_version(self, new_version: int) -> None:
-        """Mark the rows of other versions, also those that a wrong clock put into the future."""
+        """Mark the rows of other versions, also those that a wrong clock put into the future.
+
+        What is at most a day ahead may be of a read that goes on.
+        """
+        what = f"As linhas da tabela {self.table} que já não existem não puderam ser marcadas"
         if self.config["activate_version"] and self.include_sdc_metadata_properties:
-            last = max(new_version, round(time.time() * 1000))
-            with self.connector._connect() as connection, connection.begin():
-                connection.exec_driver_sql(
+            last = max(new_version, round(time.time() * 1000)) + DAY
+            with self._transaction(what) as cursor:
+                cursor.execute(
                     f"update {self.table} set {self.version_column_name} = null"  # noqa: S608
                     f" where {self.version_column_name} > {last}"
                 )
-        super().activate_version(new_version)
+        with self._telling(what):
+            super().activate_version(new_version)
 
     def delete(self, where: dict[str, str], version: int) -> None:
         """Mark the rows that have certain values, but those of a version and later ones.
 
         With ``hard_delete`` they go.
+
+        Raises:
+            TableError: PostgreSQL refused.
         """
         if not (self.config["activate_version"] and self.include_sdc_metadata_properties):
             return
         deleted, version_of = self.soft_delete_column_name, self.version_column_name
-        these = " and ".join(f"{self.quote(name)} = %s" for name in where)
-        older = f"where {these} and ({version_of} < %s or {version_of} is null)"
-        mark = f"set {deleted} = now() at time zone 'UTC' {older} and {deleted} is null"
-        statement = (
-            f"delete from {self.table} {older}"  # noqa: S608
-            if self.config["hard_delete"]
-            else f"update {self.table} {mark}"
-        )
-        with self.connector._connect() as connection, connection.begin():
-            connection.connection.cursor().execute(statement, [*where.values(), version])
+        with self._transaction(f"Linhas da tabela {self.table} não puderam ser marcadas") as cursor:
+            these = " and ".join(
+                f"{self.quote(name)} = {Literal(value).as_string(cursor)}"
+                for name, value in where.items()
+            )
+            older = f"where {these} and ({version_of} < {version} or {version_of} is null)"
+            mark = f"set {deleted} = now() at time zone 'UTC' {older} and {deleted} is null"
+            cursor.execute(
+                f"delete from {self.table} {older}"  # noqa: S608
+                if self.config["hard_delete"]
+                else f"update {self.table} {mark}"
+            )
 
 
 class JSONSink(Sink):
     """Keeps the last record of each key, as JSON, until the batch is written."""
 
+    @property
     @override
-    def setup(self) -> None:
-        super().setup()
-        if not self.include_sdc_metadata_properties:
-            return
-        with self.connector._connect() as connection, connection.begin():
-            exists = self.connector.column_exists(
-                full_table_name=self.full_table_name, column_name=INSERTED, connection=connection
-            )
-            if not exists:
-                connection.exec_driver_sql(
-                    f"alter table {self.table} add column if not exists {INSERTED} timestamp,"
-                    f" alter column {INSERTED} set default (clock_timestamp() at time zone 'UTC')"
-                )
+    def _columns(self) -> dict[str, str]:
+        own = {INSERTED: "timestamp"} if self.include_sdc_metadata_properties else {}
+        return super()._columns | own
 
     @cached_property
     def key(self) -> Callable[[bytes], Hashable]:
@@ -162,7 +218,7 @@ class JSONSink(Sink):
         try:
             key = len(rows) if self.append_only else self.key(record)
         except msgspec.ValidationError as error:
-            raise click.ClickException(self._without_key(record, error)) from None
+            raise self.without_key(msgspec.json.decode(record), error) from None
         rows[key] = b"%b\t%b\t%b\t%f\n" % (
             record.replace(b"\\", rb"\\"),
             message.get("time_extracted", r"\N").encode(),
@@ -172,34 +228,19 @@ class JSONSink(Sink):
         self.tally_record_read()
         self.record_counter_metric.increment()
 
-    def _without_key(self, record: bytes, error: Exception) -> str:
-        found = msgspec.json.decode(record)
-        absent = [name for name in self.key_properties if found.get(name) is None]
-        what = (
-            f"sem {', '.join(absent)}, que é" if absent else f"com outra coisa ({error}) no que é"
-        )
-        return f"Um registro do recurso {self.stream_name} veio {what} da sua chave."
-
     @override
-    def process_batch(self, context: dict[str, Any]) -> None:
+    def _write(self, context: dict[str, Any]) -> None:
         if "records" in context:  # from a file: BATCH messages
-            super().process_batch(context)
+            super()._write(context)
             return
-        with self.connector._connect() as connection, connection.begin():
-            cursor = connection.connection.cursor()
-            try:
-                cursor.execute(
-                    "create temp table batch (record json, extracted_at timestamp, version bigint,"
-                    " received_at float) on commit drop"
-                )
-                with cursor.copy("copy batch from stdin") as copy:
-                    copy.write(b"".join(context["rows"].values()))
-                cursor.execute(self.merge_partial if "partial" in context else self.merge)
-            except psycopg.Error as error:
-                reason = error.diag.message_primary
-                raise click.ClickException(
-                    f"O PostgreSQL recusou linhas para a tabela {self.table}: {reason}."
-                ) from None
+        with self._transaction(self._refused_rows) as cursor:
+            cursor.execute(
+                "create temp table batch (record json, extracted_at timestamp, version bigint,"
+                " received_at float) on commit drop"
+            )
+            with cursor.copy("copy batch from stdin") as copy:
+                copy.write(b"".join(context["rows"].values()))
+            cursor.execute(self.merge_partial if "partial" in context else self.merge)
 
     @cached_property
     def merge(self) -> str:

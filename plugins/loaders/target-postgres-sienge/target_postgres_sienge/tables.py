@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 
+from target_postgres_sienge.conversion import TEXTS, converted
+from target_postgres_sienge.refusals import TableError, is_general
 from target_postgres_sienge.views import View, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+INSERTED = "_sdc_inserted_at"
+"""Column with the moment, in UTC, at which a row first came; NULL where that was before it."""
 
 KINDS = {
     "v": ("uma visão", "view"),
@@ -26,8 +31,6 @@ KINDS = {
     "c": ("um tipo", "type"),
 }
 """What else may have a table's name."""
-
-TEXTS = {"text", "character varying"}
 
 COLUMNS = """
 select wanted.name, wanted.type::regtype::text as type, format_type(atttypid, null) as found,
@@ -46,37 +49,28 @@ select oid, quote_ident(conname) as name, array(
 from pg_constraint where conrelid = %s::regclass and contype = 'p'
 """
 
-IS_UNIQUE = """
-select from pg_index
-where indrelid = %s::regclass and indisunique and indimmediate and indpred is null
+FIXED = """
+select attname, attidentity = 'a' as is_identity from pg_attribute
+where attrelid = %s::regclass and attname = any(%s::text[])
+  and (attgenerated <> '' or attidentity = 'a')
+"""
+"""The columns whose values PostgreSQL alone gives."""
+
+REFERRING = """
+select conrelid::regclass::text as name, quote_ident(conname) as key from pg_constraint
+where confrelid = %s::regclass and contype = 'f' and confdeltype in ('c', 'n', 'd')
+"""
+"""The tables that lose rows or values when rows are deleted."""
+
+UNIQUE = """
+select quote_ident(relname) as name, indimmediate from pg_index join pg_class on oid = indexrelid
+where indrelid = %s::regclass and indisunique and indisvalid and indpred is null
   and indexprs is null and %s::text[] = array(
     select attname::text from pg_attribute where attrelid = indrelid
       and attnum = any((indkey::int2[])[0:indnkeyatts - 1]) order by 1
   )
 """
-
-
-class TableError(Exception):
-    """A table cannot be what its stream needs; one sentence for the user."""
-
-
-def converted(column: str, found: str, wanted: str) -> str:
-    """Give the expression that makes a column's values another type; it fails where one cannot."""
-    is_json = found in {"json", "jsonb"} or found.endswith("[]")
-    text = f"{column}::text"
-    if is_json:
-        text = f"to_jsonb({column}) #>> '{{}}'"
-    elif found == "numeric" and wanted in {"smallint", "integer", "bigint"}:
-        text = f"trim_scale({column})::text"  # 5.00 is 5, and 5.5 is refused
-    elif found == "boolean" and wanted in {"smallint", "integer", "bigint", "numeric"}:
-        text = f"{column}::int::text"
-    if wanted == "text":
-        return text
-    if wanted == "jsonb":
-        if is_json or found not in TEXTS:
-            return f"to_jsonb({column})"
-        return f"case when {column} ~ '^\\s*[[{{]' then {column}::jsonb else to_jsonb({column}) end"
-    return f"nullif(btrim({text}), '')::{wanted}"
+"""What makes columns unique, if only in the end of a transaction."""
 
 
 class Differing(NamedTuple):
@@ -95,37 +89,46 @@ class Table:
     cursor: psycopg.Cursor[Any]
     name: str
     quote: Callable[[str], str]
-    exists: bool = False
     warnings: list[str] = field(default_factory=list)
 
-    def migrate(self, columns: Mapping[str, str], keys: Sequence[str]) -> str | None:
-        """Give an existing table the columns and the key; tell why to read all again, if so.
+    def exists(self) -> bool:
+        """Whether there is such a table; no other loader makes or changes one meanwhile.
 
         Raises:
-            TableError: PostgreSQL cannot.
+            TableError: Its name is something else's.
         """
-        # Until the transaction ends; another loader would make or change the same.
         self._all("select pg_advisory_xact_lock(hashtext('target-postgres-sienge'))")
         kind = self._all("select relkind from pg_class where oid = to_regclass(%s)", self.name)
-        self.exists = bool(kind)
-        if not kind:
-            return None
-        if found := KINDS.get(kind[0].relkind):
+        if kind and (found := KINDS.get(kind[0].relkind)):
             raise TableError(
                 f"O nome {self.name} é de {found[0]}, e o recurso precisa dele para a sua tabela:"
                 f" rode `alter {found[1]} {self.name} rename to outro_nome` no banco e sincronize"
                 " de novo"
             )
+        return bool(kind)
+
+    def migrate(self, columns: Mapping[str, str], keys: Sequence[str]) -> str | None:
+        """Give the table the columns and the key; tell why to read all again, if so.
+
+        Raises:
+            TableError: PostgreSQL cannot.
+        """
         empty = not self._all(f"select from {self.name} limit 1")
         differing: list[Differing] = self._all(
             COLUMNS, list(columns), list(columns.values()), self.name
         )
+        self._check_fixed(columns)
         missing = [column for column in differing if column.found is None]
         for column in missing:
             self._alter(f"add column {self.quote(column.name)} {column.type}", column.name)
+            if column.name == INSERTED:  # after it was added: rows that are there came before
+                now = "clock_timestamp() at time zone 'UTC'"
+                self._alter(f"alter column {INSERTED} set default ({now})", INSERTED)
         others = [column for column in differing if column.found and self._fits(column)]
         key = next(iter(self._all(KEY, self.name)), None)
-        another = key is not None and {*key.columns} != {*keys}
+        unique = self._is_unique(sorted(keys))
+        is_own = key is not None and not {*key.columns} <= {*columns}  # with a user's own column
+        another = key is not None and {*key.columns} != {*keys} and not (unique and is_own)
         about = [column.name for column in others] or keys
         views = views_of(
             self.cursor,
@@ -134,7 +137,8 @@ class Table:
             key.oid if key and another else None,
         )
         for view in reversed(views):
-            self._run(f"drop {view.kind} {view.name}", *about)
+            then = f", sincronize e crie {view.name} de novo"
+            self._run(f"drop {view.kind} {view.name}", *about, then=then)
         for column in others:
             change = f"alter column {self.quote(column.name)} type {column.type}"
             self._alter(f"{change} using {self._converted(column)}", column.name)
@@ -142,7 +146,7 @@ class Table:
             self._alter(f"drop constraint {key.name}", *key.columns)
             for name in {*key.columns} - {*keys}:
                 self._alter(f"alter column {self.quote(name)} drop not null", name)
-        reread = self._add_key(sorted(keys)) if keys and (another or not key) else None
+        reread = self._add_key(sorted(keys)) if keys and not unique else None
         for view in views:
             self._restore(view, about)
         new = [column.name for column in missing if not column.name.startswith("_sdc_")]
@@ -176,6 +180,27 @@ class Table:
             pass
         return True
 
+    def _check_fixed(self, columns: Mapping[str, str]) -> None:
+        for name, is_identity in self._all(FIXED, self.name, list(columns)):
+            column, other = self.quote(name), self.quote(f"{name}_antiga")
+            change = f"rename column {column} to {other}"
+            if is_identity:
+                change = f"alter column {column} set generated by default"
+            raise TableError(
+                f"A coluna {column} de {self.name} é gerada pelo banco e não aceita o que vem do"
+                f" Sienge: rode `alter table {self.name} {change}` no banco e sincronize de novo"
+            )
+
+    def _is_unique(self, keys: Sequence[str]) -> bool:
+        found = self._all(UNIQUE, self.name, keys)
+        for name in [index.name for index in found if not index.indimmediate]:
+            raise TableError(
+                f"A chave {', '.join(keys)} de {self.name} é adiável (deferrable), e assim a tabela"
+                f" não aceita linhas: rode `alter table {self.name} drop constraint {name}` no"
+                " banco e sincronize de novo"
+            )
+        return bool(found)
+
     def _add_key(self, keys: Sequence[str]) -> str | None:
         """Let the key tell rows apart; tell why to read all again, if so.
 
@@ -183,8 +208,6 @@ class Table:
         was the key, stay until what is read anew replaces them: next to a unique constraint, which
         lets them be.
         """
-        if self._all(IS_UNIQUE, self.name, keys):
-            return None
         names = ", ".join(map(self.quote, keys))
         known = {
             found.attname
@@ -208,6 +231,14 @@ class Table:
             f" where num_nulls({names}) = 0) as rows where place > 1)",
             *keys,
         )
+        referring = self._all(REFERRING, self.name) if twice else []
+        if referring:
+            raise TableError(
+                f"A chave da tabela {self.name} passa a ser {names}, e {twice} linha(s) repetida(s)"
+                f" por ela sairiam também de {referring[0].name}: rode `alter table"
+                f" {referring[0].name} drop constraint {referring[0].key}` no banco e sincronize de"
+                " novo"
+            )
         old = self._all(f"select from {self.name} where num_nulls({names}) > 0 limit 1")
         self._alter(f"add {'unique' if old else 'primary key'} ({names})", *keys)
         if twice:
@@ -230,7 +261,7 @@ class Table:
     def _alter(self, change: str, *columns: str) -> None:
         self._run(f"alter table {self.name} {change}", *columns)
 
-    def _run(self, statement: str, *columns: str) -> int:
+    def _run(self, statement: str, *columns: str, then: str = " e sincronize de novo") -> int:
         """Run a statement; give how many rows it met.
 
         Raises:
@@ -239,15 +270,12 @@ class Table:
         names = ", ".join(columns)
         try:
             return self.cursor.execute(statement).rowcount
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise TableError(
-                f"A tabela {self.name}, coluna {names}, não pôde ser mudada"
-                f" ({error.diag.message_primary}): como administrador do banco, rode"
-                f" `{statement}` e sincronize de novo"
-            ) from None
         except psycopg.Error as error:
+            if is_general(error):
+                raise
+            is_right = isinstance(error, psycopg.errors.InsufficientPrivilege)
+            remedy = "como administrador do banco, rode" if is_right else "desfaça o que impede"
             raise TableError(
                 f"A tabela {self.name}, coluna {names}, não pôde ser mudada"
-                f" ({error.diag.message_primary}): desfaça o que impede `{statement}` e"
-                " sincronize de novo"
+                f" ({error.diag.message_primary}): {remedy} `{statement}`{then}"
             ) from None

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import msgspec
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -81,25 +79,22 @@ class Unread:
 
     def withhold(self, bookmarks: dict[str, Any]) -> None:
         """Take back what a state tells of the streams."""
-        for stream in self.again:
-            bookmarks.pop(stream, None)
         for stream in self.refused:
             if before := self._bookmark(stream):
                 bookmarks[stream] = before
             else:
                 bookmarks.pop(stream, None)
+        for stream in self.again:  # also of a refused one, whose table may not be empty any more
+            bookmarks.pop(stream, None)
 
-    def told(self, record: msgspec.Raw) -> msgspec.Raw:
+    def told(self, entry: dict[str, Any]) -> dict[str, Any]:
         """Correct what the tap, which does not see the tables, reports of a stream."""
-        if not (self.again or self.refused):
-            return record
-        entry = msgspec.json.decode(record)
         stream = entry.get("stream")
         if stream in self.refused:
-            entry |= {"status": "failed", "error": self.refused[stream]}
-        elif stream in self.again and entry.get("status") == "ok":
-            entry |= {"status": "incomplete", "error": f"{self.again[stream].reason}; {NEXT}"}
-        return msgspec.Raw(msgspec.json.encode(entry))
+            return entry | {"status": "failed", "error": self.refused[stream]}
+        if stream in self.again and entry.get("status") == "ok":
+            return entry | {"status": "incomplete", "error": f"{self.again[stream].reason}; {NEXT}"}
+        return entry
 
     @property
     def sentences(self) -> Iterator[str]:

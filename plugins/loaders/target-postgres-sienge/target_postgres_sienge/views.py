@@ -52,6 +52,24 @@ select statement from (
     where not tgisinternal
   union all select 4, pg_get_ruledef(r.oid) from pg_rewrite r join view on ev_class = view.oid
     where rulename <> '_RETURN'
+  union all select 4, pg_get_statisticsobjdef(s.oid) from pg_statistic_ext s
+    join view on stxrelid = view.oid
+  union all select 4, format('alter %%s %%s alter column %%I set default %%s', kind, name, attname,
+        pg_get_expr(adbin, adrelid))
+    from view join pg_attrdef on adrelid = view.oid
+    join pg_attribute on attrelid = adrelid and attnum = adnum
+  union all select 4, format('alter %%s %%s alter column %%I set statistics %%s', kind, name,
+        attname, attstattarget)
+    from view join pg_attribute on attrelid = oid where kind <> 'view' and attstattarget >= 0
+  union all select 5, format('alter %%s %%s cluster on %%I', kind, name, i.relname)
+    from view join pg_index on indrelid = oid join pg_class i on i.oid = indexrelid
+    where indisclustered
+  union all select 5, format('comment on index %%s is %%L', indexrelid::regclass, description)
+    from view join pg_index on indrelid = oid
+    join pg_description on objoid = indexrelid and classoid = 'pg_class'::regclass
+  union all select 5, format('comment on trigger %%I on %%s is %%L', tgname, name, description)
+    from view join pg_trigger t on tgrelid = view.oid
+    join pg_description on objoid = t.oid and classoid = 'pg_trigger'::regclass
   union all select 5, format('comment on %%s %%s%%s is %%L',
         case objsubid when 0 then kind else 'column' end, name, '.' || quote_ident(attname),
         description)
