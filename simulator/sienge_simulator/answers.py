@@ -69,7 +69,7 @@ def _error_body(fault: Fault) -> Response:
 
 
 def _body(fault: Fault) -> Response:
-    content = orjson.dumps(fault.body) if fault.text is None else fault.text.encode()
+    content = orjson.dumps(fault.body) if fault.text is None else fault.text.encode(fault.encoding)
     return Response(content, fault.status or 200, _after(fault), "application/json")
 
 

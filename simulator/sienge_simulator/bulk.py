@@ -148,7 +148,7 @@ class Jobs:
         bounds = [len(bulk.rows), self.chunk_rows, bulk.fitting(int(size)) if size.isdigit() else 0]
         rows = min(filter(None, bounds), default=1)
         self.jobs[name] = Job(bulk, self.clock.now(), self.polls, self.polls, rows, fault)
-        return {"identifier": name}
+        return fault.before | {"identifier": name} | fault.after
 
     def poll(self, name: str) -> dict[str, Any] | None:
         """How far a job is, with the number of chunks when finished; None when unknown."""
@@ -160,7 +160,7 @@ class Jobs:
                 finished = {"status": status, "chunks": job.chunks}
                 return job.fault.changed(finished) if job.fault.has("chunks") else finished
             case "Failed":
-                return {"status": status, "error": job.fault.error}
+                return job.fault.changed({"status": status, "error": job.fault.error})
         return {"status": status}
 
     def result(self, name: str, chunk: str) -> Bulk | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from hashlib import blake2b
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
@@ -16,9 +18,10 @@ from typing_extensions import override
 from tap_sienge import errors
 from tap_sienge.client import SiengeClient, body_of
 from tap_sienge.decode import BLOCK, elements
-from tap_sienge.pages import Page, whole
+from tap_sienge.pages import Page
 from tap_sienge.partitions import PATH
 from tap_sienge.stream import SiengeStream
+from tap_sienge.values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +48,9 @@ SHORTEST = 31
 SMALL = 4096
 """Bytes that the identifier of an asynchronous answer surely does not exceed."""
 
+PREPARED = "a resposta preparada pelo Sienge {}; tente de novo ou use bulk_mode: sync"
+"""What is said of an asynchronous answer that is of no use."""
+
 
 class Answers(Iterable[Any]):
     """The records of answers on disk; each reading starts anew."""
@@ -59,10 +65,17 @@ class Answers(Iterable[Any]):
         """Give the elements of each body's list.
 
         Raises:
-            errors.MalformedError: A body is not JSON, breaks off, or has no such list.
+            errors.MalformedError: A body is not JSON, breaks off, or has no such list; or is one of
+                several and has nothing in it.
         """
         for body in self._bodies:
-            yield from elements(body, self._warnings, self._names)
+            found = elements(body, self._warnings, self._names)
+            if len(self._bodies) > 1:
+                try:
+                    yield next(found)
+                except StopIteration:
+                    raise errors.MalformedError(PREPARED.format("tem uma parte vazia")) from None
+            yield from found
 
 
 class BulkClient(SiengeClient):
@@ -123,10 +136,22 @@ class SiengeBulkStream(SiengeStream):
             return self._kept(order)  # answered at once after all
         url = f"{self.run.url_base}{APART}/{quote(job, safe='')}"
         urls = [f"{url}/result/{chunk + 1}" for chunk in range(self._chunks(url))]
-        return self._kept(*(self._get(url, saved) for url in urls))
+        chunks = [self._get(url, saved) for url in urls]
+        if len({digest(chunk) for chunk in chunks}) < len(chunks):
+            raise errors.MalformedError(PREPARED.format("tem partes repetidas"))
+        return self._kept(*chunks)
 
     def _get(self, url: str, read: Callable[[requests.Response], T]) -> T:
-        return self.client.send(self.client.prepare_url(url), read)
+        """Read what tells how far an asynchronous answer is, or one of its chunks.
+
+        Raises:
+            RetriableAPIError: It is not there, which says nothing of the resource.
+        """
+        try:
+            return self.client.send(self.client.prepare_url(url), read)
+        except errors.Unavailable as error:
+            missing = f"não está mais lá ({error.status})"
+            raise RetriableAPIError(PREPARED.format(missing)) from error
 
     def _kept(self, *bodies: IO[bytes]) -> Page:
         return Page(Answers(bodies, ("data", self.records_key), self.row_schema.warnings))
@@ -178,20 +203,20 @@ class SiengeBulkStream(SiengeStream):
         """
         for seconds in POLLS:
             self.limiter.pause(seconds)
-            job, _ = self._get(url, body_of)
-            told = job if isinstance(job, dict) else {}
-            status = str(told.get("status", "")).lower()
+            job = self._get(url, job_of)
+            status = job["status"].strip().lower()
             if status == "finished":
-                chunks = whole(told.get("chunks"))
+                chunks = whole(job.get("chunks"))
                 if chunks is None or chunks > MOST_CHUNKS:
                     raise RetriableAPIError(
                         "o Sienge não disse em quantas partes está a resposta BULK preparada"
                     )
                 return chunks
             if status not in {"waiting", "processing"}:
+                reason = errors.words(job) or errors.words(job["status"])
                 raise RetriableAPIError(
-                    f"o Sienge não conseguiu preparar a resposta ({errors.words(told)}); tente de "
-                    "novo ou use bulk_mode: sync"
+                    f"o Sienge não conseguiu preparar a resposta ({reason}); tente de novo ou use "
+                    "bulk_mode: sync"
                 )
         raise RetriableAPIError("o Sienge não preparou a resposta em uma hora; use bulk_mode: sync")
 
@@ -206,17 +231,44 @@ def tells_nothing(response: requests.Response) -> bool:
 
 
 def identifier(order: IO[bytes]) -> str | None:
-    """Give the identifier of an asynchronous answer, None if the records came instead."""
+    """Give the identifier of an asynchronous answer, None if the records came instead.
+
+    Raises:
+        errors.MalformedError: An error came instead.
+    """
     order.seek(0)
     head = order.read(SMALL)
     try:
         job: Any = json.loads(head)
     except ValueError:  # too long for an identifier, or broken
         return None
-    if not isinstance(job, dict) or any(isinstance(value, list) for value in job.values()):
+    errors.refuse(job)
+    if not isinstance(job, dict) or any(type(value) is list and value for value in job.values()):
         return None
-    names = [name for name in job if name.lower().endswith(("identifier", "id")) and job[name]]
-    return str(job[names[0]]) if names else None
+    named = [job.get(name) for name in ("identifier", "id")]
+    return next((str(value) for value in named if value and type(value) in {str, int}), None)
+
+
+def job_of(response: requests.Response) -> Record:
+    """Read how far an asynchronous answer is: an object with a ``status`` in words.
+
+    Raises:
+        RetriableAPIError: It is something else, such as an error.
+    """
+    job, _ = body_of(response)
+    errors.refuse(job, errors.OWN_WORDS)  # they may as well tell why an answer is not prepared
+    if isinstance(job, dict) and isinstance(job.get("status"), str) and job["status"].strip():
+        return job
+    raise RetriableAPIError(errors.words(job) or errors.UNDOCUMENTED, response)
+
+
+def digest(body: IO[bytes]) -> bytes:
+    """Give what only equal files have in common."""
+    body.seek(0)
+    found = blake2b()
+    while block := body.read(BLOCK):
+        found.update(block)
+    return found.digest()
 
 
 def saved(response: requests.Response) -> IO[bytes]:
@@ -233,7 +285,7 @@ def saved(response: requests.Response) -> IO[bytes]:
         body.write(block)
     size = body.tell()
     body.seek(0)
-    start = body.read(BLOCK).lstrip()[:1]
+    start = body.read(BLOCK).removeprefix(BOM_UTF8).lstrip()[:1]
     body.seek(max(size - BLOCK, 0))
     end = body.read().rstrip()[-1:]
     if (start, end) not in {(b"{", b"}"), (b"[", b"]")}:

@@ -152,40 +152,48 @@ class _Text:
         """Give the fields behind the list, to the end of the answer.
 
         Raises:
-            ValueError: They break off, or are no JSON.
+            ValueError: They break off, are no JSON, or are followed by anything.
         """
         fields: Record = {}
-        self._next("]")
-        while self._next(","):
+        closed = self._next("]")
+        while not self._bare and self._next(","):
             name = self._name()
             fields[name] = self.element()
-        if not (self._bare or self._next("}")):
+        if not (closed and (self._bare or self._next("}"))):
             raise ValueError(UNTERMINATED)
+        self.end()
         return fields
 
+    def end(self) -> None:
+        """Raise ValueError if anything follows: an error does, on what was written before it."""
+        if self._skip(BLANK):
+            raise ValueError(self.part[self.at : self.at + CUT])
+
     def _name(self) -> str:
-        """Give the name of the field that starts here, and go behind its colon."""
+        """Give the name of the field that comes next, and go to its value."""
+        self._skip(BLANK)
         name = self.element()
         if not self._next(":"):
             raise ValueError(UNTERMINATED)
+        self._skip(BLANK)
         return str(name)
 
     def _next(self, mark: str) -> bool:
         """Go behind a mark if it comes next."""
-        while True:
-            self.at = BLANK.match(self.part, self.at).end()  # type: ignore[union-attr]
-            if self.at < len(self.part) or not self.grow():
-                break
-        found = self.part.startswith(mark, self.at)
+        found = self._skip(BLANK) == mark
         self.at += found
         return found
 
     def next_element(self) -> bool:
         """Go on to the next element of the list; tell whether there is one."""
+        return self._skip(SEPARATOR) != "]"
+
+    def _skip(self, pattern: re.Pattern[str]) -> str:
+        """Go behind what matches; give the character that comes then, empty at the end."""
         while True:
-            self.at = SEPARATOR.match(self.part, self.at).end()  # type: ignore[union-attr]
+            self.at = pattern.match(self.part, self.at).end()  # type: ignore[union-attr]
             if self.at < len(self.part) or not self.grow():
-                return self.part[self.at : self.at + 1] != "]"
+                return self.part[self.at : self.at + 1]
 
     def clean(self) -> list[Any]:
         """Give the elements from here on that are whole, up to the last that starts like this one.
@@ -235,22 +243,24 @@ def elements(body: IO[bytes], warnings: WarningCounter, names: Collection[str]) 
     """Read a file's documented list, one element after the other, to the end of the answer.
 
     Raises:
-        errors.MalformedError: The file is not JSON, breaks off, has no such list, or says that the
-            API failed.
+        errors.MalformedError: It is not JSON, breaks off, has no such list, or tells an error.
     """
     text = _Text(body)
     try:
         fields, found = text.until(names)
-        errors.refuse(fields)
+        errors.refuse(fields, empty=not found)
         if not found:
+            text.end()
             if any(fields.get(name, "") is None for name in names):
                 return  # an empty list, told as null
             raise errors.MalformedError(errors.UNDOCUMENTED)
+        empty = True
         while text.next_element():
+            empty = False
             yield from text.clean()
             element = text.element()
             yield mended(element, warnings) if text.soiled else element
-        errors.refuse(text.rest())
+        errors.refuse(fields | text.rest(), empty=empty)
     except ValueError as error:
         raise errors.MalformedError("a resposta não é JSON") from error
 

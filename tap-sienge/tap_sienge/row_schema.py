@@ -28,7 +28,7 @@ from tap_sienge.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
 EXTRA = "_extra"
 """Column for fields that no schema knows and for values of the wrong type, as they came."""
@@ -136,12 +136,41 @@ class RowSchema:
     def rows(self, record: Record, context: Record, nested: str | None) -> list[Record] | None:
         """Give the rows of a record: itself, or the objects of its list at the path ``nested``.
 
-        None if it is no record of this stream.
+        None if it is no record of this stream, or its list holds something else.
         """
         if not self.knows(record, nested):
             return None
-        flat = unnest(record, nested, self.nested) if nested else (record,)
-        return [self.convert(one, context) for one in flat]
+        flat = self._unnested(record, nested) if nested else [record]
+        return None if flat is None else [self.convert(one, context) for one in flat]
+
+    def _unnested(self, record: Record, path: str) -> list[Record] | None:
+        """Give one record for each object of a nested list, with the fields around the list.
+
+        Fields of the objects that clash with those around have other names in it: ``id`` of an
+        instalment is ``installmentId``. None if anything but objects of this stream is in the
+        list: a row without them would stand for rows that then seem deleted.
+        """
+        *outer, name = path.split(".")
+        for step in outer:
+            inner = record.get(step)
+            if isinstance(inner, dict):
+                record = {key: value for key, value in record.items() if key != step} | inner
+        found = record.get(name)
+        if isinstance(found, dict):
+            found = [found]  # an object that stands alone is a list of one
+        elif found in EMPTY:
+            found = []
+        if not isinstance(found, list):
+            return None
+        objects = [item for item in found if item is not None]
+        if not all(isinstance(item, dict) and self.knows(item) for item in objects):
+            return None
+        around = {key: value for key, value in record.items() if key != name}
+        names = self.nested
+        return [
+            around | {names.get(key, key): value for key, value in item.items()}
+            for item in objects or [{}]
+        ]
 
     def convert(self, record: Record, context: Record) -> Record:
         """Turn a record of the API into a row; no value makes it fail.
@@ -254,23 +283,3 @@ def dig(record: Any, path: list[str]) -> Any:  # noqa: ANN401
     for name in path:
         record = record.get(name) if isinstance(record, dict) else None
     return record
-
-
-def unnest(record: Record, path: str, names: Mapping[str, str]) -> Iterator[Record]:
-    """Give one row for each object of a nested list, with the fields around the list.
-
-    ``names`` gives other names to the objects' fields that clash with those around: ``id`` of an
-    instalment is ``installmentId``.
-    """
-    *outer, name = path.split(".")
-    for step in outer:
-        inner = record.get(step)
-        if isinstance(inner, dict):
-            record = {key: value for key, value in record.items() if key != step} | inner
-    objects = record.get(name)
-    if not isinstance(objects, list) or not all(isinstance(item, dict) for item in objects):
-        yield record
-        return
-    around = {key: value for key, value in record.items() if key != name}
-    for item in objects or [{}]:
-        yield around | {names.get(key, key): value for key, value in item.items()}

@@ -90,6 +90,45 @@ def test_titles_land_installment_by_installment(start_simulator: Start, run_tap:
         assert isinstance(row["receipts"], list)
 
 
+@pytest.mark.parametrize(
+    ("stream", "path", "field", "text"),
+    [
+        ("bulk_customer_extract_history", "/bulk-data/v1/customer-extract-history",
+         "installments", "{0}"),
+        ("customer_financial_statements", "/v1/customer-financial-statements",
+         "billsReceivable", '{{"installments": {0}}}'),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("installments", "status"),
+    [
+        ("[null, {0}, null]", "ok"), ("{0}", "ok"), ('[{0}, "x"]', "incomplete"),
+        ("[[{0}]]", "incomplete"), ('{{"0": {0}}}', "incomplete"), ('"x"', "incomplete"),
+        ('[{0}, {{"status": 500, "message": "x"}}]', "incomplete"),
+    ],
+)  # fmt: skip
+def test_installments_of_another_shape_are_no_row(
+    start_simulator: Start,
+    run_tap: Tap,
+    stream: str,
+    path: str,
+    field: str,
+    text: str,
+    installments: str,
+    status: str,
+) -> None:
+    simulator = start_simulator(*SIMULATOR, "--rows", "customers=4")
+    one = '{"id": 77, "installmentId": 77, "dueDate": "2026-01-01"}'
+    items = [{field: text.format(installments.format(one))}]
+    simulator.admin("/faults", {"path": path, "kind": "replace", "items": items, "count": 1000})
+    run = run_tap(simulator.config | CONFIG | {"bulk_mode": "sync"}, streams=[stream, "customers"])
+    assert run.log[stream]["status"] == status
+    found = [row["installment_id"] for row in run.rows[stream]]
+    assert (77 in found) == (status == "ok") == (stream in run.activated)
+    assert {row["stream"] for row in run.rows["rejected_rows"]} == {stream} - run.activated
+    assert min(found, default=1) > 0, "no row has a calculated key"
+
+
 def test_each_building_and_each_choice_is_asked_for(start_simulator: Start, run_tap: Tap) -> None:
     simulator = start_simulator(*SIMULATOR)
     run = run_tap(simulator.config | CONFIG, streams=["bulk_sales"])

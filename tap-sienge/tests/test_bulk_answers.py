@@ -110,6 +110,35 @@ def test_what_stands_around_the_list_does_no_harm(
     assert run.activated == {STREAM}
 
 
+@pytest.mark.parametrize(
+    "told",
+    [{"errors": [{"message": "Erro"}]}, {"error": "timeout"}, {"message": "Erro", "code": 500},
+     {"success": False}, {"status": "ERROR"}, {"statusCode": "500"}],
+    ids=repr,
+)  # fmt: skip
+@pytest.mark.parametrize("data", [[], None])
+def test_an_error_beside_an_empty_list_is_no_empty_period(
+    start_simulator: Start, run_tap: Tap, told: dict[str, Any], data: object
+) -> None:
+    simulator = start_simulator(*FEW)
+    body = {"data": data, **told}
+    simulator.admin("/faults", {"path": PATH, "kind": "body", "body": body, "skip": 1, "count": 2})
+    run = run_tap(simulator.config | CONFIG, streams=[STREAM])
+    assert run.log[STREAM]["status"] == "failed"
+    assert "resposta de erro" in run.log[STREAM]["error"]
+    assert STREAM not in run.activated
+
+
+def test_a_byte_order_mark_does_no_harm(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator(*FEW)
+    text = '{"data": [{"companyId": 1, "billId": 7, "installmentId": 2}]}'
+    fault = {"path": PATH, "kind": "body", "text": text, "encoding": "utf-8-sig", "count": ALWAYS}
+    simulator.admin("/faults", fault)
+    run = run_tap(simulator.config | CONFIG, streams=[STREAM])
+    assert keys(run) == {(7, 2)}
+    assert run.activated == {STREAM}
+
+
 @pytest.mark.parametrize("chunks", ["3", 3, "3.0"])
 def test_all_chunks_are_read(start_simulator: Start, run_tap: Tap, chunks: object) -> None:
     simulator = start_simulator(*FEW)

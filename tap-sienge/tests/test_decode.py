@@ -45,6 +45,33 @@ def test_each_element_comes_once_and_in_order(
         assert read(text) == records
 
 
+@pytest.mark.parametrize("block", [1, 7, 1 << 20])
+@pytest.mark.parametrize("form", [{}, {"separators": (" , ", " : ")}, {"indent": 1}], ids=repr)
+def test_blanks_may_stand_between_everything(
+    monkeypatch: pytest.MonkeyPatch, block: int, form: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(decode, "BLOCK", block)
+    records = [{"id": number, "nested": [{"id": number}]} for number in range(9)]
+    answer = {"total": 9, "more": {"a": []}, "data": records, "ok": True, "links": []}
+    assert read(f"\n {json.dumps(answer, **form)} \n") == records
+    assert read(json.dumps({"total": 0, "data": None}, **form)) == []
+
+
+@pytest.mark.parametrize(
+    "answer", ['{"data": [{"id": 1}], "ok": true}', '{"data": [{"id": 1}]}', '[{"id": 1}]',
+               '{"data": []}', '{"data": null}'],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "more",
+    ['{"status": 500, "developerMessage": "x"}', "[]", "}", "]", ",", "<html>", '"x"'],
+)
+def test_nothing_may_follow_an_answer(answer: str, more: str) -> None:
+    assert read(answer) in ([{"id": 1}], [])
+    for blank in ("", "\n"):
+        with pytest.raises(MalformedError):
+            read(answer + blank + more)
+
+
 @pytest.mark.parametrize(
     ("odd", "expected"),
     [("1e400", "1e400"), (str(2**70), 2**70), ("NaN", "NaN"), ('"a\tb"', "a\tb")],
