@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from tap_sienge.keys import digest
 from tap_sienge.partitions import of_row
+from tap_sienge.progress import FINGERPRINT
 from tap_sienge.state import pack
 from tap_sienge.stream import SiengeStream
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from tap_sienge.run import Run
     from tap_sienge.run_log import Status
     from tap_sienge.values import Record
-
-FINGERPRINT = 6
-"""Bytes of the fingerprint of a parent's row."""
 
 MONTH = 30
 """Days between two full reads, in which every parent has its request, to see deletions."""
@@ -117,7 +115,7 @@ class SiengeChildStream(SiengeStream):
     def offer(self, parent: SiengeCollection, row: Record) -> None:
         for context in self._contexts_of(parent, row):
             key = tuple(context.values())
-            self._offered[key] = context
+            self._parent_rows.contexts[key] = context
             content = [key] if self.depends_on_key_alone else [key, row]
             self._row_digests[key].add(digest(content, self.run.privacy.key))
             if is_open(row, self.final_parent):
@@ -130,16 +128,17 @@ class SiengeChildStream(SiengeStream):
             for key, rows in self._row_digests.items()
         }
         fingerprints = _split(self.progress.parent_fingerprints)
-        for context, fingerprint in zip(self.progress.pending, fingerprints, strict=True):
+        for context, fingerprint in zip(self.progress.pending, fingerprints, strict=False):
             self._fingerprints.setdefault(tuple(context.values()), fingerprint)
-        offered, self._offered = self._offered, {}
+        rows = self._parent_rows
+        offered, rows.contexts = rows.contexts, {}
         asked_today = self.state.open_at == self.run.today.isoformat()
         due = {} if asked_today or self.run.is_round else self._left_open | self._open
         if not (self.progress.full or self._has_all_parents()):
-            self._offered |= due
+            rows.contexts |= due
         for key, context in offered.items():
             if self._fingerprints[key] not in self._known or key in due:
-                self._offered[key] = context
+                rows.contexts[key] = context
         return super().plan()
 
     @override

@@ -1,17 +1,13 @@
 """What a stream is made of, and what of its collection is to be read.
 
-What its class declares is in ``declaration``, what is to be read in ``replication`` and
-``partitions``, who asks the API in ``client``, where the records are in an answer in ``extractor``,
-how pages follow each other in ``pagination``, what becomes of a record in ``records``, and what is
-remembered in ``state``. What all streams share is the ``run``. Facts: FACTS.md.
+What its class declares is in ``declaration``, one run of it in ``stream``. Facts: FACTS.md.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from tap_sienge.client import SiengeClient
 from tap_sienge.declaration import Declaration
@@ -19,12 +15,22 @@ from tap_sienge.extractor import RecordExtractor
 from tap_sienge.failures import FailedContexts
 from tap_sienge.given import refuse_others
 from tap_sienge.pagination import Paginator
-from tap_sienge.partitions import PATH, chosen, combined, given, joined, merged, of_row
+from tap_sienge.partitions import (
+    PATH,
+    ParentRows,
+    asked_last,
+    chosen,
+    combined,
+    given,
+    joined,
+    merged,
+)
+from tap_sienge.progress import Progress, interrupted
 from tap_sienge.records import RecordProcessor
 from tap_sienge.replication import Replication, gave_all, is_unchanged
 from tap_sienge.row_schema import RowSchema, load_schema
 from tap_sienge.run_log import Entry, ProgressLog
-from tap_sienge.state import Progress, StreamState, interrupted, unpack_sound
+from tap_sienge.state import INTERRUPTED, StreamState, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +71,7 @@ class SiengeCollection(Declaration):
         self.unchanged = False
         """Whether the first page of a watched stream told that nothing changed."""
         self._failed = FailedContexts(run, streamed=self.client.streamed)
-        self._offered: dict[tuple[Any, ...], Record] = {}
-        self._lacking: Counter[tuple[str, str]] = Counter()
+        self._parent_rows = ParentRows(self.one_of)
         self._contexts_asked = 0
         self._rows_before = 0
         self._announced = False
@@ -84,7 +89,7 @@ class SiengeCollection(Declaration):
 
     @cached_property
     def state(self) -> StreamState:
-        """What is remembered of earlier runs; ``_save_state`` puts it into the Singer state."""
+        """What is remembered of earlier runs; ``dump`` puts it into the Singer state."""
         return StreamState.load(self.stream_state)
 
     @cached_property
@@ -130,6 +135,7 @@ class SiengeCollection(Declaration):
             overlapping=self.page_size > 1,
             limit=self.ABORT_AT_RECORD_COUNT,
             retries=retries,
+            expected=self.state.rows if len(self.contexts) == 1 else 0,
         )
 
     @cached_property
@@ -142,29 +148,17 @@ class SiengeCollection(Declaration):
         """The limiter that counts this stream's requests."""
         return self.client.limiter
 
-    @property
-    def dry_run(self) -> bool:
-        """Whether only a few records are wanted (``--test``)."""
-        return self.ABORT_AT_RECORD_COUNT is not None
-
-    @property
-    def page_size(self) -> int:
-        """Records to request in a page."""
-        size: int = self.config["page_size"]
-        return min(size, self.ABORT_AT_RECORD_COUNT or size)
-
     # What is to be read
 
     def heed_settings(self) -> None:
-        """Read everything anew if a setting changed that also decides on rows that did not."""
+        """Read everything anew if a setting that decides on old rows changed, or after damage."""
         settings = {"personal_data": self.run.privacy.fingerprint}
         if self.period:
             settings["start_date"] = self.replication.start.isoformat()
         if names := " e ".join(self.state.heed(settings)):
             self.logger.info("%s: tudo é lido de novo, pois %s mudou.", self.name, names)
-        self._save_state()
-
-    def _save_state(self) -> None:
+        elif self.state.heed_damage(self.run.privacy, self.path):
+            self.logger.warning("%s: o estado está danificado; tudo é lido de novo.", self.name)
         self.state.dump(self.stream_state)
 
     def _is_due(self) -> bool:
@@ -172,7 +166,11 @@ class SiengeCollection(Declaration):
         return self.replication.is_due(self.state)
 
     def _interrupted(self) -> Progress | None:
-        return interrupted(self.name, self.state, self.run.privacy, self.logger)
+        try:
+            return interrupted(self.state, self.run.privacy, self.path, self.run.today)
+        except ValueError as error:
+            self.logger.warning("%s", INTERRUPTED.format(self.name, error))
+            return None
 
     def is_idle(self) -> bool:
         """Whether there is nothing to read before the next full read."""
@@ -202,21 +200,18 @@ class SiengeCollection(Declaration):
     def offer(self, parent: SiengeCollection, row: Record) -> None:
         """Take the contexts that a parent's row stands for."""
         for context in self._contexts_of(parent, row):
-            self._offered.setdefault(tuple(context.values()), context)
+            self._parent_rows.contexts.setdefault(tuple(context.values()), context)
 
     def _contexts_of(self, parent: SiengeCollection, row: Record) -> Iterator[Record]:
         keys = self.parents()[type(parent)]
-        lacking = [column for column in keys.values() if row.get(column.split(".")[0]) is None]
-        if lacking and not self.one_of:
-            self._lacking[parent.name, lacking[0]] += 1
-        contexts = of_row(row, keys, self.one_of)
+        contexts = self._parent_rows.contexts_of(parent.name, row, keys, parent.primary_keys)
         return (one for one in contexts if self.run.only.owns(self, one))
 
     def owners(self) -> list[Record]:
         """Give what the parents' rows of this run stand for."""
         if not self.parents():
             return [{}]
-        return joined(list(self._offered.values()), self.together)
+        return joined(list(self._parent_rows.contexts.values()), self.together)
 
     def windows(self, since: date | None) -> list[Record]:
         """Give the periods to read: all, or what may have changed since a day."""
@@ -241,12 +236,17 @@ class SiengeCollection(Declaration):
         if self.parents() or not self.run.only:
             contexts += combined(self.owners(), windows, chosen(choices, undivided=self.undivided))
         if (self.parents() or not progress.full) and not self.run.is_round:
-            contexts += self.kept_contexts(self.state.unread_contexts)
+            contexts = asked_last(contexts, self.kept_contexts(self.state.unread_contexts))
         return merged(progress.pending, contexts)
 
     def kept_contexts(self, packed: str) -> list[Record]:
         """Give contexts that the state holds."""
-        return [] if self.dry_run else unpack_sound(packed, self.run.privacy)
+        return unpack(packed, self.run.privacy) if packed and not self.dry_run else []
+
+    def personal_parameters(self) -> list[str]:
+        """Give the parameters of its contexts that are personal data of its parents."""
+        links = [(p.row_schema, self.parents()[type(p)]) for p in self.read_parents]
+        return [name for schema, link in links for name in schema.personal_parameters(link)]
 
     def unanswered(self) -> list[tuple[Record, str]]:
         """Give the contexts that failed, each with the reason."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, ClassVar
+from io import StringIO
+from typing import IO, Any, ClassVar
 
 import click
 from singer_sdk import Tap
+from singer_sdk.helpers._util import load_json
 from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
@@ -25,7 +27,7 @@ class Commands(Tap):
     records: ClassVar[str] = ""
     """The records that are read, as the setting ``only`` has them."""
     verdict: ClassVar[Verdict] = Verdict()
-    """How the test or the estimate ends."""
+    """How the run, the test or the estimate ends."""
 
     @classmethod
     @override
@@ -80,6 +82,12 @@ class Commands(Tap):
 
     @classmethod
     @override
+    def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:
+        with cls.verdict.watched():
+            super().cb_discover(ctx, param, value)
+
+    @classmethod
+    @override
     def invoke(cls, *, estimate: str | None = None, **options: Any) -> None:
         cls.estimated = estimate
         # Files that close with the process; a complaint would be the last line, all Meltano shows.
@@ -87,7 +95,8 @@ class Commands(Tap):
         if estimate is None:
             if cls.only or cls.verdict.as_json:
                 raise SettingsError("--only e --json só valem com --test ou --estimate.")
-            return super().invoke(**options)
+            with cls.verdict.watched():
+                return super().invoke(**options | {"state": _sound(options.get("state"))})
         with cls.verdict.printed():
             cls._check_only()
             if estimate and estimate not in presets():
@@ -108,3 +117,17 @@ class Commands(Tap):
             raise SettingsError(
                 f"Recurso {unknown[0]} desconhecido em --only: os nomes estão em docs/recursos.md."
             )
+
+
+def _sound(state: IO[str] | None) -> IO[str] | None:
+    """Give the state file, and one in its place that is damaged alike where it is no JSON object.
+
+    ``TapSienge.load_state`` tells so, and everything is read anew.
+    """
+    if state is None:
+        return None
+    try:
+        found = load_json(text := state.read())
+    except ValueError:
+        found, text = None, ""
+    return StringIO(text if isinstance(found, dict) else '{"bookmarks": []}')

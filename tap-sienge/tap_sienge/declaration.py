@@ -107,6 +107,17 @@ class Declaration(Stream):
         if cls.content_key is not None:
             cls.primary_keys = (KEY,)
 
+    @property
+    def dry_run(self) -> bool:
+        """Whether only a few records are wanted (``--test``)."""
+        return self.ABORT_AT_RECORD_COUNT is not None
+
+    @property
+    def page_size(self) -> int:
+        """Records to request in a page."""
+        size: int = self.config["page_size"]
+        return min(size, self.ABORT_AT_RECORD_COUNT or size)
+
     @classmethod
     def parents(cls) -> Mapping[type[Stream], Keys]:
         """Give the streams whose rows are this one's contexts, and the keys taken from them."""

@@ -1,11 +1,17 @@
-"""When rows that did not come count as deleted: only after a read that proves it."""
+"""When rows that did not come count as deleted: only after a read that proves it.
+
+The only place that decides so.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tap_sienge.state import Progress, StreamState
+    from tap_sienge.given import Outcome
+    from tap_sienge.partitions import Period
+    from tap_sienge.progress import Progress
+    from tap_sienge.state import StreamState
 
 
 def deletes_what_did_not_come(
@@ -16,15 +22,15 @@ def deletes_what_did_not_come(
     failed: int,
     lacking: int,
     keyless: int,
-    by_period: bool,
-    sees_all: bool,
+    keyless_is_usual: bool,
+    period: Period | None,
+    sees_all_parents: bool,
 ) -> bool:
     """Decide whether rows that did not come in a read are deleted; what speaks against it is told.
 
-    The only place that decides so. ``sees_all`` says whether a row that exists must have come:
-    not where a stream tells the position of one day, nor where only some of the parents' rows
-    were there to ask for. ``failed`` contexts, those ``lacking`` and ``keyless`` rows are counted
-    by the stream.
+    ``sees_all_parents`` says whether all of the parents' rows were there to ask for. ``failed``
+    counts the contexts without an answer, ``lacking`` those of which it is not sure whose answer
+    it was, ``keyless`` the rows that came without their key.
 
     The rows are then marked by code that is not ours. We write ACTIVATE_VERSION with the version
     that each row of this read carries; MeltanoLabs' ``target_postgres/sinks.py``,
@@ -32,11 +38,11 @@ def deletes_what_did_not_come(
     older one (with ``hard_delete`` it deletes the row). It asks no further question.
     """
     # The API said of some contexts that it does not know them. That a period is unknown cannot be.
-    if read.contexts_unanswered and by_period:
+    if read.contexts_unanswered and period:
         read.doubts.append(unanswered(read))
     # All rows gone at once, or a 404 of the gateway instead of the API's own, may be a permission
     # taken away: that must hold for a day.
-    suspect = lacking or not read.rows
+    suspect = not failed and (lacking or not read.rows)
     if read.full and not read.doubts and suspect and state.rows:
         state.empty_since = state.empty_since or today
         if state.empty_since == today:
@@ -46,12 +52,31 @@ def deletes_what_did_not_come(
                 "dadas por excluídas as que não vieram se a leitura de outro dia também vier assim"
             )
     # Keys that we had to calculate are others than those of the rows that they stand for.
+    # So must it be for a day, but where rows without a key are usual, as of lists that are empty.
     if keyless and keyless >= read.rows:
         read.doubts.append("nenhum registro trouxe sua chave")
+    elif read.full and state.rows and keyless > state.keyless and not keyless_is_usual:
+        read.doubts.append(
+            f"{keyless} registros vieram sem sua chave; só serão dadas por excluídas as linhas que "
+            "não vieram se a próxima leitura também vier assim"
+        )
+    if read.full:
+        state.keyless = keyless
     # Doubts that came earlier: a context whose end was not seen, whose pages do not follow each
     # other or whose count is not reached (``ReadTally.proves``), an answer that broke off, records
     # that are none.
+    # The position of one day says nothing of those of other days.
+    is_snapshot = period is not None and period.size == "today"
+    sees_all = sees_all_parents and not is_snapshot
     return read.full and sees_all and not failed and not read.doubts
+
+
+def deletes_rest_of_record(outcome: Outcome, *, proved: bool) -> bool:
+    """Decide whether those rows of a given record are deleted that did not come with it.
+
+    ``proved`` says whether the answer was to this record alone, or brought rows of it.
+    """
+    return outcome == "removed" or (outcome == "ok" and proved)
 
 
 def unanswered(read: Progress) -> str:

@@ -20,9 +20,10 @@ from requests.exceptions import (
     SSLError,
     Timeout,
 )
-from singer_sdk.exceptions import RetriableAPIError
+from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_sienge.privacy import without_persons
+from tap_sienge.values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -54,6 +55,21 @@ UNAUTHORIZED_HERE = (
 
 OWN_WORDS = {"developerMessage", "clientMessage"}
 """Fields of the documented error body, which no other program has."""
+
+OTHERS_WORDS = {"errors", "error", "errorMessage"}
+"""Fields in which other programs in front of the API tell an error."""
+
+CODES = ("status", "code", "httpStatus", "statusCode")
+"""Fields in which an error tells its HTTP status."""
+
+FAILED = re.compile(r"err|fail|falh", re.IGNORECASE)
+"""What a status in words has in it if it is an error's."""
+
+NOTHING: tuple[Any, ...] = (None, "", [], {})
+"""Values of fields that tell nothing."""
+
+MESSAGES = ("clientMessage", "developerMessage", "errorMessage", "error", "message")
+"""Fields that say what went wrong, the plainest first."""
 
 LACKING = "a resposta (404) não é da própria API"
 
@@ -122,21 +138,27 @@ def retry_after(response: requests.Response) -> float | None:
     return seconds if seconds > 0 else None
 
 
-def refuse(answer: Any, known: Collection[str] = ()) -> None:  # noqa: ANN401
+def refuse(answer: Any, known: Collection[str] = (), *, empty: bool = False) -> None:  # noqa: ANN401
     """Take no error for data: the API's own error body comes with status 200, too (FACTS).
 
-    ``known`` are the fields that the documents give the answer.
+    ``known`` are the fields that the documents give the answer; ``empty`` says that its list has no
+    record, beside which also the words of others tell an error.
 
     Raises:
         MalformedError: The answer tells an error.
     """
     if not isinstance(answer, dict):
         return
-    told = {name: answer[name] for name in answer.keys() - known if answer[name]}
-    status = str(told.get("status", ""))
-    failed = status.isdigit() and int(status) >= HTTPStatus.BAD_REQUEST
-    if failed or told.keys() & {"developerMessage", "clientMessage"}:
-        number = f" {status}" if failed else ""
+    told = {name: answer[name] for name in answer.keys() - known if answer[name] not in NOTHING}
+    codes = [whole(told.get(name)) or 0 for name in CODES]
+    words = OWN_WORDS | (OTHERS_WORDS if empty else set())
+    if empty and "resultSetMetadata" not in answer and HTTPStatus.OK not in codes:
+        words = words | {"message"}
+    failed = max(codes) >= HTTPStatus.BAD_REQUEST or told.get("success", True) is False
+    if empty and FAILED.search(str(told.get("status", ""))):
+        failed = True
+    if failed or told.keys() & words:
+        number = f" {max(codes)}" if max(codes) else ""
         raise MalformedError(f"resposta de erro{number} com status 200{_told(answer)}")
 
 
@@ -156,17 +178,23 @@ def _told(body: Any) -> str:  # noqa: ANN401
 
 def words(body: Any) -> str:  # noqa: ANN401
     """Give what an error body says, without personal data; empty if it is none."""
-    if not isinstance(body, dict):
+    return without_persons(_said(body, levels=5))[:300]
+
+
+def _said(value: Any, levels: int) -> str:  # noqa: ANN401
+    """Give the texts in a value that tell an error, so many levels deep."""
+    if isinstance(value, str):
+        return value.strip()
+    if not levels:
         return ""
-    listed = body.get("errors")
-    fields = [
-        f"{error.get('field')}: {error.get('message')}"
-        for error in (listed if isinstance(listed, list) else [])
-        if isinstance(error, dict)
-    ]
-    named = (body.get(name) for name in ("clientMessage", "developerMessage", "error", "message"))
-    text = next((value for value in named if isinstance(value, str) and value), "")
-    return without_persons(" ".join([text, *fields]).strip())[:300]
+    if isinstance(value, list):
+        return " ".join(filter(None, (_said(item, levels - 1) for item in value)))
+    if not isinstance(value, dict):
+        return ""
+    texts = (_said(value.get(name), levels - 1) for name in MESSAGES)
+    field, listed = (_said(value.get(name), levels - 1) for name in ("field", "errors"))
+    text = ": ".join(filter(None, (field, next(filter(None, texts), ""))))
+    return " ".join(filter(None, (text, listed)))
 
 
 def timed_out(error: BaseException) -> bool:
@@ -206,6 +234,8 @@ CONNECTION = (
 
 def explain(error: BaseException) -> str:
     """One Portuguese line on a failed request; never the URL's query or a credential."""
+    if isinstance(error, Unauthorized):  # others were answered
+        return UNAUTHORIZED_HERE
     if isinstance(error, RetriableAPIError):
         return str(error)
     if isinstance(error, SSLError):
@@ -216,11 +246,16 @@ def explain(error: BaseException) -> str:
         return "o Sienge não respondeu a tempo"
     if isinstance(error, RequestsConnectionError):
         return _first(CONNECTION, error)
-    if isinstance(error, ValueError):  # as requests' InvalidURL and InvalidHeader are
-        return "o pedido não pôde ser montado; confira as configurações api_url e user_agent"
     if isinstance(error, RequestException):
+        if isinstance(error, ValueError):  # as InvalidURL and InvalidHeader are
+            return (
+                "o pedido não pôde ser montado; confira as configurações api_url e user_agent e, "
+                "se houver, HTTPS_PROXY"
+            )
         return "a resposta chegou incompleta"
-    return str(error)
+    if isinstance(error, (Unavailable, FatalAPIError, QuotaSpent)):
+        return str(error)
+    return unexpected(error)
 
 
 def status(error: BaseException) -> int:

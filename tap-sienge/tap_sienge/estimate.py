@@ -70,6 +70,10 @@ class Estimate:
             self.costs[stream.name] = cost = Cost(stream)
             try:
                 self._reckon(cost)
+            except errors.Unauthorized as error:
+                if not self.run.answered:
+                    raise
+                cost.note = errors.explain(error)
             except errors.Unavailable as error:
                 cost.note = str(error)
             except (errors.QuotaSpent, FatalAPIError, RetriableAPIError) as error:

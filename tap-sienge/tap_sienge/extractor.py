@@ -62,7 +62,8 @@ class RecordExtractor:
         """
         if isinstance(body, dict):
             name = next((key for key in self._names if key in body), None)
-            errors.refuse(body, () if name else self._schema.fields)
+            empty = name is not None and not body[name]
+            errors.refuse(body, () if name else self._schema.fields, empty=empty)
             if name:
                 body = [] if body[name] is None else body[name]
             elif self._may_be_object and self._schema.knows(body, self._nested):

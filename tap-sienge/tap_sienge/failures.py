@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import requests
-from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
+from singer_sdk.exceptions import FatalAPIError
 
 from tap_sienge import errors
 from tap_sienge.partitions import PATH, SINCE
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tap_sienge.values import Record
 
 REFUSALS = 5
-"""Rows of a parent of which the API says that it may not be read (403), one after the other and
-before any answer, after which it is said of the resource."""
+"""Rows of a parent of which the API says that it may not be read (403 before any answer, 401), one
+after the other, after which it is said of the resource."""
 
 FAILURES = 10
 """Contexts without an answer one after the other, after which a stream asks for no more; of those
@@ -31,14 +31,6 @@ that the API refuses, ten times as many.
 SILENT = 2
 """Contexts in a row of which nothing came in time, in parts and again, after which a stream of BULK
 asks for no more: each took `bulk_timeout` several times over."""
-
-ONE_CONTEXT = (
-    errors.Unavailable,
-    RetriableAPIError,
-    FatalAPIError,
-    requests.RequestException,
-)
-"""What may fail of one context alone."""
 
 SHOWN = 10
 """Contexts that are named where some failed."""
@@ -65,9 +57,15 @@ class FailedContexts:
         return [context for context, _ in self._failed]
 
     @property
-    def errors(self) -> list[Exception]:
+    def causes(self) -> list[Exception]:
         """What they failed with."""
         return [error for _, error in self._failed]
+
+    @property
+    def refusal(self) -> errors.Unavailable | None:
+        """The first refusal, if the API refused all."""
+        refused = [error for error in self.causes if isinstance(error, errors.Unavailable)]
+        return refused[0] if len(refused) == len(self) > 0 else None
 
     def explained(self) -> list[tuple[Record, str]]:
         """Give each context with a sentence on why it failed."""
@@ -92,7 +90,7 @@ class FailedContexts:
         """Keep a context that failed while others are read."""
         self._failed.append((context, error))
 
-    def leaves_others(self, error: Exception, *, contexts: int, done: int, parents: bool) -> bool:
+    def leaves_others(self, error: Exception, contexts: int, done: int, *, child: bool) -> bool:
         """Count a failure, and tell whether the other contexts are read all the same.
 
         Not where the API says of the resource that it may not be read, or does not answer at all.
@@ -100,11 +98,15 @@ class FailedContexts:
         """
         run = self._run
         self._in_a_row += 1
-        if contexts == 1 or (isinstance(error, requests.ConnectionError) and not run.answered):
+        if isinstance(error, requests.ConnectionError) and not run.answered:
             return False
+        if contexts == 1 and not child:
+            return False
+        if isinstance(error, errors.Unauthorized):
+            return run.answered and child and self._in_a_row < REFUSALS
         if isinstance(error, errors.Unavailable):
             refused = not done and error.status in errors.REFUSED
-            return not refused or (parents and self._in_a_row < REFUSALS)
+            return not refused or (child and self._in_a_row < REFUSALS)
         if isinstance(error, FatalAPIError):
             return self._in_a_row < 10 * FAILURES
         run.failures += 1
@@ -115,8 +117,8 @@ class FailedContexts:
     @property
     def severity(self) -> Status:
         """Whether what failed is a failure of the API's, or only not to be had."""
-        final = (errors.Unavailable, FatalAPIError)
-        return "incomplete" if all(isinstance(e, final) for e in self.errors) else "failed"
+        final = (errors.Unauthorized, errors.Unavailable, FatalAPIError)
+        return "incomplete" if all(isinstance(e, final) for e in self.causes) else "failed"
 
     def sentence(self, contexts: int, hidden: Collection[str]) -> str:
         """Tell how many of so many ``contexts`` failed, which, and why.
@@ -129,7 +131,7 @@ class FailedContexts:
             for context in self.contexts[:SHOWN]
         ]
         more = "…" if len(self) > SHOWN else ""
-        reasons = Counter(errors.explain(error) for error in self.errors)
+        reasons = Counter(errors.explain(error) for error in self.causes)
         why = "; ".join(reason for reason, _ in reasons.most_common(3))
         return (
             f"sem resposta em {len(self)} de {contexts} consultas ({', '.join(named)}{more}): "

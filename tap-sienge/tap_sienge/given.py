@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
 
     from tap_sienge.partitions import Keys, Period
+    from tap_sienge.progress import Progress
     from tap_sienge.replication import Replication
     from tap_sienge.row_schema import RowSchema
-    from tap_sienge.state import Progress, StreamState
+    from tap_sienge.state import StreamState
     from tap_sienge.values import Record
 
 Id = tuple[str, ...]

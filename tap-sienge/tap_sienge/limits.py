@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from tap_sienge.errors import QuotaSpent
 from tap_sienge.ledger import LONGEST_REFUSAL, WINDOW
+from tap_sienge.values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,6 +33,12 @@ PLANS: dict[str, dict[Api, int]] = SIENGE["plans"]
 
 LONGEST_PAUSE = 600.0
 """Seconds that a refusal may ask to wait; what asks for more ends the day."""
+
+PATIENCE = 3
+"""Times at most that an answer asks to wait, in vain, for less than ``LONGEST_PAUSE``."""
+
+MOST_A_DAY = 10**9
+"""More requests than a day can have, said of one without limits."""
 
 LEFT_TODAY = "x-ratelimit-remaining-day"
 """Header by which the API tells how many requests the day still has (FACTS)."""
@@ -79,6 +86,8 @@ class RateLimiter:
         self._running: set[int] = set()
         self._resume_at = 0.0
         self._waited = False
+        self._in_vain = 0
+        """Refusals one after the other, each after the wait that the one before asked for."""
         self._closed = False
         self._changed = threading.Condition()
 
@@ -99,9 +108,9 @@ class RateLimiter:
 
         ``place`` is the one of its request in the day.
         """
-        left = headers.get(LEFT_TODAY, "")
-        if left.isdigit():
-            self._ledger.told(self._api, place, int(left) - self._reserve)
+        left = whole(headers.get(LEFT_TODAY))
+        if left is not None and left <= MOST_A_DAY:
+            self._ledger.told(self._api, place, left - self._reserve)
 
     @contextmanager
     def slot(self) -> Iterator[int]:
@@ -142,11 +151,16 @@ class RateLimiter:
         """Pause after a 429: for what the answer asks, else until the window must be free.
 
         Raises:
-            errors.QuotaSpent: Waiting is of no use: a whole window was already waited out in vain.
+            errors.QuotaSpent: Waiting is of no use: a whole window was already waited out in vain,
+                or several times what the answers asked for.
         """
         with self._changed:
             now = time.monotonic()
             if retry_after is not None and retry_after <= LONGEST_PAUSE:
+                if now >= self._resume_at:
+                    self._in_vain += 1
+                if self._in_vain > PATIENCE:
+                    self._spend(QuotaSpent(retry_after))
                 self._resume_at = max(self._resume_at, now + retry_after)
             elif retry_after is not None:
                 seconds = min(retry_after, LONGEST_REFUSAL)
@@ -160,11 +174,11 @@ class RateLimiter:
 
     def accepted(self) -> None:
         """Note that the API answers again; not if the answer was under way before the pause."""
-        if not self._waited:
+        if not (self._waited or self._in_vain):
             return
         with self._changed:
             if time.monotonic() >= self._resume_at:
-                self._waited = False
+                self._waited, self._in_vain = False, 0
                 self._changed.notify_all()
 
     def close(self) -> None:

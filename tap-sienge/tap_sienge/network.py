@@ -39,7 +39,9 @@ def ca_bundle(config: Mapping[str, Any]) -> tuple[str, Path] | None:
     given = {name: os.environ.get(name) for name in VARIABLES}
     for name, path in ({"ca_bundle": config.get("ca_bundle")} | given).items():
         if path:
-            return name, Path(path).expanduser()
+            places = path.split(os.pathsep) if name == "SSL_CERT_DIR" else [path]  # as OpenSSL does
+            whole = [os.path.expanduser(place) for place in places]  # noqa: PTH111, of nobody too
+            return name, Path(next(filter(os.path.exists, whole), whole[0]))
     return None
 
 

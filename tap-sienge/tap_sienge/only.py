@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from tap_sienge.deletion import deletes_rest_of_record
 from tap_sienge.given import Given, Id, Link, Outcome, S, Source, check, recent
 from tap_sienge.partitions import PATH, SINCE, chosen, combined, joined
 from tap_sienge.run_log import INTERRUPTED
@@ -249,7 +250,7 @@ class Only:
             for given in self.of(link.root):
                 came = (link.root, given.id) not in self._unchanged
                 proved = came and (stream.together == 1 or (stream.name, given.id) in self._came)
-                if given.outcome == "removed" or (given.outcome == "ok" and proved):
+                if deletes_rest_of_record(given.outcome, proved=proved):
                     yield from _deletion(stream, link, given)
         for part, given in self._open[stream.name]:
             for link in self._links[part.name] if given.outcome == "removed" else ():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tap_sienge.values import MISFIT, integer
+from tap_sienge.values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +31,8 @@ class Page(NamedTuple):
     """Records that were requested at most."""
     paged: bool = False
     """Whether there may be further pages."""
+    limit: int = 0
+    """Records that it holds at most by its own words; 0 where it does not say."""
 
     @classmethod
     def of(
@@ -47,7 +49,7 @@ class Page(NamedTuple):
         size = min(requested, limit) if limit else requested
         if came and (count is None or offset + came < count or came > size):
             size = came
-        return cls(records, count, size, requested, paged or (count or 0) > came)
+        return cls(records, count, size, requested, paged or (count or 0) > came, limit or 0)
 
     @property
     def step(self) -> int:
@@ -62,21 +64,12 @@ class Page(NamedTuple):
     def may_be_cut(self) -> bool:
         """Whether it is just as long as a limit is, which the server may keep unannounced."""
         many = len(self.listed)
-        return many > 0 and (many == self.requested or many % USUAL_LIMIT == 0)
+        return many > 0 and (many in {self.requested, self.limit} or many % USUAL_LIMIT == 0)
 
     @property
     def listed(self) -> list[Record]:
         """The records, if they are held in memory."""
         return self.records if isinstance(self.records, list) else []
-
-
-def whole(value: Any) -> int | None:  # noqa: ANN401
-    """Read a number that counts something, also from text (FACTS); None if it is none."""
-    try:
-        number = integer(value)
-    except MISFIT:
-        return None
-    return number if number is not None and number >= 0 else None
 
 
 @dataclass
@@ -87,6 +80,8 @@ class ReadTally:
     count as deleted.
     """
 
+    expected: int = 0
+    """Records that came when it was last read."""
     total: int | None = None
     """Records that it has by the answers; None where they do not say, or contradict themselves."""
     pages: int = 0
@@ -117,9 +112,10 @@ class ReadTally:
     def see(self, offset: int, page: Page, *, brings: bool, continues: bool) -> None:
         """Take a page: whether it ``brings`` new records, and ``continues`` the one before.
 
-        The end was seen if all announced records lie before it, or else if a page brings nothing
-        new. Not so where a limit that nobody announced may have cut the page: a number of records
-        that is just such a limit proves nothing, be it announced as all or come again.
+        The end was seen if all announced records lie before it, or else if a page that goes on
+        from the one before brings nothing new. Not so where a limit that nobody announced may have
+        cut the page, be its number of records announced as all or come again: where it is just
+        such a limit, or fewer than when all was last read. One page more then tells.
         """
         many = len(page.listed)
         if self.first is None:
@@ -130,9 +126,10 @@ class ReadTally:
         if not page.paged:
             self.ended = True
         elif self.total is not None:
-            self.ended = offset + many >= self.total and not page.may_be_cut
+            fewer = brings and offset + many < self.expected
+            self.ended = offset + many >= self.total and not (page.may_be_cut or fewer)
         else:
-            self.ended = not brings and (continues or not page.may_be_cut)
+            self.ended = not brings and (continues or not many)
         self.stuck = not brings and not self.ended
         self.last = page.listed[-1] if many else None
         self.end = offset + many if many else self.end

@@ -4,41 +4,29 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import RetriableAPIError
 
 from tap_sienge import errors
 from tap_sienge.client import LONGEST_WAIT
 from tap_sienge.pages import REREAD_PAGES, Page, ReadTally
-from tap_sienge.prefetch import PageSource
 
 if TYPE_CHECKING:
-    import logging
     from collections.abc import Generator, Iterator
     from concurrent.futures import Future
 
-    from tap_sienge.prefetch import PagePrefetcher
+    from tap_sienge.prefetch import PagedSource, PagePrefetcher
+    from tap_sienge.progress import Progress
     from tap_sienge.records import RecordProcessor
-    from tap_sienge.row_schema import RowSchema
-    from tap_sienge.state import Progress
     from tap_sienge.values import Record
 
 
-class PagedSource(PageSource, Protocol):
-    """What a paginator reads: a stream."""
+SECOND = 2
+"""The page after the first, which is the first again where a path takes no offset."""
 
-    @property
-    def row_schema(self) -> RowSchema:
-        """How records become rows."""
-
-    @property
-    def logger(self) -> logging.Logger:
-        """Where it logs."""
-
-    def is_enough(self, page: Page, context: Record) -> bool:
-        """Whether a first page tells that nothing of its context need be read."""
-
-    def note_page(self, page: Page, context: Record, tally: ReadTally) -> None:
-        """Take note that a page came."""
+MOST_PAGES = 5_000
+"""Pages of a context that are read at most where no total tells how many there are."""
 
 
 class Paginator:
@@ -60,17 +48,19 @@ class Paginator:
         overlapping: bool = True,
         limit: int | None = None,
         retries: int = 0,
+        expected: int = 0,
     ) -> None:
         """Take where pages come from, what makes rows of their records, and how far the read is.
 
         ``resumable`` says whether keys tell which records came before; ``overlapping`` whether
         pages are long enough to have a record in common; ``limit`` how many rows are wanted;
-        ``retries`` how often a context is read again whose answer turns out broken.
+        ``retries`` how often a context is read again whose answer turns out broken; ``expected``
+        how many records are likely, 0 if nothing tells.
         """
         self._source, self._prefetcher = source, prefetcher
         self._records, self._progress = records, progress
         self._resumable, self._overlapping, self._limit = resumable, overlapping, limit
-        self._retries = retries
+        self._retries, self._expected = retries, expected
         self._position = (0, 0)
 
     def read(self, context: Record) -> Generator[Record, None, ReadTally]:
@@ -126,16 +116,21 @@ class Paginator:
 
     def _read_pages(self, context: Record) -> Generator[Record, None, ReadTally]:
         """Read a context from its first page, or from where an earlier run stopped, to its last."""
-        progress, tally = self._progress, ReadTally()
+        progress, tally = self._progress, ReadTally(expected=self._expected)
         self._records.rewind(self._position)
         begun = self._page_to_continue(context, tally) if progress.offset else None
         if not begun:
             self._records.restart()
-        for offset, page in self._pages(context, tally, begun):
-            self._source.note_page(page, context, tally)
-            yield from self._rows_in_order(context, offset, page, tally)
-            if self._resumable and page.paged:
-                progress.offset = offset + max(len(page.listed) - 1, 0)
+        try:
+            for offset, page in self._pages(context, tally, begun):
+                self._source.note_page(page, context, tally)
+                yield from self._rows_in_order(context, offset, page, tally)
+                if self._resumable and page.paged:
+                    progress.offset = offset + max(len(page.listed) - 1, 0)
+        except errors.Unavailable as error:
+            if not tally.pages:
+                raise
+            raise RetriableAPIError(f"uma página depois da primeira não veio: {error}") from error
         return tally
 
     # Pages
@@ -178,7 +173,7 @@ class Paginator:
         finally:
             for _, future in waiting:
                 future.cancel()
-        while not (dry_run or tally.ended or tally.stuck):
+        while not (dry_run or tally.ended or tally.stuck) and tally.pages < MOST_PAGES:
             if tally.slipped and (tally.again >= tally.patience or not self._resumable):
                 break
             offset = tally.end - int(len(page.listed) > 1)
@@ -206,7 +201,7 @@ class Paginator:
         Where it does not follow the page before, it is read once more, as pages come out of order;
         then those in front of it, until one begins with a row that came before.
         """
-        if offset and page.total is None and self._repeats(page, tally):
+        if tally.pages == SECOND and page.total is None and self._repeats(page, tally):
             return tally.see_again(page)
         waiting, fresh = [(offset, page)], False
         while waiting:
@@ -254,8 +249,8 @@ class Paginator:
         """Whether every row in front of a page came, if it was there all the time."""
         if offset == 0 or not page.paged or not self._overlapping:
             return True
-        if not page.listed:
-            return page.total == tally.total
+        if not page.listed:  # without a total, a record stands where the page begins
+            return page.total == tally.total and (page.total is not None or offset >= tally.end)
         if self._overlap(offset, page, tally):
             return True
         return self._resumable and self._records.came(page.listed[0], context)

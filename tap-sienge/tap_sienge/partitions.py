@@ -6,15 +6,21 @@ A context holds parameters of requests, in the query or in the path.
 from __future__ import annotations
 
 import calendar
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import chain, product
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from tap_sienge.row_schema import EXTRA, snake_case
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tap_sienge.values import Record
+
+NO_KEY = (dict, list, type(None))
 
 FUTURE = 50 * 365
 """Days beyond today that matter where dates may lie ahead: the last instalment of a long loan."""
@@ -23,6 +29,9 @@ DAY = "%Y-%m-%d"
 
 PATH = "path"
 """Key of a context that is read at another path than its stream's."""
+
+PARAMETER = re.compile(r"\{(\w+)\}")
+"""A parameter in a path."""
 
 SINCE = "since"
 """Key of a context that is read since another day than its stream's, None for ever."""
@@ -80,16 +89,82 @@ def of_row(row: Record, keys: Keys, one_of: Sequence[str] = ()) -> Iterator[Reco
 
     Of the parameters in ``one_of``, one with a value is enough.
     """
-    lists = {column.split(".")[0] for column in keys.values() if "." in column}
-    for element in [item for name in lists for item in row.get(name) or []] or [{}]:
+    for element in [item for item in _objects(row, keys) if isinstance(item, dict)] or [{}]:
         found = {
             name: element.get(column.split(".")[1]) if "." in column else row.get(column)
             for name, column in keys.items()
         }
-        context = {name: value for name, value in found.items() if value is not None}
+        context = {name: value for name, value in found.items() if not isinstance(value, NO_KEY)}
         missing = found.keys() - context.keys()
         if missing <= set(one_of) and (not one_of or context.keys() & set(one_of)):
             yield context
+
+
+class ParentRows:
+    """What a stream's contexts come from: the rows of its parents that came in a run."""
+
+    def __init__(self, one_of: Sequence[str]) -> None:
+        """Take the parameters of which one is enough."""
+        self._one_of = one_of
+        self.contexts: dict[tuple[Any, ...], Record] = {}
+        """What they stand for, by the values."""
+        self.lacking: Counter[tuple[str, str]] = Counter()
+        """How many rows of a parent lack a column."""
+        self.unreadable = 0
+        """Those of them of which something came instead that is no key."""
+
+    def why_none(self, statuses: Mapping[str, str | None], *, full: bool) -> str | None:
+        """Say why no context came of them: by how the parents ended, or the column they lack."""
+        missing = [parent for parent, status in statuses.items() if status != "ok"]
+        if missing or not statuses:
+            names = ", ".join(missing) or "recurso algum que esteja selecionado"
+            return f"nenhum código veio de {names}"
+        for (parent, column), times in self.lacking.most_common(1) if full else ():
+            return f"{times} registros de {parent} não trazem {column}"
+        return None
+
+    def doubts(self) -> list[str]:
+        """Say of how many of them nothing could be asked for, though something is there."""
+        if not self.unreadable:
+            return []
+        return [
+            f"{self.unreadable} registros de que depende vieram sem código legível, e o que é "
+            "deles não foi lido"
+        ]
+
+    def contexts_of(
+        self, parent: str, row: Record, keys: Keys, primary_keys: Sequence[str]
+    ) -> list[Record]:
+        """Give the contexts that a row stands for."""
+        columns = {column.split(".")[0] for column in keys.values()}
+        lacking = [column for column in columns if row.get(column) is None]
+        if lacking and not self._one_of:
+            self.lacking[parent, lacking[0]] += 1
+            misfits = {snake_case(name) for name in row.get(EXTRA) or ()}
+            self.unreadable += not misfits.isdisjoint(lacking) or lacking[0] in primary_keys
+        fields = [column.split(".")[1] for column in keys.values() if "." in column]
+        self.unreadable += sum(
+            not isinstance(item, dict) or any(isinstance(item.get(f), (dict, list)) for f in fields)
+            for item in _objects(row, keys)
+        )
+        return list(of_row(row, keys, self._one_of))
+
+
+def asked_last(contexts: list[Record], last: list[Record]) -> list[Record]:
+    """Give contexts, and behind all others those that are to be asked for last."""
+    known = set(map(repr, last))
+    return [context for context in contexts if repr(context) not in known] + last
+
+
+def gives_all(path: str, context: Record) -> bool:
+    """Whether a context has each parameter of the path at which it is read."""
+    return {*PARAMETER.findall(str(context.get(PATH, path)))} <= context.keys()
+
+
+def _objects(row: Record, keys: Keys) -> list[Any]:
+    """Give the elements of a row's list, if the keys are in one."""
+    lists = {column.split(".")[0] for column in keys.values() if "." in column}
+    return [item for name in lists for item in row.get(name) or []]
 
 
 def joined(contexts: list[Record], size: int) -> list[Record]:

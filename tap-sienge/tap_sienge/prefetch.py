@@ -11,10 +11,12 @@ from tap_sienge.limits import Closed
 from tap_sienge.memory import collect_rarely, keep_steady
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Iterable
 
     from tap_sienge.limits import RateLimiter
-    from tap_sienge.pages import Page
+    from tap_sienge.pages import Page, ReadTally
+    from tap_sienge.row_schema import RowSchema
     from tap_sienge.values import Record
 
 SWITCH_SECONDS = 0.0005
@@ -37,6 +39,24 @@ class PageSource(Protocol):
 
     def wants(self, context: Record) -> bool:
         """Whether a context that was announced is still to be read."""
+
+
+class PagedSource(PageSource, Protocol):
+    """What a paginator reads: a stream."""
+
+    @property
+    def row_schema(self) -> RowSchema:
+        """How records become rows."""
+
+    @property
+    def logger(self) -> logging.Logger:
+        """Where it logs."""
+
+    def is_enough(self, page: Page, context: Record) -> bool:
+        """Whether a first page tells that nothing of its context need be read."""
+
+    def note_page(self, page: Page, context: Record, tally: ReadTally) -> None:
+        """Take note that a page came."""
 
 
 class PagePrefetcher:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tap_sienge.keys import digest
-from tap_sienge.state import Progress
+from tap_sienge.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

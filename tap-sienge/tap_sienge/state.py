@@ -1,4 +1,4 @@
-"""Everything that survives a run: a stream's bookmark in the Singer state, and a read in progress.
+"""What survives a run: a stream's bookmark in the Singer state.
 
 What is written here is read by later versions, so names in the JSON stay as they are.
 """
@@ -8,22 +8,32 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_sienge.keys import DistinctKeys
+from tap_sienge.partitions import gives_all
 
 if TYPE_CHECKING:
-    from logging import Logger
-
     from tap_sienge.privacy import Privacy
     from tap_sienge.values import Record
 
 DAYS = ("full_read_at", "replication_key_value", "empty_since", "ended_at", "open_at")
 """Fields of a bookmark that hold a day, or a moment."""
+
+FIRST = date(1900, 1, 1)
+"""The first day that may be asked for."""
+
+HIGHEST = 2**62
+"""Above all versions, which PostgreSQL keeps as `bigint`; others are still to come above them."""
+
+KEPT = ("version", "rows", "landed", "ended_at", "personal_data", "start_date")
+"""What is kept of a bookmark that is damaged: it does not decide on what is read."""
+
+Value = str | int | float | bool | None
+"""What a context holds of each parameter."""
 
 
 class StreamState(
@@ -38,6 +48,8 @@ class StreamState(
     """Rows of the last full read."""
     landed: bool = False
     """Whether rows were ever written, by which a loader may tell that a table was lost."""
+    keyless: int = 0
+    """Those that came without their key."""
     full_read_at: str = ""
     """Day of the last full read."""
     ended_at: str = ""
@@ -54,7 +66,7 @@ class StreamState(
     start_date: str = ""
     """What they said of the first day, where periods are read."""
     resume: dict[str, Any] = {}
-    """A read that did not come to its end: ``Progress``."""
+    """A read that did not come to its end: ``progress.Progress``."""
     unread_contexts: str = ""
     """Contexts that failed, packed."""
     parent_fingerprints: str = ""
@@ -85,7 +97,7 @@ class StreamState(
                 bookmark[known.encode_name] = value
 
     def heed(self, settings: dict[str, str]) -> list[str]:
-        """Read everything anew if a setting changed that also decides on rows that did not.
+        """Force a full read if a setting changed that decides on rows already loaded.
 
         Returns:
             The settings that changed.
@@ -96,18 +108,38 @@ class StreamState(
         if self == StreamState():
             changed = []
         if changed:
-            self.full_read_at = self.parent_fingerprints = ""
-            self.open_contexts = self.unread_contexts = ""
-            self.resume = {}
+            self._force_full_read()
         for name, value in settings.items():
             setattr(self, name, value)
         return changed
+
+    def heed_damage(self, privacy: Privacy, path: str) -> bool:
+        """Force a full read if contexts that are to be read again cannot be; tell whether so."""
+        try:
+            kept = [unpack(p, privacy) for p in (self.unread_contexts, self.open_contexts) if p]
+            damaged = not all(gives_all(path, context) for context in chain(*kept))
+        except (ValueError, zlib.error):
+            damaged = True
+        if damaged:
+            self._force_full_read()
+        return damaged
+
+    def _force_full_read(self) -> None:
+        self.full_read_at = self.parent_fingerprints = ""
+        self.open_contexts = self.unread_contexts = ""
+        self.complete, self.resume = False, {}
 
 
 TYPES = {
     known.encode_name: type(getattr(StreamState(), known.name))
     for known in msgspec.structs.fields(StreamState)
 }
+
+
+SDK_FIELDS = ("partitions", "progress_markers")
+"""Fields of a bookmark that the SDK reads and we never write."""
+
+INTERRUPTED = "{}: a leitura interrompida não pode continuar ({}); começa de novo."
 
 
 def sound(state: Any, today: date) -> tuple[Record, list[str]]:  # noqa: ANN401
@@ -121,18 +153,21 @@ def sound(state: Any, today: date) -> tuple[Record, list[str]]:  # noqa: ANN401
         return {}, ["O estado está danificado: tudo é lido de novo."] if state else []
     kept, told = {}, []
     for stream, bookmark in bookmarks.items():
-        known = bookmark if isinstance(bookmark, dict) else {}
+        known = {**bookmark} if isinstance(bookmark, dict) else {}
+        for name in SDK_FIELDS:
+            known.pop(name, None)
         kept[stream] = {
             name: value for name, value in known.items() if _is_sound(name, value, today)
         }
         lost = sorted(known.keys() - kept[stream].keys()) if known else ["tudo"]
-        if lost and bookmark != {}:
+        if lost == ["resume"]:
+            told.append(INTERRUPTED.format(stream, "danificada ou no futuro"))
+        elif lost and bookmark != {}:
             told.append(
                 f"{stream}: o estado guardado não vale ({', '.join(lost)} danificado ou no "
                 "futuro); o recurso é lido de novo."
             )
-            if known.keys() & {"replication_key_value"} - kept[stream].keys():
-                kept[stream].pop("full_read_at", None)
+            kept[stream] = {name: kept[stream][name] for name in KEPT if name in kept[stream]}
     return state | {"bookmarks": kept}, told
 
 
@@ -148,124 +183,24 @@ def _is_sound(name: str, value: Any, today: date) -> bool:  # noqa: ANN401
         return True
     if type(value) is not TYPES[name]:
         return False
-    if isinstance(value, dict):  # resume
-        return _is_sound("full_read_at", value.get("started"), today)
-    if name not in DAYS:
-        return True
+    if name == "version":
+        return bool(0 <= value < HIGHEST)
+    if name == "resume":
+        return is_day(value.get("started"), today)
+    return name not in DAYS or is_day(value, today)
+
+
+def is_day(value: Any, today: date) -> bool:  # noqa: ANN401
+    """Whether a text is a day that was, or a moment of it."""
     try:
-        return date.fromisoformat(str(value)[:10]) <= today
+        return FIRST <= date.fromisoformat(str(value)[:10]) <= today
     except ValueError:
         return False
 
 
-@dataclass
-class Progress:
-    """A read of a stream, over one run or several; kept in the state until it comes to its end."""
-
-    full: bool
-    """Whether everything is read, not only what is new or changed."""
-    since: str | None
-    """Day from which on changes are read."""
-    started: str
-    """Day on which it began."""
-    version: int
-    """What its rows are marked with, so that rows which did not come can be told."""
-    rows: int = 0
-    """Rows of the contexts that are done."""
-    doubts: list[str] = field(default_factory=list)
-    """Why it cannot be complete any more."""
-    contexts_done: int = 0
-    """Contexts that were read."""
-    contexts_unanswered: int = 0
-    """Those of them that the API does not know (404)."""
-    first_page: str = ""
-    """Digest of the first page, by which a later run tells whether it is the same."""
-    has_all_parents: bool = False
-    """Whether all rows of the parents were there to ask for."""
-    pending: list[Record] = field(default_factory=list)
-    """Contexts still to read; the first may be read in part."""
-    parent_fingerprints: bytes = b""
-    """Fingerprints of the parents' rows that these contexts stand for."""
-    offset: int = 0
-    """Where the last record of the first pending context is that was read."""
-    seen: DistinctKeys = field(default_factory=DistinctKeys)
-    """Keys of these records."""
-    continued: bool = False
-    """Whether an earlier run began it."""
-
-    def dump(self, privacy: Privacy) -> Record:
-        """Give it as JSON; what may be long is compressed, about 4 bytes a context or key."""
-        packed = {
-            "pending": pack(self.pending, privacy),
-            "parent_fingerprints": b64encode(self.parent_fingerprints).decode(),
-            "seen": _packed(self.seen.dump(), privacy) if self.offset else "",
-        }
-        names = Kept.__struct_fields__
-        dumped: Record = msgspec.to_builtins(
-            Kept(**{name: packed.get(name, getattr(self, name)) for name in names})
-        )
-        return dumped
-
-    @classmethod
-    def load(cls, kept: Record, privacy: Privacy) -> Progress:
-        """Continue what ``dump`` gave, of this version or an earlier one.
-
-        Raises:
-            ValueError: It is of a later version, or damaged.
-        """
-        try:
-            known = msgspec.convert(kept, Kept)
-            unpacked = {
-                "pending": unpack(known.pending, privacy),
-                "parent_fingerprints": b64decode(known.parent_fingerprints, validate=True),
-                "seen": DistinctKeys(_unpacked(known.seen, privacy) if known.seen else b""),
-            }
-            return cls(**msgspec.structs.asdict(known) | unpacked, continued=True)
-        except (KeyError, TypeError, ValueError, zlib.error, msgspec.ValidationError) as error:
-            raise ValueError(type(error).__name__) from None
-
-
-def interrupted(name: str, state: StreamState, privacy: Privacy, logger: Logger) -> Progress | None:
-    """Give the read of a stream that an earlier run began, if its state can be read."""
-    try:
-        return Progress.load(state.resume, privacy) if state.resume else None
-    except ValueError as error:
-        sentence = "%s: a leitura interrompida não pode continuar (%s); começa de novo."
-        logger.warning(sentence, name, error)
-        return None
-
-
-class Kept(
-    msgspec.Struct,
-    forbid_unknown_fields=True,
-    rename={
-        "contexts_done": "asked",
-        "contexts_unanswered": "unanswered",
-        "has_all_parents": "whole",
-        "parent_fingerprints": "prints",
-    },
-):
-    """A read as the state holds it."""
-
-    full: bool
-    since: str | None
-    started: str
-    version: int
-    pending: str
-    parent_fingerprints: str
-    offset: int
-    seen: str
-    rows: int = 0
-    doubts: list[str] = []
-    contexts_done: int = 0
-    contexts_unanswered: int = 0
-    first_page: str = ""
-    has_all_parents: bool = False
-
-
 def pack(contexts: list[Record], privacy: Privacy) -> str:
     """Give contexts as a text for the state, sealed, as CPF may be among them."""
-    return _packed(json.dumps(contexts).encode(), privacy)
+    return packed_bytes(json.dumps(contexts).encode(), privacy)
 
 
 def unpack(text: str, privacy: Privacy) -> list[Record]:
@@ -274,20 +209,14 @@ def unpack(text: str, privacy: Privacy) -> list[Record]:
     Raises:
         ValueError, zlib.error: It was damaged, or sealed with another key.
     """
-    return msgspec.json.decode(_unpacked(text, privacy), type=list[dict[str, Any]])
+    return msgspec.json.decode(unpacked_bytes(text, privacy), type=list[dict[str, Value]])
 
 
-def unpack_sound(text: str, privacy: Privacy) -> list[Record]:
-    """Give what ``pack`` packed; nothing where it is damaged."""
-    try:
-        return unpack(text, privacy) if text else []
-    except (ValueError, zlib.error):
-        return []
-
-
-def _packed(content: bytes, privacy: Privacy) -> str:
+def packed_bytes(content: bytes, privacy: Privacy) -> str:
+    """Give bytes as a text for the state, compressed and sealed."""
     return b64encode(privacy.seal(zlib.compress(content))).decode()
 
 
-def _unpacked(text: str, privacy: Privacy) -> bytes:
+def unpacked_bytes(text: str, privacy: Privacy) -> bytes:
+    """Give what ``packed_bytes`` packed; raises what ``unpack`` raises."""
     return zlib.decompress(privacy.unseal(b64decode(text)))

@@ -6,15 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import requests
-from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from typing_extensions import override
 
 from tap_sienge import errors
 from tap_sienge.collection import SiengeCollection
 from tap_sienge.deletion import deletes_what_did_not_come, unanswered
-from tap_sienge.failures import ONE_CONTEXT
 from tap_sienge.limits import Closed
-from tap_sienge.partitions import SINCE, merged
+from tap_sienge.partitions import SINCE, asked_last
 from tap_sienge.run import OUTAGE
 from tap_sienge.run_log import COST, INTERRUPTED, now
 from tap_sienge.state import pack
@@ -53,27 +51,33 @@ class SiengeStream(SiengeCollection):
                         yield row
                 self._conclude(write_messages=write_messages)
         except errors.Unavailable as error:
-            self.run.run_log.refusals.append(error.status)
-            self._end("skipped", str(error))
+            self._end_refused(error)
         except errors.QuotaSpent as error:
             self._end("postponed", str(error))
         except Closed:
             self._end("postponed", INTERRUPTED)
         except errors.Unauthorized as error:
             self._end_unauthorized(error)
-        except (RetriableAPIError, FatalAPIError, requests.RequestException) as error:
+        except BrokenPipeError:  # the target has ended
+            raise
+        except Exception as error:
             self.run.run_log.refusals.append(errors.status(error))
             self._end("failed", errors.explain(error))
             if not self.run.answered and isinstance(error, requests.ConnectionError):
                 self.run.abort(errors.unreachable(self.run.url_base, error), "down")
             self.run.failures += 1
-        except BrokenPipeError:  # the target has ended
-            raise
-        except Exception as error:
-            self._end("failed", errors.unexpected(error))
         if write_messages:
             self.state_manager.is_flushed = False
             self._write_state_message()
+
+    def _end_refused(self, error: errors.Unavailable) -> None:
+        """End a stream that may not be read, or of which only some contexts may not be."""
+        self.run.run_log.refusals.append(error.status)
+        if not self._failed:
+            return self._end("skipped", str(error))
+        self._keep_unread(self.kept_contexts(self.state.unread_contexts))
+        landed, failures = self.state.landed, self._failures()
+        return self._end("incomplete" if landed else "skipped", failures if landed else str(error))
 
     def _end_unauthorized(self, error: errors.Unauthorized) -> None:
         """End the run, unless others were answered: then it is this resource that is refused."""
@@ -119,22 +123,22 @@ class SiengeStream(SiengeCollection):
             if self.paginator.left() == 0:
                 return
             if only.has_come(self, context):
-                self.progress.pending.remove(context)
+                self.progress.leave(context)
                 continue
             try:
                 yield from self.read_context(context)
                 self._failed.note_answer()
-            except ONE_CONTEXT as error:
-                if not self._failed.leaves_others(
-                    error,
-                    contexts=len(self.contexts),
-                    done=self.progress.contexts_done,
-                    parents=bool(self.parents()),
-                ):
+            except (BrokenPipeError, Closed, errors.QuotaSpent):
+                raise
+            except Exception as error:
+                done, child = self.progress.contexts_done, bool(self.parents())
+                if not self._failed.leaves_others(error, len(self.contexts), done, child=child):
+                    if child:  # asked for last next time: it may be the only one that fails
+                        self._failed.note(context, error)
+                        self.progress.leave(context)
                     raise
                 self._failed.note(context, error)
-            self.progress.pending.remove(context)
-            self.progress.offset = 0
+            self.progress.leave(context)
 
     def read_context(self, context: Record) -> Iterator[Record]:
         """Read one context, and note what makes it doubtful that all of it came."""
@@ -184,6 +188,7 @@ class SiengeStream(SiengeCollection):
                 return self._end("skipped", str(errors.Unavailable(requests.codes.not_found)))
             if not self.period:
                 self.entry.warnings.append(unanswered(progress))
+        progress.doubts += self._parent_rows.doubts()
         deletes = deletes_what_did_not_come(
             progress,
             state,
@@ -191,15 +196,14 @@ class SiengeStream(SiengeCollection):
             failed=len(failed),
             lacking=len(failed.lacking),
             keyless=self.records.keyless,
-            by_period=self.period is not None,
-            sees_all=(
-                (progress.has_all_parents or not self.parents())
-                and not (self.period and self.period.size == "today")
-            ),
+            keyless_is_usual=bool(self.nested),
+            period=self.period,
+            sees_all_parents=progress.has_all_parents or not self.parents(),
         )
-        self._keep_unread()
+        self._keep_unread(self.kept_contexts(state.unread_contexts) if self.run.is_round else [])
         if progress.doubts:
-            return self._end(failed.severity, "; ".join(dict.fromkeys(progress.doubts)))
+            reasons = [*dict.fromkeys(progress.doubts), *[self._failures()] * bool(failed)]
+            return self._end(failed.severity, "; ".join(reasons))
         if progress.full and (not failed or self.tells_changes()):
             state.full_read_at = progress.started
         if self.modified_filter:
@@ -225,37 +229,31 @@ class SiengeStream(SiengeCollection):
     def _why_nothing_was_asked(self) -> str | None:
         if self._contexts_asked:
             return None
-        missing = [parent.name for parent in self.read_parents if parent.entry.status != "ok"]
-        if self.parents() and (missing or not self.read_parents):
-            names = ", ".join(missing) or "recurso algum que esteja selecionado"
-            return f"nenhum código veio de {names}"
-        if self._lacking and self.progress.full:
-            (parent, column), times = self._lacking.most_common(1)[0]
-            return f"{times} registros de {parent} não trazem {column}"
+        if self.parents():
+            statuses = {parent.name: parent.entry.status for parent in self.read_parents}
+            if reason := self._parent_rows.why_none(statuses, full=self.progress.full):
+                return reason
         if self.chosen_by:
             return f"informe a configuração {', '.join(self.chosen_by.values())} para lê-lo"
         return None
 
     def _conclude_unanswered(self) -> None:
         """After contexts of which none was answered."""
-        found, failures = self._failed.errors, self._failures()
-        if all(isinstance(error, errors.Unavailable) for error in found):
-            return self._end("skipped", str(found[0]))
+        failures = self._failures()
+        if refusal := self._failed.refusal:
+            return self._end_refused(refusal)
         self.progress.pending = self._failed.clear()
         return self._end("failed", failures)
 
     def _failures(self) -> str:
         """Tell which contexts failed, without the personal data in them."""
-        links = [(p.row_schema, self.parents()[type(p)]) for p in self.read_parents]
-        hidden = [name for schema, link in links for name in schema.personal_parameters(link)]
-        return self._failed.sentence(self._contexts_asked, hidden)
+        return self._failed.sentence(self._contexts_asked, self.personal_parameters())
 
-    def _keep_unread(self) -> None:
+    def _keep_unread(self, kept: list[Record]) -> None:
         """Keep in the state which contexts had no answer, and so are read again in the next run."""
-        kept = self.kept_contexts(self.state.unread_contexts) if self.run.is_round else []
         changes = self.modified_filter or self.recent_filter
         since = {SINCE: self.progress.since} if changes else {}
-        unread = merged(kept, [since | context for context in self._failed.unread])
+        unread = asked_last(kept, [since | context for context in self._failed.unread])
         self.state.unread_contexts = pack(unread, self.run.privacy) if unread else ""
 
     def interrupt(self) -> None:
@@ -276,7 +274,7 @@ class SiengeStream(SiengeCollection):
             state.ended_at = now()
         state.version = progress.version
         state.landed = state.landed or self._rows_told() > 0
-        self._save_state()
+        self.state.dump(self.stream_state)
         self._tell_end(status, error)
 
     def _put_failed_last(self) -> None:

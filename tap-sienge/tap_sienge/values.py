@@ -195,3 +195,12 @@ SCALARS: dict[str, tuple[Convert, str]] = {
     "date-time": (date_time, "data e hora"),
 }
 MISFIT = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
+
+
+def whole(value: Any) -> int | None:  # noqa: ANN401
+    """Read a number that counts something, also from text (FACTS); None if it is none."""
+    try:
+        number = integer(value)
+    except MISFIT:
+        return None
+    return number if number is not None and number >= 0 else None

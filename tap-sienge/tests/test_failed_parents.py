@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -38,8 +39,22 @@ FAILURES: list[tuple[dict[str, Any], str]] = [
     ({"kind": "status", "status": 400}, "incomplete"),
     ({"kind": "status", "status": 422}, "incomplete"),
     ({"kind": "empty_body", "status": 204}, "incomplete"),
+    ({"kind": "status", "status": 401}, "incomplete"),
     ({"kind": "status", "status": 500}, "failed"),
     ({"kind": "error_body"}, "failed"),
+    *(
+        ({"kind": "body", "body": {"results": [], **error}}, "failed")
+        for error in (
+            {"errors": [{"field": "", "message": "Erro interno"}]},
+            {"error": "timeout"},
+            {"message": "Erro interno", "code": 500},
+            {"success": False},
+            {"status": "ERROR"},
+            {"status": 500.0},
+            {"httpStatus": 500},
+            {"results": None, "message": "Erro interno"},
+        )
+    ),
     ({"kind": "body", "body": None}, "failed"),
     ({"kind": "html"}, "failed"),
     ({"kind": "hang"}, "failed"),
@@ -88,6 +103,108 @@ def test_a_parent_that_fails_keeps_no_other_from_being_read(
     simulator.admin("/requests", method="DELETE")
     run_tap(config, streams=[STREAM], state=third.state)
     assert asked(simulator) == []
+
+
+@pytest.mark.parametrize("status", [404, 403, 405])
+def test_a_later_page_that_is_refused_is_no_end(
+    start_simulator: Start, run_tap: Tap, status: int
+) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | CONFIG | {"page_size": 2}
+    many = Counter(row["purchaseOrderId"] for row in simulator.truth(STREAM))
+    bad = next(order for order, count in many.items() if count > 2)
+    simulator.admin("/faults", {
+        "path": path(bad), "kind": "status", "status": status, "offset": 1, "count": ALWAYS,
+    })  # fmt: skip
+    run = run_tap(config, streams=[STREAM])
+    assert run.log[STREAM]["status"] == "failed"
+    assert f"({bad})" in run.log[STREAM]["error"]
+    assert STREAM not in run.activated
+    simulator.admin("/faults", method="DELETE")
+    again = run_tap(config, streams=[STREAM], state=run.state)
+    assert len([r for r in again.rows[STREAM] if r["purchase_order_id"] == bad]) == many[bad]
+
+
+def test_refused_parents_at_the_head_give_up_on_no_other(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | CONFIG | {"max_connections": 1}
+    orders = [row["id"] for row in simulator.truth("purchase_orders")]
+    for order in orders[:7]:
+        simulator.admin("/permissions", {path(order): 403})
+    run = run_tap(config, streams=[STREAM])
+    assert run.log[STREAM]["status"] == "skipped"
+    run = run_tap(config, streams=[STREAM], state=run.state)
+    assert run.log[STREAM]["status"] == "incomplete"
+    assert {row["purchase_order_id"] for row in run.rows[STREAM]} == set(orders[7:])
+    for _ in range(2):  # only the refused ones are asked for: it is said of them, not of all
+        run = run_tap(config, streams=[STREAM], state=run.state)
+        assert run.log[STREAM]["status"] == "incomplete"
+        assert "consultas (" in run.log[STREAM]["error"]
+    for order in orders[:7]:
+        simulator.admin("/permissions", {path(order): None})
+    run = run_tap(config, streams=[STREAM], state=run.state)
+    assert {row["purchase_order_id"] for row in run.rows[STREAM]} == set(orders[:7])
+    assert run.log[STREAM]["status"] == "ok"
+
+
+ODD_IDS = ["null", '""', "5.5", '"abc"', "true", "[1]", "{}"]
+
+
+@pytest.mark.parametrize("odd", ODD_IDS)
+def test_a_parent_without_a_readable_id_deletes_nothing(
+    start_simulator: Start, run_tap: Tap, odd: str
+) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | CONFIG | {"full_refresh_days": {"*": 0}}
+    first = run_tap(config, streams=[STREAM])
+    assert first.activated == {STREAM, "purchase_orders"}
+    simulator.admin("/faults", {
+        "path": "/v1/purchase-orders", "kind": "replace", "items": [{"id": odd}] * 3, "count": 1,
+    })  # fmt: skip
+    run = run_tap(config, streams=[STREAM], state=first.state)
+    assert run.activated == set()
+    assert {run.log[name]["status"] for name in (STREAM, "purchase_orders")} == {"incomplete"}
+
+
+ODD_LISTS = ['["x", {}]', "[[]]", '[null, {"buildingUnitId": 1}]', '[{"id": [1]}]', '[{"id": {}}]']
+
+
+@pytest.mark.parametrize("odd", ODD_LISTS)
+def test_a_list_of_keys_of_another_shape_fails_no_parent_and_deletes_nothing(
+    start_simulator: Start, run_tap: Tap, odd: str
+) -> None:
+    simulator = start_simulator("--rows", "supply_contracts_buildings=4", *FEW)
+    config = simulator.config | CONFIG | {"full_refresh_days": {"*": 0}}
+    streams = ["supply_contracts_buildings", "supply_contracts_items"]
+    first = run_tap(config, streams=streams)
+    simulator.admin("/faults", {
+        "path": "/v1/supply-contracts/buildings", "kind": "replace", "count": ALWAYS,
+        "items": [{"constructUnits": odd}],
+    })  # fmt: skip
+    run = run_tap(config, streams=streams, state=first.state)
+    assert run.log["supply_contracts_buildings"]["status"] == "ok"
+    assert run.log["supply_contracts_items"]["status"] == "incomplete"
+    assert "supply_contracts_items" not in run.activated
+
+
+def test_periods_that_failed_are_no_empty_read(start_simulator: Start, run_tap: Tap) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | CONFIG | {"full_refresh_days": {"*": 0}}
+    first = run_tap(config, streams=["bills"])
+    years = {str(row["issueDate"])[:4] for row in simulator.truth("bills")}
+    simulator.admin("/faults", [
+        {"path": "/v1/bills", "kind": "status", "status": 500, "count": ALWAYS,
+         "query": {"startDate": f"{year}-01-01"}} for year in years
+    ])  # fmt: skip
+    run = run_tap(config, streams=["bills"], state=first.state)
+    assert "veio vazio" not in run.log["bills"]["error"]
+    simulator.admin("/faults", method="DELETE")
+    simulator.admin("/faults", {"path": "/v1/bills", "kind": "empty_list", "count": ALWAYS})
+    state = days_pass(1, simulator, run.state)
+    run = run_tap(config, streams=["bills"], state=state)
+    assert "bills" not in run.activated
 
 
 def test_ten_ids_are_named_and_none_is_given_up(start_simulator: Start, run_tap: Tap) -> None:

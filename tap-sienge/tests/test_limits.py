@@ -90,6 +90,24 @@ def test_a_refusal_that_asks_to_wait_for_hours_ends_the_day(ledger: Ledger) -> N
         limiter.refused(7200)
 
 
+def test_refusals_that_ask_to_wait_a_little_in_vain_again_and_again_end_the_day(
+    ledger: Ledger,
+) -> None:
+    limiter = RateLimiter(ledger, "rest", 10)
+    for _ in range(2):
+        limiter.refused(0.01)
+        limiter.refused(0.01)  # a request that was under way says nothing new
+        with limiter.slot():
+            pass
+    limiter.accepted()
+    for _ in range(3):
+        limiter.refused(0.01)
+        with limiter.slot():
+            pass
+    with pytest.raises(QuotaSpent):
+        limiter.refused(0.01)
+
+
 def test_after_a_bare_refusal_one_request_tries_first(ledger: Ledger) -> None:
     limiter = RateLimiter(ledger, "rest", 10, window=0.2)
     limiter.refused(None)
@@ -249,3 +267,12 @@ def test_the_file_is_waited_for_while_another_process_creates_it(tmp_path: Path)
             opened.result(0.5)
         other.execute("commit")
         assert opened.result(10).used("rest") == 0
+
+
+@pytest.mark.parametrize("left", ["9223372036854775807", "9" * 23, "9" * 5000, "²", "-1", "x", ""])
+def test_an_odd_number_of_requests_that_are_left_is_not_believed(ledger: Ledger, left: str) -> None:
+    limiter = RateLimiter(ledger, "rest", 10, quota=100)
+    with limiter.slot() as place:
+        limiter.told(place, {"x-ratelimit-remaining-day": left})
+    assert limiter.left == 99
+    limiter.close()

@@ -99,6 +99,17 @@ def test_each_way_to_name_the_company_s_certificates_works(
     return assert_reads(run_tap(config, **READ, env=environment(**{way: given})))
 
 
+def test_of_several_folders_one_that_exists_is_enough(
+    company: Authority,
+    behind: Callable[..., dict[str, Any]],
+    run_tap: Callable[..., Any],
+    tmp_path: Path,
+) -> None:
+    several = os.pathsep.join(["~ninguem/nada", "/nao/existe", str(hashed(company, tmp_path))])
+    env = environment(SSL_CERT_DIR=several)
+    assert_reads(run_tap(behind(company.server()), **READ, env=env))
+
+
 @pytest.mark.parametrize("mode", [(), ("--test",), ("--estimate", "cadastros")])
 def test_without_them_one_sentence_says_which_setting_to_use(
     company: Authority,

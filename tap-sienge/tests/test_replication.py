@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from tap_sienge.partitions import Period
 from tap_sienge.privacy import Privacy
+from tap_sienge.progress import Progress
 from tap_sienge.replication import Replication
-from tap_sienge.state import Progress, StreamState, sound
+from tap_sienge.state import StreamState, sound
 
 SAMPLES = Path(__file__).parent / "states"
 TODAY = date(2026, 3, 9)

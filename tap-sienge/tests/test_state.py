@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 import re
+import zlib
+from base64 import b64decode, b64encode
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 FEW = ("--rows", "customers=30", "--rows", "bills=30", "--rows", "units=500")
 UNLIMITED = {"requests_per_minute": 1_000_000, "start_date": "2020-01-01"}
 STREAMS = ["customers", "property_types", "bills", "bills_installments"]
+
+
+def packed(contexts: object) -> str:
+    return b64encode(zlib.compress(json.dumps(contexts).encode())).decode()
 
 
 def later(day: re.Match[str]) -> str:
@@ -65,6 +71,11 @@ DAMAGED: list[Any] = [
       for field in ("full_read_at", "replication_key_value", "resume", "asked", "unread", "rows",
                     "version", "ended_at", "open", "complete", "first_page")
       for value in (None, 7, "!", {"full": True}, [])),
+    *({"bookmarks": {name: {field: value} for name in STREAMS}}
+      for field, value in {"replication_key_value": "0001-01-01", "full_read_at": "0001-01-01",
+                           "version": 2**63, "partitions": 7, "progress_markers": 7}.items()),
+    {"bookmarks": {name: {"version": 10**30} for name in STREAMS}},
+    {"bookmarks": {name: {"partitions": [7]} for name in STREAMS}},
 ]  # fmt: skip
 
 
@@ -80,7 +91,9 @@ def test_a_damaged_state_is_read_anew(simulator: Simulator, run_tap: Tap, state:
 RESUMES: list[dict[str, Any]] = [
     {"pending": "!"}, {"pending": "AAAA"}, {"seen": "AAAA"}, {"offset": "3"}, {"rows": None},
     {"started": "9999-01-01"}, {"started": None}, {"version": "7"}, {"novo": 1}, {"prints": "AAA"},
-    {"full": "sim"}, {"doubts": [1]},
+    {"full": "sim"}, {"doubts": [1]}, {"since": "2999-01-01"}, {"since": "!"}, {"offset": -5},
+    {"version": 10**20}, {"version": 1}, {"rows": -1}, {"pending": packed([])},
+    {"pending": packed([{"a": {}}])}, {"prints": "AAAAAAAAAAAAAAAA"}, {"seen": 7}, {"asked": -1},
 ]  # fmt: skip
 
 
@@ -118,3 +131,62 @@ def test_states_of_earlier_versions_load(
     assert "não pode continuar" not in run.stderr
     pages = [r["query"] for r in simulator.requests if r["path"] == "/v1/units"]
     assert "offset=0" not in pages[0], "the read goes on where it stopped"
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", '{"bookmarks": {', "7", '"x"', "NaN", "\0", "[1]"], ids=repr
+)
+def test_a_state_file_that_is_none_is_told_and_all_is_read(
+    simulator: Simulator, run_tap: Tap, tmp_path: Path, text: str
+) -> None:
+    state = tmp_path / "state.json"
+    state.write_text(text)
+    config = simulator.config | UNLIMITED
+    run = run_tap(config, f"--state={state}", streams=["customers"])
+    assert run.log["customers"]["status"] == "ok"
+    assert {row["id"] for row in run.rows["customers"]} == true_ids(simulator, "customers")
+    assert "O estado está danificado" in run.stderr
+
+
+KEPT: list[Any] = ["!", "AAAA", 7, None, [], packed([{"outro": 7}]), packed([{"billId": []}])]
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=repr)
+@pytest.mark.parametrize("field", ["unread", "open"])
+def test_contexts_that_cannot_be_read_again_are_not_forgotten(
+    start_simulator: Start, run_tap: Tap, field: str, kept: object
+) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | UNLIMITED
+    bill = min(true_ids(simulator, "bills"))
+    path = f"/v1/bills/{bill}/installments"
+    streams = ["bills", "bills_installments"]
+    simulator.admin("/faults", {"path": path, "kind": "status", "status": 422, "count": 99})
+    first = run_tap(config, streams=streams)
+    assert first.log["bills_installments"]["status"] == "incomplete"
+    simulator.admin("/faults", method="DELETE")
+    state = first.state
+    state["bookmarks"]["bills_installments"][field] = kept
+    second = run_tap(config, streams=streams, state=state)
+    assert second.log["bills_installments"]["status"] == "ok"
+    assert bill in {row["bill_id"] for row in second.rows["bills_installments"]}
+    assert "de novo" in second.stderr
+
+
+def test_a_resume_of_another_version_asks_for_no_parameter_that_it_lacks(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*FEW)
+    config = simulator.config | UNLIMITED
+    streams = ["bills", "bills_installments"]
+    first = run_tap(config | {"daily_request_limit": 12}, streams=streams)
+    state = first.state
+    resume = state["bookmarks"]["bills_installments"]["resume"]
+    text = zlib.decompress(b64decode(resume["pending"])).decode()
+    resume["pending"] = packed(json.loads(text.replace("billId", "id")))
+    second = run_tap(config | {"daily_request_limit": 1000}, streams=streams, state=state)
+    assert second.log["bills_installments"]["status"] == "ok"
+    true = simulator.truth("bills_installments")
+    rows = [*first.rows["bills_installments"], *second.rows["bills_installments"]]
+    assert len(rows) == len(true)
+    assert not [r for r in simulator.requests if "{" in r["path"] or "%7B" in r["path"]]

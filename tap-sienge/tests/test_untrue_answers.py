@@ -117,7 +117,7 @@ WRONG_COUNTS += [
 WRONG_COUNTS += [{"kind": "metadata"}, {"kind": "metadata", "drop": ["count"]}, {"kind": "bare"}]
 CAPS: list[dict[str, Any]] = [
     {"kind": "cap", "rows": rows, "told": told} | also
-    for rows in (100, 50, 7)
+    for rows in (100, 50, 10, 7)
     for told in (False, True)
     for also in (
         {},
@@ -127,7 +127,7 @@ CAPS: list[dict[str, Any]] = [
         {"also": ["metadata"], "set": {"count": rows}},
         {"also": ["metadata"], "set": {"count": 2 * rows - 1}},  # just where the second page ends
     )
-    if rows > 7 or not also
+    if rows > (7 if told else 10) or not also
 ]
 
 
@@ -153,6 +153,10 @@ UNPROVEN: list[dict[str, Any]] = [
     {"kind": "metadata", "set": {"count": 10**9}},
     {"kind": "metadata", "set": {"count": 351}},
     {"kind": "empty_list", "offset": 199},
+    {"kind": "empty_list", "offset": 199, "also": ["bare"]},
+    {"kind": "empty_list", "offset": 199, "also": ["metadata"], "set": {"count": None}},
+    {"kind": "status", "status": 404, "offset": 199},
+    {"kind": "status", "status": 403, "offset": 199},
 ]
 
 
@@ -203,3 +207,16 @@ def test_a_full_page_that_says_it_is_all_costs_one_request_to_prove(
 def test_well_behaved_pages_cost_no_request_more(simulator: Simulator, run_tap: Tap) -> None:
     read(simulator, run_tap)
     assert len([r for r in simulator.requests if r["path"] == PATH]) == 2
+
+
+@pytest.mark.parametrize("rows", [20, 30, 40, 70])
+def test_a_cap_that_nobody_tells_is_found_by_what_came_before(
+    simulator: Simulator, run_tap: Tap, rows: int
+) -> None:
+    config = simulator.config | CONFIG | {"full_refresh_days": {"*": 0}}
+    first = run_tap(config, streams=[STREAM])
+    capped = {"kind": "cap", "rows": rows, "also": ["metadata"], "set": {"count": rows}}
+    simulator.admin("/faults", {"path": PATH, "count": ALWAYS} | capped)
+    run = run_tap(config, streams=[STREAM], state=first.state)
+    assert run.log[STREAM]["status"] == "ok"
+    assert keys(run) == true_keys(simulator)
