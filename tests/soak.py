@@ -288,10 +288,8 @@ class Scenario:
 
         The run that would have told so on the day before was killed.
         """
-        return (
-            set(self.streams)
-            - json.loads(self.landing.state or '{"bookmarks": {}}')["bookmarks"].keys()
-        )
+        kept: dict[str, Any] = json.loads(self.landing.state or "{}").get("bookmarks", {})
+        return set(self.streams) - kept.keys()
 
     def fresh(self, entries: dict[str, Any]) -> set[str]:
         """The streams that were read well, and not for a part on an earlier day."""
