@@ -135,7 +135,7 @@ class SiengeCollection(Declaration):
             overlapping=self.page_size > 1,
             limit=self.ABORT_AT_RECORD_COUNT,
             retries=retries,
-            expected=self.state.rows if len(self.contexts) == 1 else 0,
+            expected=0 if self.nested else self.state.rows,
         )
 
     @cached_property
@@ -204,7 +204,8 @@ class SiengeCollection(Declaration):
 
     def _contexts_of(self, parent: SiengeCollection, row: Record) -> Iterator[Record]:
         keys = self.parents()[type(parent)]
-        contexts = self._parent_rows.contexts_of(parent.name, row, keys, parent.primary_keys)
+        primary_keys = () if parent.nested else parent.primary_keys  # a list may be empty
+        contexts = self._parent_rows.contexts_of(parent.name, row, keys, primary_keys)
         return (one for one in contexts if self.run.only.owns(self, one))
 
     def owners(self) -> list[Record]:

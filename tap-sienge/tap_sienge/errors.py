@@ -60,7 +60,7 @@ OTHERS_WORDS = {"errors", "error", "errorMessage"}
 """Fields in which other programs in front of the API tell an error."""
 
 CODES = ("status", "code", "httpStatus", "statusCode")
-"""Fields in which an error tells its HTTP status."""
+"""Fields in which an error tells its HTTP status; records have all but the first, too."""
 
 FAILED = re.compile(r"err|fail|falh", re.IGNORECASE)
 """What a status in words has in it if it is an error's."""
@@ -150,7 +150,7 @@ def refuse(answer: Any, known: Collection[str] = (), *, empty: bool = False) -> 
     if not isinstance(answer, dict):
         return
     told = {name: answer[name] for name in answer.keys() - known if answer[name] not in NOTHING}
-    codes = [whole(told.get(name)) or 0 for name in CODES]
+    codes = [whole(told.get(name)) or 0 for name in (CODES[:1] if known else CODES)]
     words = OWN_WORDS | (OTHERS_WORDS if empty else set())
     if empty and "resultSetMetadata" not in answer and HTTPStatus.OK not in codes:
         words = words | {"message"}

@@ -55,7 +55,7 @@ class Paginator:
         ``resumable`` says whether keys tell which records came before; ``overlapping`` whether
         pages are long enough to have a record in common; ``limit`` how many rows are wanted;
         ``retries`` how often a context is read again whose answer turns out broken; ``expected``
-        how many records are likely, 0 if nothing tells.
+        how many records the last full read of all contexts brought.
         """
         self._source, self._prefetcher = source, prefetcher
         self._records, self._progress = records, progress
@@ -116,7 +116,9 @@ class Paginator:
 
     def _read_pages(self, context: Record) -> Generator[Record, None, ReadTally]:
         """Read a context from its first page, or from where an earlier run stopped, to its last."""
-        progress, tally = self._progress, ReadTally(expected=self._expected)
+        progress = self._progress
+        is_all = progress.full and not progress.contexts_done and len(progress.pending) == 1
+        tally = ReadTally(expected=self._expected if is_all else 0)
         self._records.rewind(self._position)
         begun = self._page_to_continue(context, tally) if progress.offset else None
         if not begun:

@@ -135,13 +135,13 @@ class ParentRows:
     def contexts_of(
         self, parent: str, row: Record, keys: Keys, primary_keys: Sequence[str]
     ) -> list[Record]:
-        """Give the contexts that a row stands for."""
-        columns = {column.split(".")[0] for column in keys.values()}
+        """Give the contexts that a row stands for; one without its primary key is unreadable."""
+        columns = dict.fromkeys(column.split(".")[0] for column in keys.values())
         lacking = [column for column in columns if row.get(column) is None]
         if lacking and not self._one_of:
             self.lacking[parent, lacking[0]] += 1
             misfits = {snake_case(name) for name in row.get(EXTRA) or ()}
-            self.unreadable += not misfits.isdisjoint(lacking) or lacking[0] in primary_keys
+            self.unreadable += not misfits.union(primary_keys).isdisjoint(lacking)
         fields = [column.split(".")[1] for column in keys.values() if "." in column]
         self.unreadable += sum(
             not isinstance(item, dict) or any(isinstance(item.get(f), (dict, list)) for f in fields)

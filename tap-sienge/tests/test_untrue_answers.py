@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -205,8 +206,18 @@ def test_a_full_page_that_says_it_is_all_costs_one_request_to_prove(
 
 
 def test_well_behaved_pages_cost_no_request_more(simulator: Simulator, run_tap: Tap) -> None:
-    read(simulator, run_tap)
+    first = read(simulator, run_tap)
     assert len([r for r in simulator.requests if r["path"] == PATH]) == 2
+    streams = [STREAM, "enterprises", "companies", "property_types", "customers"]
+    config = simulator.config | CONFIG | {"full_refresh_days": {"*": 0, "customers": 7}}
+    costs = []
+    state = first.state
+    for _ in range(3):  # all, and what changed of the customers
+        simulator.admin("/requests", method="DELETE")
+        state = run_tap(config, streams=streams, state=state).state
+        costs.append(Counter(request["path"] for request in simulator.requests))
+    assert costs[1] == costs[2] <= costs[0]
+    assert costs[2]["/v1/customers"] == 1
 
 
 @pytest.mark.parametrize("rows", [20, 30, 40, 70])
