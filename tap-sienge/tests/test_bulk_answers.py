@@ -122,8 +122,9 @@ def test_an_error_beside_an_empty_list_is_no_empty_period(
 ) -> None:
     simulator = start_simulator(*FEW)
     body = {"data": data, **told}
-    simulator.admin("/faults", {"path": PATH, "kind": "body", "body": body, "skip": 1, "count": 2})
-    run = run_tap(simulator.config | CONFIG, streams=[STREAM])
+    fault = {"path": PATH, "kind": "body", "body": body, "skip": 1, "count": ALWAYS}
+    simulator.admin("/faults", fault)
+    run = run_tap(simulator.config | CONFIG | {"max_retries": 0}, streams=[STREAM])
     assert run.log[STREAM]["status"] == "failed"
     assert "resposta de erro" in run.log[STREAM]["error"]
     assert STREAM not in run.activated
