@@ -42,19 +42,6 @@ FAILURES: list[tuple[dict[str, Any], str]] = [
     ({"kind": "status", "status": 401}, "incomplete"),
     ({"kind": "status", "status": 500}, "failed"),
     ({"kind": "error_body"}, "failed"),
-    *(
-        ({"kind": "body", "body": {"results": [], **error}}, "failed")
-        for error in (
-            {"errors": [{"field": "", "message": "Erro interno"}]},
-            {"error": "timeout"},
-            {"message": "Erro interno", "code": 500},
-            {"success": False},
-            {"status": "ERROR"},
-            {"status": 500.0},
-            {"httpStatus": 500},
-            {"results": None, "message": "Erro interno"},
-        )
-    ),
     ({"kind": "body", "body": None}, "failed"),
     ({"kind": "html"}, "failed"),
     ({"kind": "hang"}, "failed"),
@@ -103,6 +90,27 @@ def test_a_parent_that_fails_keeps_no_other_from_being_read(
     simulator.admin("/requests", method="DELETE")
     run_tap(config, streams=[STREAM], state=third.state)
     assert asked(simulator) == []
+
+
+ERRORS: list[dict[str, Any]] = [
+    {"errors": [{"field": "", "message": "Erro interno"}]}, {"error": "timeout"},
+    {"message": "Erro interno", "code": 500}, {"success": False}, {"status": "ERROR"},
+    {"status": 500.0}, {"httpStatus": 500}, {"results": None, "message": "Erro interno"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=repr)
+def test_an_error_beside_an_empty_list_is_no_parent_without_children(
+    start_simulator: Start, run_tap: Tap, error: dict[str, Any]
+) -> None:
+    simulator = start_simulator(*FEW)
+    bad = simulator.truth("purchase_orders")[7]["id"]
+    body = {"results": [], **error}
+    simulator.admin("/faults", {"path": path(bad), "kind": "body", "body": body, "count": ALWAYS})
+    run = run_tap(simulator.config | CONFIG | {"max_retries": 0}, streams=[STREAM])
+    assert run.log[STREAM]["status"] == "failed"
+    assert f"({bad})" in run.log[STREAM]["error"]
+    assert STREAM not in run.activated
 
 
 @pytest.mark.parametrize("status", [404, 403, 405])
