@@ -253,9 +253,12 @@ def test_guessing_is_slowed_whoever_one_claims_to_be(panel: Panel) -> None:
     statuses = [guess("errada", number).status for number in range(12)]
     assert statuses[:5] == [401] * 5
     assert 429 in statuses[5:]
-    answer = next(found for _ in range(20) if (found := guess("errada", 0)).status == 429)
-    assert int(answer.headers["Retry-After"]) >= 1
-    assert guess(PASSWORD, 99).status == 429
+    refused_too = False
+    for _ in range(5):  # on a busy machine a second may pass between a refusal and the next try
+        answer = next(found for _ in range(20) if (found := guess("errada", 0)).status == 429)
+        assert int(answer.headers["Retry-After"]) >= 1
+        refused_too = refused_too or guess(PASSWORD, 99).status == 429
+    assert refused_too
     panel.browser()  # another address is not shut out
 
 
