@@ -12,9 +12,10 @@ from sienge_panel.answers import Answer, Outcome
 from sienge_panel.causes import FEW, choice
 from sienge_panel.choice import title
 from sienge_panel.credentials import labelled
+from sienge_panel.followed import told_end
 from sienge_panel.known_causes import KNOWN
 from sienge_panel.problem import ProblemError
-from sienge_panel.runner import PROGRESS_FILE, quiet, told_end
+from sienge_panel.runner import PROGRESS_FILE, quiet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
