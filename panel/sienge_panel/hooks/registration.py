@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import requests
@@ -20,7 +21,18 @@ if TYPE_CHECKING:
 PATIENCE = 30
 """Seconds for an answer."""
 
-PAGE = 200
+PAGE, MOST_PAGES = 200, 20
+"""Webhooks that a page has at most, and pages, each of which costs a request."""
+
+ERROR_WORDS = (
+    "developerMessage", "clientMessage", "errors", "error", "errorMessage", "message",
+)  # fmt: skip
+"""Fields of the API's error body, and of those of what stands before it: with status 200, too."""
+
+BY_HAND = (
+    "tente de novo mais tarde e, se continuar assim, faça-o no painel de integrações do Sienge, "
+    "com o endereço e o token desta página."
+)
 
 REFUSALS = {
     HTTPStatus.UNAUTHORIZED: KNOWN["password"].sentence,
@@ -44,23 +56,68 @@ class Hooks:
         self._session = requests.Session()
         self._session.auth = (env[name_of("username")], env[name_of("password")])
 
-    def ours(self, origin: str) -> list[dict[str, Any]]:
-        """Give those that lead to our address, whatever secret was in it."""
-        found: list[dict[str, Any]] = []
-        while True:
-            told = self._ask("GET", f"/v1/hooks?limit={PAGE}&offset={len(found)}")
-            page = told if isinstance(told, list) else told.get("results") or []
-            found += page
-            if isinstance(told, list) or len(page) < PAGE:
-                break
-        return [hook for hook in found if str(hook.get("url", "")).startswith(f"{origin}{PATH}/")]
+    def ours(self, origin: str) -> dict[str, dict[str, Any]]:
+        """Give those that lead to our address, whatever secret was in it, by their ids.
+
+        Raises:
+            ProblemError: They cannot all be known, or one has no id by which to remove it.
+        """
+        found = [
+            hook for hook in self._all() if str(hook.get("url", "")).startswith(f"{origin}{PATH}/")
+        ]
+        if not all(map(_id, found)):
+            raise ProblemError(
+                "O Sienge mostra um webhook deste painel sem o código com que se remove, e nada "
+                "foi mudado lá: remova-o no painel de integrações do Sienge e tente de novo."
+            )
+        return {_id(hook): hook for hook in found}
+
+    def _all(self) -> list[dict[str, Any]]:
+        """Give every webhook of the company; one that is missed would go on calling us.
+
+        A page may be shorter than was asked for without being the last.
+        """
+        found: dict[str, dict[str, Any]] = {}
+        offset = 0
+        for _ in range(MOST_PAGES):
+            page, count = _page(self._ask("GET", f"/v1/hooks?limit={PAGE}&offset={offset}"))
+            offset += len(page)
+            new = {_id(hook) or str(hook): hook for hook in page}
+            if not new.keys() <= found.keys():
+                found |= new
+            elif len(found) >= count:
+                return [*found.values()]
+            else:
+                raise ProblemError(
+                    f"O Sienge diz que há {count} webhooks e só mostrou {len(found)}, e nada foi "
+                    f"mudado lá: {BY_HAND}"
+                )
+        raise ProblemError(
+            f"O Sienge mostrou mais de {MOST_PAGES} páginas de webhooks, e nada foi mudado lá: "
+            "remova no painel de integrações do Sienge os que não servem mais e tente de novo."
+        )
 
     def register(self, origin: str, keys: Keys, events: Iterable[str]) -> None:
-        """Let Sienge tell us of these events; what led here before is removed after."""
-        before = self.ours(origin)
+        """Let Sienge tell us of these events; what led here before is removed after.
+
+        What is registered already stays, so that a second try only removes what a first could not.
+
+        Raises:
+            ProblemError: Sienge refused, or calls us twice, as only the removal failed.
+        """
         hook = {"url": origin + keys.path, "token": keys.token, "events": [*events]}
-        self._ask("POST", "/v1/hooks", hook)
-        self._remove(before)
+        before = self.ours(origin)
+        stays = next((id_ for id_, old in before.items() if _is(old, hook)), None)
+        if stays is None:
+            _check_done(self._ask("POST", "/v1/hooks", hook))
+        try:
+            self._remove(id_ for id_ in before if id_ != stays)
+        except ProblemError as error:
+            raise ProblemError(
+                "O webhook novo está registrado, mas um antigo ainda não foi removido, e o Sienge "
+                "avisa em dobro; ao tentar de novo, só falta remover o antigo. Motivo: "
+                f"{error}"
+            ) from None
 
     def remove(self, origin: str) -> int:
         """Let Sienge no longer call us; give how many webhooks there were."""
@@ -68,12 +125,14 @@ class Hooks:
         self._remove(found)
         return len(found)
 
-    def _remove(self, hooks: list[dict[str, Any]]) -> None:
-        for hook in hooks:
-            self._ask("DELETE", f"/v1/hooks/{hook['id']}")
+    def _remove(self, ids: Iterable[str]) -> None:
+        for id_ in ids:
+            answer = self._ask("DELETE", f"/v1/hooks/{quote(id_, safe='')}")
+            if answer.status_code != HTTPStatus.NOT_FOUND:
+                _check_done(answer)
 
-    def _ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401
-        """Ask the API.
+    def _ask(self, method: str, path: str, body: object = None) -> requests.Response:
+        """Ask the API; that what is to be deleted is gone is no error.
 
         Raises:
             ProblemError: It refused, or did not answer.
@@ -93,28 +152,77 @@ class Hooks:
             )
         except requests.RequestException:
             raise ProblemError(KNOWN["network"].sentence) from None
-        if answer.status_code in REFUSALS:
-            raise ProblemError(REFUSALS[HTTPStatus(answer.status_code)])
-        if not HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
-            raise ProblemError(
-                f"O Sienge recusou o pedido ({answer.status_code}){_said(answer)}: tente de novo "
-                "mais tarde e, se continuar assim, registre no painel de integrações do Sienge o "
-                "endereço e o token desta página."
-            )
-        return _parsed(answer)
+        status = answer.status_code
+        if (method, status) == ("DELETE", HTTPStatus.NOT_FOUND) and _parsed(answer) is not None:
+            return answer  # of a path that it does not know it says so in HTML
+        if status in REFUSALS:
+            raise ProblemError(REFUSALS[HTTPStatus(status)])
+        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            raise ProblemError(f"O Sienge recusou o pedido ({status}){_said(answer)}: {BY_HAND}")
+        return answer
+
+
+def _page(answer: requests.Response) -> tuple[list[dict[str, Any]], int]:
+    """Give a page's webhooks, and how many there are in all by its word.
+
+    Raises:
+        ProblemError: It has not the documented form, as an error with status 200 has not.
+    """
+    body = _parsed(answer)
+    if isinstance(body, dict) and not _tells_error(body):
+        page, metadata = body.get("results"), body.get("resultSetMetadata")
+        if isinstance(page, list) and isinstance(metadata, dict):
+            count = str(metadata.get("count", ""))
+            if all(isinstance(hook, dict) for hook in page):
+                return page, int(count) if count.isdecimal() else 0
+    raise ProblemError(
+        f"O Sienge não mostrou a lista dos webhooks como a documenta{_said(answer)}, e nada foi "
+        f"mudado lá: {BY_HAND}"
+    )
+
+
+def _check_done(answer: requests.Response) -> None:
+    """Take no error with status 200, and no page of another program, for a change that was made.
+
+    Raises:
+        ProblemError: The answer is neither empty nor the webhook.
+    """
+    body = _parsed(answer)
+    shows = isinstance(body, dict) and ("id" in body or "url" in body) and not _tells_error(body)
+    if body != {} and not shows:
+        raise ProblemError(f"O Sienge não confirmou a mudança{_said(answer)}: {BY_HAND}")
+
+
+def _tells_error(body: dict[str, Any]) -> bool:
+    return any(body.get(name) for name in ERROR_WORDS)
+
+
+def _id(hook: Mapping[str, Any]) -> str:
+    """Give the id of a webhook; empty if it has none."""
+    id_ = hook.get("id")
+    return str(id_) if isinstance(id_, str | int) else ""
+
+
+def _is(hook: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whether a webhook already calls where and for what is wanted."""
+    events = hook.get("events")
+    if not isinstance(events, list) or {*map(str, events)} != {*wanted["events"]}:
+        return False
+    return all(hook.get(name) == wanted[name] for name in ("url", "token"))
 
 
 def _parsed(answer: requests.Response) -> Any:  # noqa: ANN401
+    """Give the body of an answer: an empty object if it has none, nothing if it is no JSON."""
     try:
         return answer.json() if answer.content else {}
     except ValueError:
-        return {}
+        return None
 
 
 def _said(answer: requests.Response) -> str:
     """Give the API's own words, if it has any for people."""
-    told = _parsed(answer)
-    words = told.get("clientMessage") if isinstance(told, dict) else None
+    body = _parsed(answer)
+    words = body.get("clientMessage") if isinstance(body, dict) else None
     return f": {str(words)[:200]}" if words else ""
 
 
