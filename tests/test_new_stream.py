@@ -50,7 +50,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if name == "tests/documented.json":
             file.write_text(file.read_text().replace("{\n", "{\n" + text.strip() + ",\n", 1))
         else:
-            file.write_text((file.read_text() if file.exists() else "") + text)
+            apart = "\n\n" if file.suffix == ".py" else ""
+            file.write_text((file.read_text() if file.exists() else "") + apart + text)
     make = (
         "make",
         "--dry-run",
@@ -132,6 +133,13 @@ def test_what_is_written_from_the_tap_knows_it(copy: Path) -> None:
     assert NAME in listing["presets"]["tudo"]
     models = copy / "transform" / "models" / "staging"
     assert [file for file in models.rglob("*.sql") if NAME in file.read_text("utf-8")]
+
+
+def test_what_the_steps_write_is_lint_clean(copy: Path) -> None:
+    files = [name for name in blocks() if name.endswith(".py")]
+    call(copy, sys.executable, "-m", "ruff", "check", *files)
+    call(copy, sys.executable, "-m", "ruff", "format", "--check", *files)
+    call(copy, sys.executable, "-m", "mypy", *files)
 
 
 def test_the_tests_of_the_copy_ask_for_nothing_more(copy: Path) -> None:
