@@ -92,7 +92,10 @@ class Tokens:
 
 @contextmanager
 def _claimed(part: Path) -> Iterator[IO[str]]:
-    """Open a file that only one process can have created; it is removed if what follows fails."""
+    """Open a file that only one process can have created; it is removed if what follows fails.
+
+    The panel has the same, as neither package needs the other: a change is one of both.
+    """
     for _ in range(50):
         try:
             descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -38,7 +38,10 @@ ABANDONED = 60
 
 @contextmanager
 def _claimed(part: Path) -> Iterator[IO[str]]:
-    """Open a file that only one process can have created; it is removed if what follows fails."""
+    """Open a file that only one process can have created; it is removed if what follows fails.
+
+    The package sienge_mcp has the same, as neither needs the other: a change is one of both.
+    """
     for _ in range(50):
         try:
             descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
