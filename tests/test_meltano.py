@@ -59,6 +59,7 @@ def test_the_plugin_definition_says_what_the_tap_says() -> None:
     }
     defined = {setting["name"]: setting for setting in lock["settings"]}
     assert set(told) <= set(defined)
+    assert {*lock["capabilities"]} == {*about["capabilities"], "test"}  # which only Meltano knows
     for name, setting in told.items():
         assert defined[name]["label"] == setting["title"]
         assert defined[name]["description"] == setting["description"]

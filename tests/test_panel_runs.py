@@ -86,19 +86,17 @@ def test_what_is_no_plan_is_refused(told: dict[str, Any]) -> None:
     ("line", "expected"),
     [
         ("2026-11-28 16:38:24 [error    ] meltano      Loader failed", "error"),
-        ("2026-11-28 16:38:10 [info     ] tap-sienge   Recurso falhou: resposta 503.", "error"),
-        ("2026-11-28 16:38:10 [info     ] tap-sienge   Recurso adiado: a cota acabou.", "warning"),
-        (
-            "2026-11-28 16:38:09 [info     ] tap-sienge   Tentativa 1 falhou (resposta 503)",
-            "warning",
-        ),
+        ("2026-11-28 16:38:10 [error    ] tap-sienge   Recurso falhou: resposta 503.", "error"),
+        ("2026-11-28 16:38:10 [critical ] tap-sienge   Nenhum recurso pôde ser lido.", "error"),
+        ("2026-11-28 16:38:10 [info     ] tap-sienge   Configuração plan: esperado free.", "error"),
+        ("2026-11-28 16:38:10 [warning  ] tap-sienge   Recurso adiado: a cota acabou.", "warning"),
         ("2026-11-28 16:37:33 [warning  ] meltano      No state was found", "warning"),
         ("2026-11-28 16:38:24 [info     ] tap-sienge   completo: companies", "info"),
         ("16:38:24  1 of 2 ERROR creating sql view model marts.ruim", "error"),
     ],
 )
 def test_a_line_has_a_level(line: str, expected: str) -> None:
-    assert level(line) == expected
+    assert level(line, "Configuração plan: esperado free.") == expected
 
 
 def failed(**changes: Any) -> dict[str, Any]:  # noqa: ANN401, as a run has them

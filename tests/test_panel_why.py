@@ -114,7 +114,8 @@ def test_one_table_that_fails_is_named_and_read_again_alone(panel: Panel, browse
     assert cause["tables"] == ["companies"]
     assert cause["sentence"].startswith("Empresas não pôde ser lida: resposta 500")
     lines = browser.read(f"/api/runs/{browser.read('/api/runs')[0]['id']}")["lines"]
-    assert "Recurso falhou" in next(line for line in lines if line["level"] == "error")["text"]
+    first = next(line for line in lines if line["level"] == "error")
+    assert "[error    ] tap-sienge   Recurso falhou: resposta 500" in first["text"]
 
 
 def test_a_newer_cause_wins_over_an_older_table(panel: Panel, browser: Browser) -> None:

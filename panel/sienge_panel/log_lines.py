@@ -1,4 +1,4 @@
-"""How grave a line of a run's log is; Meltano writes all of the plugins' own lines as `info`."""
+"""How grave a line of a run's log is."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ Level = Literal["info", "warning", "error"]
 
 ERROR = re.compile(
     r"\[(error|critical) |Traceback \(most recent call last\)|^\w*Error: | Error: "
-    r"|tap-sienge +(Recurso falhou|falhou: |Não foi possível|Não consegui|Nenhum recurso"
-    r"|O Sienge recusou|Configuração |Falta a configuração|Outra sincronização)"
     r"|\b(FAIL|ERROR)\b"
 )
-WARNING = re.compile(
-    r"\[warning |\bWARN(ING)?\b"
-    r"|tap-sienge +(Recurso|Tentativa \d|incompleto: |indisponível: |adiado: )"
-)
+WARNING = re.compile(r"\[warning |\bWARN(ING)?\b")
+"""Meltano's levels, and the words of Python and dbt, whose lines Meltano writes all as `info`."""
 
 
-def level(line: str) -> Level:
-    """Give it."""
-    if ERROR.search(line):
+def level(line: str, end: str = "") -> Level:
+    """Give it; ``end`` is the sentence with which the tap ended, which it may not log."""
+    if ERROR.search(line) or (end and end in line):
         return "error"
     return "warning" if WARNING.search(line) else "info"

@@ -227,6 +227,7 @@ def quiet(env: Mapping[str, str]) -> dict[str, str]:
     return {
         "MELTANO_CLI_LOG_FORMAT": "uncolored",
         "PYTHONWARNINGS": "ignore::ResourceWarning",
+        "TAP_SIENGE__LOG_PARSER": "singer-sdk",  # else all lines of the tap are told as info
         **env,
         "NO_COLOR": "1",
         "COLUMNS": "1000",

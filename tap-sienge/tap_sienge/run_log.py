@@ -43,6 +43,13 @@ STATUS_TEXT: dict[Status, str] = {
     "postponed": "adiado",
 }
 
+LEVELS: dict[Status, int] = {
+    "ok": logging.INFO,
+    "incomplete": logging.WARNING,
+    "skipped": logging.WARNING,
+    "failed": logging.ERROR,
+    "postponed": logging.WARNING,
+}
 
 SECONDS_BETWEEN = 5.0
 """Seconds between two words on how far a stream is."""
@@ -97,8 +104,7 @@ class Entry:
             logger.warning("%s", warning)
         told_already = self.error == UNAUTHORIZED  # which ends the run
         if self.error and self.status and not told_already:
-            level = logging.ERROR if self.status == "failed" else logging.WARNING
-            logger.log(level, "Recurso %s: %s.", STATUS_TEXT[self.status], self.error)
+            logger.log(LEVELS[self.status], "Recurso %s: %s.", STATUS_TEXT[self.status], self.error)
 
 
 class RunLog:
@@ -157,7 +163,7 @@ class RunLog:
         """
         for status, text in STATUS_TEXT.items():
             if found := self.with_status(status):
-                logger.info("%s: %s", text, ", ".join(entry.stream for entry in found))
+                logger.log(LEVELS[status], "%s: %s", text, ", ".join(e.stream for e in found))
         code, sentence = self.outcome()
         if code not in {"ok", "quota"}:
             say = logger.critical if self.nothing_readable else logger.error
