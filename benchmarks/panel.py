@@ -17,7 +17,7 @@ import psutil
 import psycopg
 import requests
 from cryptography.fernet import Fernet
-from sienge_panel.catalog import TOLD
+from sienge_panel.catalog import DOCUMENTED
 
 from demo.postgres import Postgres, free_port
 from tests.panel import COMMAND, PASSWORD, Browser
@@ -67,7 +67,7 @@ def fill(database: str) -> None:
     with psycopg.connect(database) as connection:
         connection.execute("create schema sienge")
         connection.execute(LOG)
-        for table, told in TOLD.items():
+        for table, told in DOCUMENTED.items():
             columns = [f'"{name}" {TYPES[kind]}' for name, (kind, _) in told["columns"].items()]
             connection.execute(
                 f"create table sienge.{table} ({', '.join(columns)}, {OWN})".encode()
@@ -84,7 +84,7 @@ def fill(database: str) -> None:
             " 'full', 100, 0, 5, '[]', null from unnest(%s::text[]) stream,"
             " generate_series(0, %s) d, lateral (select now() at time zone 'America/Sao_Paulo'"
             " - interval '1 hour' - d * interval '1 day') as log (at)",
-            [list(TOLD), DAYS],
+            [list(DOCUMENTED), DAYS],
         )
         connection.execute("analyze")
 

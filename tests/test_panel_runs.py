@@ -71,7 +71,7 @@ def test_a_plan_is_said_in_words(told: dict[str, Any], words: str, cron: str | N
     plan = Plan.of(told)
     assert plan.words == words
     assert cron in {None, plan.cron}
-    assert Plan.of(plan.told) == plan
+    assert Plan.of(plan.as_dict) == plan
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_a_round_comes_between_and_the_whole_reading_wins(panel: Panel) -> None:
             hour, minute = map(int, clock.split(":"))
             with time_machine.travel(MONDAY + timedelta(hours=hour, minutes=minute)):
                 said[clock] = schedule.due(found, vault)
-                told = Schedule.read(found, vault).told()
+                told = Schedule.read(found, vault).status()
     finally:
         vault.keep(PLAN, None)
         vault.keep(ROUNDS, None)

@@ -67,10 +67,10 @@ def begin(
     """
     file = Path("/tmp/crontab")  # noqa: S108, a file system of this container alone
     crontab(env, template, file)
-    told = env.get("SYNC_CRON") or "nos horários escolhidos no painel, ou às 02:00"
+    when = env.get("SYNC_CRON") or "nos horários escolhidos no painel, ou às 02:00"
     if rounds := env.get("SYNC_ROUNDS_CRON"):
-        told += f", com rodadas {rounds}"
-    say(f"Sincronização agendada: {told} ({env.get('TZ')}).")
+        when += f", com rodadas {rounds}"
+    say(f"Sincronização agendada: {when} ({env.get('TZ')}).")
     late = env.get("SYNC_ON_START", "true") == "true" and overdue(noted)
     first = f"{TRIGGER}={WHOLE} sienge sincroniza &" if late else ""  # an orphan, reaped by init
     if env.get("PANEL_KEY") and not env.get("SYNC_CRON"):

@@ -71,7 +71,7 @@ class Alerts:
         found: int = self._vault.kept(HOURS) or DEFAULT_HOURS
         return found
 
-    def told(self) -> dict[str, Any]:
+    def status(self) -> dict[str, Any]:
         """Give everything but what is secret in the addresses."""
         shown = [{"id": _id(url), **_shown(url)} for url in self._urls]
         return {"targets": shown, "hours": self.hours, "sent": self._vault.rows(SENT)[:20]}
@@ -87,15 +87,15 @@ class Alerts:
         if len(known) >= MOST:
             raise ProblemError(f"Já há {MOST} endereços: tire antes um deles.")
         self._vault.write({URLS: json.dumps(list(dict.fromkeys([*known, url])))})
-        told = _shown(url)
-        changes.tell("endereço de alerta", None, f"{told['service']} {told['url']}")
+        shown = _shown(url)
+        changes.tell("endereço de alerta", None, f"{shown['service']} {shown['url']}")
 
     def remove(self, identity: str) -> None:
         """Forget an address."""
         left = [url for url in self._urls if _id(url) != identity]
         for url in {*self._urls} - {*left}:
-            told = _shown(url)
-            changes.tell("endereço de alerta", f"{told['service']} {told['url']}", None)
+            shown = _shown(url)
+            changes.tell("endereço de alerta", f"{shown['service']} {shown['url']}", None)
         self._vault.write({URLS: json.dumps(left)})
 
     def test(self) -> list[str]:

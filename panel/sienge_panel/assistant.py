@@ -146,19 +146,19 @@ class Assistant:
             return
         for line in reversed(lines):
             try:
-                told = json.loads(line)
+                call = json.loads(line)
             except ValueError:  # only the end of one
                 continue
-            arguments = told.get("argumentos", {})
-            sql = told.get("sql") or arguments.get("sql")
+            arguments = call.get("argumentos", {})
+            sql = call.get("sql") or arguments.get("sql")
             yield {
-                "when": told["quando"],
-                "who": told["quem"],
-                "tool": told["ferramenta"],
+                "when": call["quando"],
+                "who": call["quem"],
+                "tool": call["ferramenta"],
                 "arguments": {name: it for name, it in arguments.items() if name != "sql"},
                 "sql": None if sql is None else str(sql)[:LONGEST],
-                "ms": told.get("ms"),
-                "rows": told.get("quantidade_linhas"),
-                "cut": told.get("cortada"),
-                "error": told.get("erro"),
+                "ms": call.get("ms"),
+                "rows": call.get("quantidade_linhas"),
+                "cut": call.get("cortada"),
+                "error": call.get("erro"),
             }

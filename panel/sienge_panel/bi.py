@@ -34,7 +34,7 @@ class Reader:
             password=settings.reader_password,
         )
 
-    def told(self) -> dict[str, Any]:
+    def connection(self) -> dict[str, Any]:
         """Give all but the password.
 
         Raises:
@@ -54,7 +54,7 @@ class Reader:
 
     def pbids(self) -> dict[str, Any]:
         """Give the file that Power BI opens; it asks for user and password itself."""
-        self.told()
+        self.connection()
         address = {"server": f"{self.host}:{self.port}", "database": self.database}
         details = {"protocol": "postgresql", "address": address}
         return {"version": "0.1", "connections": [{"details": details, "mode": "Import"}]}

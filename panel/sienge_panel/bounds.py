@@ -77,9 +77,9 @@ async def _whole(scope: Scope, receive: Receive, largest: int) -> bytes | None:
         Refusal: It is too large.
     """
     found, more = bytearray(), True
-    told = Headers(scope=scope).get("content-length", "0")
+    length = Headers(scope=scope).get("content-length", "0")
     too_large = Refusal(413, f"Pedido grande demais: o painel aceita até {largest // 1024} KB.")
-    if not told.isdecimal() or int(told) > largest:
+    if not length.isdecimal() or int(length) > largest:
         raise too_large
     while more:
         message = await receive()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sienge_panel.settings import Settings
     from sienge_panel.vault import Vault
 
-TOLD: dict[str, Any] = json.loads(Path(__file__).with_name("columns.json").read_text("utf-8"))
+DOCUMENTED: dict[str, Any] = json.loads(Path(__file__).with_name("columns.json").read_text("utf-8"))
 """The columns of every table in the tap's own words; `make docs` writes the file."""
 
 OWN = {
@@ -176,9 +176,12 @@ def relation(
 
 def _column(table: str, name: str, kind: str, indexed: bool, *, shows: bool) -> Column:
     """Describe a column; one that the tap does not know may hold anything."""
-    told = TOLD[table]["columns"].get(name) or OWN.get(name)
+    described = DOCUMENTED[table]["columns"].get(name) or OWN.get(name)
     if name == "_extra":
-        told = ("jsonb", "Campos não documentados")
-    personal = name in TOLD[table]["personal"] or name not in {*TOLD[table]["columns"], *OWN}
-    usual = told or ("texto", f"{name}: coluna que não vem do Sienge")
+        described = ("jsonb", "Campos não documentados")
+    personal = name in DOCUMENTED[table]["personal"] or name not in {
+        *DOCUMENTED[table]["columns"],
+        *OWN,
+    }
+    usual = described or ("texto", f"{name}: coluna que não vem do Sienge")
     return Column(name, usual[1], usual[0], kind, personal, indexed, shows)

@@ -50,7 +50,7 @@ FORBIDDEN = (
 )
 
 
-def told(code: str, **changes: Any) -> Cause:  # noqa: ANN401, whatever a cause has
+def of_code(code: str, **changes: Any) -> Cause:  # noqa: ANN401, whatever a cause has
     """Give what is said of a code; one that nobody knows is a failure."""
     known = KNOWN.get(code, KNOWN["failed"])
     return Cause(**{"code": code, **known._asdict(), "tables": [], **changes})
@@ -71,12 +71,12 @@ def of_run(
     if state in {"running", "idle"}:
         return None
     if run["cancelled"]:
-        return told("cancelled")
+        return of_code("cancelled")
     if state == "lost":
-        return told("lost")
+        return of_code("lost")
     if state != "success":
         return _of_failed(run, rows, ended, log)
-    return of_tables(rows) or (told("models") if run["steps"].get(BUILD) else None)
+    return of_tables(rows) or (of_code("models") if run["steps"].get(BUILD) else None)
 
 
 def _of_failed(
@@ -87,20 +87,20 @@ def _of_failed(
 ) -> Cause:
     lines = list(log)
     if "oader" in (run["error"] or ""):  # Meltano: "Loader failed", "Extractor and loader failed"
-        return told(_first(LOADER, lines) or "loader")
+        return of_code(_first(LOADER, lines) or "loader")
     failed = any(row["status"] == "failed" for row in rows)
     if failed and run["answered"]:
-        return of_tables(rows) or told("failed")
+        return of_tables(rows) or of_code("failed")
     code = ended.get("code", "failed")
     if code in {"failed", "ok"}:  # ok: all but a given record was read
         code = "down" if failed else _first(NOT_BEGUN, lines) or "failed"
     if code == "settings":
         said = labelled(ended.get("sentence", "")) or next(filter(None, map(choice, lines)), "")
         known = {"sentence": f"{said} Corrija o valor e sincronize de novo."} if said else {}
-        return told(code, **known)
+        return of_code(code, **known)
     if code == "down" and not failed:
-        return told("network")
-    return told(code)
+        return of_code("network")
+    return of_code(code)
 
 
 def of_round(cause: Cause, began: datetime) -> Cause | None:
@@ -127,14 +127,14 @@ def of_tables(rows: Sequence[Mapping[str, Any]]) -> Cause | None:
             continue
         names, count = [row["stream"] for row in found], len(found)
         if code == "quota":
-            return told(code, tables=names)
+            return of_code(code, tables=names)
         if code == "forbidden":
-            return told(code, tables=names, title=without(count), sentence=FORBIDDEN)
+            return of_code(code, tables=names, title=without(count), sentence=FORBIDDEN)
         what = "não pôde ser lida" if status == "failed" else "veio incompleta"
         whats = "não puderam ser lidas" if status == "failed" else "vieram incompletas"
         listed = ", ".join(title(name) for name in names[:FEW])
         more = f" e mais {count - FEW}" if count > FEW else ""
-        return told(
+        return of_code(
             code,
             tables=names,
             title=_attention(count),

@@ -103,7 +103,7 @@ def shown(settings: Settings, indicator: Indicator, filters: Filters) -> dict[st
                 "sincronização."
             ) from None
         return {
-            "rows": [[_told(row[part.name]) for part in indicator.columns] for row in rows],
+            "rows": [[_as_json(row[part.name]) for part in indicator.columns] for row in rows],
             "number": _number(indicator, rows),
             "query": asked.as_string(connection),
             "fresh": fresh.get("fresh"),
@@ -121,7 +121,7 @@ def _number(indicator: Indicator, rows: Sequence[dict[str, Any]]) -> float | Non
     return float(100 * of / over) if over else None
 
 
-def _told(value: object) -> str | float | None:
+def _as_json(value: object) -> str | float | None:
     if value is None:
         return None
     return float(value) if isinstance(value, (int, Decimal)) else str(value)

@@ -69,7 +69,7 @@ def _events(progress: Tail, *, live: bool) -> list[dict[str, Any]]:
     return [json.loads(line) for line in progress.read(live=live) if line.endswith("}")]
 
 
-def told_end(progress: Path) -> dict[str, str]:
+def tap_end(progress: Path) -> dict[str, str]:
     """Give the code and the sentence with which the tap ended; empty if it ended well.
 
     ``progress`` is the file of the tap's setting ``progress_file``.

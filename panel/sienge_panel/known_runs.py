@@ -58,8 +58,8 @@ KNOWN = "select run_id::text as id from meltano.runs where run_id::text = any(%s
 def _noted(run: str, note: Mapping[str, Any]) -> dict[str, Any]:
     """Give a run in Meltano's words of which only the runner told."""
     begun, ended = (datetime.fromisoformat(note[name]) for name in ("begun", "ended"))
-    told = {"id": run, "state": "fail", "error": None, "trigger": note.get("trigger")}
-    return told | {"started": begun, "ended": ended, "heard": ended}
+    known = {"id": run, "state": "fail", "error": None, "trigger": note.get("trigger")}
+    return known | {"started": begun, "ended": ended, "heard": ended}
 
 
 def _key(run: Mapping[str, Any]) -> tuple[object, ...]:
@@ -95,15 +95,17 @@ class KnownRuns:
         new = [found for found in runs if _key(found) not in known]
         summed = self.log.since(new[-1]["started"]) if new else []
         for found in new:
-            known[_key(found)] = self._told(found, within(summed, found["started"], found["heard"]))
-        told = [known[_key(found)] for found in runs]
+            known[_key(found)] = self._detail(
+                found, within(summed, found["started"], found["heard"])
+            )
+        latest = [known[_key(found)] for found in runs]
         now = datetime.now(timezone.utc)
         self._settled = {
             key: found
             for key, found in known.items()
             if found["ended"] and SETTLING < now - found["ended"] < REMEMBERED
         }
-        return told
+        return latest
 
     def rounds(self, limit: int = 1) -> list[dict[str, Any]]:
         """Give the latest rounds that ended, the last first."""
@@ -132,10 +134,10 @@ class KnownRuns:
                 runs = connection.execute(RUNS, asked).fetchall()
                 ids = connection.execute(KNOWN, [[*failed]]).fetchall()
                 known = {row["id"] for row in ids}
-        told = [_noted(id_, note) for id_, note in failed.items() if id_ not in known]
+        unread = [_noted(id_, note) for id_, note in failed.items() if id_ not in known]
         unknown = [
             one
-            for one in told
+            for one in unread
             if (since is None or one["started"] >= since)
             and (partial is None or (one["trigger"] in PARTIAL) == partial)
         ]
@@ -153,7 +155,7 @@ class KnownRuns:
             if note.get("steps", {}).get(LOAD) and (run or (note.get("trigger") == HOOK) == hooks)
         }
 
-    def _told(self, run: dict[str, Any], read: dict[str, Any] | None) -> dict[str, Any]:
+    def _detail(self, run: dict[str, Any], read: dict[str, Any] | None) -> dict[str, Any]:
         """Add what the runner noted, what the tap's run came to, and why it failed."""
         noted = self._runner.noted(run["id"])
         known = run | {
@@ -186,8 +188,8 @@ class KnownRuns:
     def _asked_for(self, run: str) -> list[str]:
         """Give the tables that a run began to read, as the tap told."""
         events = self._runner.follow(run).events()
-        told = (event.get("stream") for event in events if event["event"] == "begin")
-        return list(dict.fromkeys(name for name in told if name in TABLES))
+        begun = (event.get("stream") for event in events if event["event"] == "begin")
+        return list(dict.fromkeys(name for name in begun if name in TABLES))
 
     def _last_lines(self, run: str) -> Iterator[str]:
         """Give the end of a log, read only by who needs it."""

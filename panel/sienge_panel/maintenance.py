@@ -46,5 +46,5 @@ def nothing_read(database: str, since: datetime) -> bool:
 
 def lasts(project: Path, env: Mapping[str, str], *, waited: bool) -> bool:
     """Ask Sienge whether it is in maintenance; after that began, no answer at all is part of it."""
-    told = ask(project, {**env, **ONCE}, "--test", "--only=companies")["code"]
-    return told == MAINTENANCE or (waited and told == "down")
+    code = ask(project, {**env, **ONCE}, "--test", "--only=companies")["code"]
+    return code == MAINTENANCE or (waited and code == "down")

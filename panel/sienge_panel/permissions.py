@@ -104,7 +104,7 @@ def _after_test(table: dict[str, Any], test: Found | None) -> dict[str, Any]:
     return table | {"allowed": table["status"] == "skipped"}
 
 
-def told(vault: Vault, tables: list[dict[str, Any]]) -> dict[str, Any]:
+def summary(vault: Vault, tables: list[dict[str, Any]]) -> dict[str, Any]:
     """Group what may not be read by Sienge's resources, as its list of authorisations does."""
     refused = [t for t in tables if t["status"] == "skipped" and not t["allowed"]]
     resources: dict[str, list[dict[str, Any]]] = {}
@@ -139,5 +139,5 @@ def family(path: str) -> str:
 
 NAMES: dict[str, str] = {}
 """What people call a resource: the title of the first table that is read from it."""
-for _table, _told in TABLES.items():
-    NAMES.setdefault(family(_told["path"]), title(_table))
+for _table, _listed in TABLES.items():
+    NAMES.setdefault(family(_listed["path"]), title(_table))

@@ -34,19 +34,19 @@ class Plan:
     every: int | None = None
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Plan:
+    def of(cls, given: Mapping[str, Any]) -> Plan:
         """Take what the page sends or the panel keeps.
 
         Raises:
             ProblemError: There is nothing to do, or a time is none.
         """
-        days = tuple(sorted({*told.get("days", ALL_DAYS)}))
-        if every := told.get("every"):
-            first, last = told.get("first", 0), told.get("last", 23)
+        days = tuple(sorted({*given.get("days", ALL_DAYS)}))
+        if every := given.get("every"):
+            first, last = given.get("first", 0), given.get("last", 23)
             if first > last:
                 raise ProblemError("Escolha uma última hora que não venha antes da primeira.")
             return cls(tuple(range(first * 60, last * 60 + 1, every)), days, every)
-        times = told.get("times") or []
+        times = given.get("times") or []
         if wrong := [time for time in times if not TIME.fullmatch(time)]:
             raise ProblemError(
                 f"Horário {wrong[0]}: escolha uma hora cheia ou meia hora, como 07:00 ou 12:30."
@@ -56,7 +56,7 @@ class Plan:
         return cls(tuple(sorted({int(t[:2]) * 60 + int(t[3:]) for t in times})), days)
 
     @property
-    def told(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """Give it as the page sends it."""
         if self.every:
             hours = {"first": self.minutes[0] // 60, "last": self.minutes[-1] // 60}

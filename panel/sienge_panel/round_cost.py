@@ -23,7 +23,9 @@ LATEST = 20
 EVERY: tuple[int, ...] = get_args(Rounds.model_fields["every"].annotation)
 
 
-def told(settings: Settings, runs: Runs, env: Mapping[str, str], given: Rounds) -> dict[str, Any]:
+def estimate(
+    settings: Settings, runs: Runs, env: Mapping[str, str], given: Rounds
+) -> dict[str, Any]:
     """Give the requests of a day of such rounds, what is left for them, and what would fit.
 
     Before the first round, those of one in which nothing changed: one for each table.

@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from typing import IO, TYPE_CHECKING, Any
 
 from sienge_panel import choice
-from sienge_panel.followed import Followed, told_end
+from sienge_panel.followed import Followed, tap_end
 from sienge_panel.last import now
 from sienge_panel.pipeline import commands, forget_old_logs, is_round
 
@@ -172,14 +172,14 @@ class Runner:
 
     def _watch(self, run: str, process: subprocess.Popen[bytes], tell: Callable[[], None]) -> None:
         """Wait until a command ends; end it once the run is cancelled, or with this process."""
-        told = False
+        terminated = False
         try:
             while process.poll() is None:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(LOOK)
-                if not told and self._ends(run):
+                if not terminated and self._ends(run):
                     process.terminate()
-                    told = True
+                    terminated = True
                 tell()
         except BaseException:
             process.terminate()
@@ -215,7 +215,7 @@ class Runner:
 
     def ended(self, run: str) -> dict[str, str]:
         """Give the code and the sentence with which the tap ended; empty if it ended well."""
-        return told_end(self._progress(run))
+        return tap_end(self._progress(run))
 
     def follow(self, run: str) -> Followed:
         """Give what reads a run's log from its beginning on."""

@@ -103,15 +103,15 @@ class Schedule:
         following = self.whole.following(now, now)
         return following is not None and following.date() == now.date()
 
-    def told(self) -> dict[str, Any]:
+    def status(self) -> dict[str, Any]:
         """Give it for the page."""
         following = self.following
         return {
-            **_told(self.whole),
+            **_as_dict(self.whole),
             "hour": self.hour,
             "active": following is not None,
             "next": following,
-            "rounds": {**_told(self.rounds), "next": self.next_round},
+            "rounds": {**_as_dict(self.rounds), "next": self.next_round},
         }
 
 
@@ -120,10 +120,10 @@ def _chosen(kept: Any, default: Plan | None) -> Part:  # noqa: ANN401, as the va
     return Part(plan.cron if plan else "", "panel" if kept else "default", plan)
 
 
-def _told(part: Part) -> dict[str, Any]:
+def _as_dict(part: Part) -> dict[str, Any]:
     plan = part.plan
-    told = {"words": plan.words if plan else "", "plan": plan.told if plan else None}
-    return {"from": part.origin, "cron": part.cron, **told}
+    words, given = (plan.words, plan.as_dict) if plan else ("", None)
+    return {"from": part.origin, "cron": part.cron, "words": words, "plan": given}
 
 
 def due(settings: Settings, vault: Vault) -> str:

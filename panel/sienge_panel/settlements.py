@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sienge_panel.problem import ProblemError
-from sienge_panel.trust import told
+from sienge_panel.trust import model_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,8 +50,8 @@ class Key(NamedTuple):
 
 def listed(vault: Vault) -> list[dict[str, Any]]:
     """Give every kind and what it means; those that nobody knows come first."""
-    seen = told(vault, "fato_baixas", SEEN)
-    kinds = {Key.of(kind): kind for kind in told(vault, "tipos_baixa_vigentes", KINDS)}
+    seen = model_rows(vault, "fato_baixas", SEEN)
+    kinds = {Key.of(kind): kind for kind in model_rows(vault, "tipos_baixa_vigentes", KINDS)}
     unknown = {"recebimento": None, "pagamento": None, "situacao": None, "origem": None}
     for kind in seen:
         if not kind["conhecido"]:
@@ -79,7 +79,7 @@ def change(vault: Vault, wanted: Iterable[dict[str, Any]]) -> None:
     Raises:
         ProblemError: One is not listed.
     """
-    default = {Key.of(kind): kind for kind in told(vault, "tipos_baixa_vigentes", KINDS)}
+    default = {Key.of(kind): kind for kind in model_rows(vault, "tipos_baixa_vigentes", KINDS)}
     known = {Key.of(kind): kind for kind in listed(vault)}
     kept = {Key.of(kind): kind for kind in vault.kept(KEPT) or []}
     for kind in wanted:

@@ -12,7 +12,7 @@ from sienge_panel.answers import Answer, Outcome
 from sienge_panel.causes import FEW, choice
 from sienge_panel.choice import title
 from sienge_panel.credentials import labelled
-from sienge_panel.followed import told_end
+from sienge_panel.followed import tap_end
 from sienge_panel.known_causes import KNOWN
 from sienge_panel.problem import ProblemError
 from sienge_panel.runner import PROGRESS_FILE, quiet
@@ -88,7 +88,7 @@ def _answered(
     except OSError as error:
         raise ProblemError(f"Não consegui rodar {command[0]}: {error.strerror}.") from None
     except ValueError:  # Meltano ended, or the tap when Meltano asked for its streams
-        if ended := told_end(progress):
+        if ended := tap_end(progress):
             return {**ended, "streams": {}}
         if said := choice(done.stderr):
             return {"code": "settings", "sentence": said, "streams": {}}

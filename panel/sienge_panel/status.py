@@ -129,7 +129,7 @@ class Status:
                 row |= {"good": at, "live": True}
         reads = [_read(row) for row in rows]
         counts = self._count({*reads})
-        return [_told(row, counts.get(read, {})) for row, read in zip(rows, reads, strict=True)]
+        return [_table(row, counts.get(read, {})) for row, read in zip(rows, reads, strict=True)]
 
     def _partial(self) -> list[str]:
         return self._log.partial(datetime.now(SAO_PAULO) - LATELY)
@@ -189,7 +189,7 @@ def _read(row: dict[str, Any]) -> Read:
     return Read(row["table"], row.pop("started"), max(times, default=None))
 
 
-def _told(row: dict[str, Any], counted: Mapping[str, int]) -> dict[str, Any]:
+def _table(row: dict[str, Any], counted: Mapping[str, int]) -> dict[str, Any]:
     """Add the title and what the table tells; what was deleted only a read of everything knows."""
     read = row["good"] or row["rows"] or counted.get("total")  # else unread, which is no zero
     known = row["extent"] == "none" or (row["status"], row["extent"]) == ("ok", "full")

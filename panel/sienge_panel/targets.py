@@ -115,9 +115,9 @@ def webhook(given: Given) -> str:
     place = urlsplit(web(given))
     token = given["token"]
     # In Apprise's form, - begins what goes in the address and + what goes in a header.
-    told = [f"-{part(name)}={part(value)}" for name, value in parse_qsl(place.query)]
-    told += [f"+Authorization={part(f'Bearer {token}')}"] if token else []
-    query = "&".join(told)
+    parameters = [f"-{part(name)}={part(value)}" for name, value in parse_qsl(place.query)]
+    parameters += [f"+Authorization={part(f'Bearer {token}')}"] if token else []
+    query = "&".join(parameters)
     scheme = "jsons" if place.scheme.lower() == "https" else "json"
     return f"{scheme}://{place.netloc}{place.path}" + (f"?{query}" if query else "")
 
@@ -226,7 +226,7 @@ FORMS = {
 }  # fmt: skip
 
 
-def address(kind: str, told: Mapping[str, str], allowed: Sequence[str]) -> str:
+def address(kind: str, fields: Mapping[str, str], allowed: Sequence[str]) -> str:
     """Make an address in Apprise's form of what was filled in.
 
     Raises:
@@ -235,7 +235,7 @@ def address(kind: str, told: Mapping[str, str], allowed: Sequence[str]) -> str:
     if kind not in FORMS:
         raise ProblemError("O painel não conhece esta forma de avisar: recarregue a página.")
     form = FORMS[kind]
-    given = {field.name: told.get(field.name, field.default).strip() for field in form.fields}
+    given = {field.name: fields.get(field.name, field.default).strip() for field in form.fields}
     for field in form.fields:
         if field.required and not given[field.name]:
             if not field.options:

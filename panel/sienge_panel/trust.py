@@ -36,20 +36,20 @@ order by situacao, tabela
 
 def checks(vault: Vault) -> list[dict[str, Any]]:
     """Give what was compared, the differences first."""
-    return told(vault, "conferencia", CHECKS)
+    return model_rows(vault, "conferencia", CHECKS)
 
 
 def doubts(vault: Vault) -> list[dict[str, Any]]:
     """Give the codes that nobody knows."""
-    return told(vault, "codigos_desconhecidos", DOUBTS)
+    return model_rows(vault, "codigos_desconhecidos", DOUBTS)
 
 
 def gaps(vault: Vault) -> list[dict[str, Any]]:
     """Give the tables that models read and that are not whole, each with its models."""
-    return told(vault, "cobertura", GAPS)
+    return model_rows(vault, "cobertura", GAPS)
 
 
-def told(vault: Vault, model: str, query: LiteralString) -> list[dict[str, Any]]:
+def model_rows(vault: Vault, model: str, query: LiteralString) -> list[dict[str, Any]]:
     """Give what a query of a model finds; nothing if it was never built."""
     (found,) = vault.rows("select to_regclass('marts.' || %(model)s) as it", {"model": model})
     return vault.rows(query) if found["it"] else []

@@ -34,7 +34,7 @@ class Target(BaseModel, extra="forbid"):
 @router.get("")
 def get_alerts(panel: Deps) -> Alerts:
     """List the addresses, without what is secret in them, and what was sent."""
-    return Alerts(**panel.alerts.told())
+    return Alerts(**panel.alerts.status())
 
 
 @router.get("/forms")
@@ -48,29 +48,29 @@ def put_alerts(given: Hours, panel: Deps) -> Alerts:
     """Choose when data are old."""
     panel.vault.keep(HOURS, given.hours)
     panel.alerts.check()
-    return Alerts(**panel.alerts.told())
+    return Alerts(**panel.alerts.status())
 
 
 @router.post("/targets", status_code=201)
 def add_target(given: Target, panel: Deps) -> Alerts:
     """Add an address."""
     panel.alerts.add(given.kind, given.fields)
-    return Alerts(**panel.alerts.told())
+    return Alerts(**panel.alerts.status())
 
 
 @router.delete("/targets/{target}")
 def remove_target(target: str, panel: Deps) -> Alerts:
     """Take an address away."""
     panel.alerts.remove(target)
-    return Alerts(**panel.alerts.told())
+    return Alerts(**panel.alerts.status())
 
 
 @router.post("/test")
 def send_test(panel: Deps) -> Answer:
     """Send word to all addresses."""
-    if not panel.alerts.told()["targets"]:
+    if not panel.alerts.status()["targets"]:
         raise ProblemError("Informe antes um endereço para os alertas.")
     if failed := panel.alerts.test():
-        told = f"Não consegui enviar por {', '.join(failed)}: confira o endereço."
-        return Answer(outcome="failed", message=told)
+        message = f"Não consegui enviar por {', '.join(failed)}: confira o endereço."
+        return Answer(outcome="failed", message=message)
     return Answer(outcome="ok", message="Teste enviado: confira se chegou.")

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/bi")
 @router.get("")
 def get_bi(panel: Deps) -> Place:
     """Tell how to connect."""
-    return Place(**panel.reader.told())
+    return Place(**panel.reader.connection())
 
 
 @router.get("/sienge.pbids")
@@ -30,7 +30,7 @@ def get_pbids(panel: Deps) -> JSONResponse:
 @router.post("/password")
 def tell_password(given: Password, request: Request, panel: Deps) -> Revealed:
     """Tell the reading role's password to whoever knows the panel's."""
-    panel.reader.told()
+    panel.reader.connection()
     if panel.login.verify(given.password, client(request)) != OWNER:
         panel.changes.note(OWNER, client(request), WRONG)
         raise HTTPException(403, "Senha incorreta.")

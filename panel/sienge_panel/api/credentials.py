@@ -39,7 +39,7 @@ def get_credentials(panel: Deps) -> dict[str, Credential]:
     lost = panel.vault.lost()
     written = {name: when for name, when in panel.vault.written().items() if name not in lost}
     values = {**panel.vault.read(), **given}
-    told: dict[str, dict[str, Any]] = {
+    sources: dict[str, dict[str, Any]] = {
         field: {"set": True, "from": "environment"}
         if field in given
         else {"set": True, "from": "panel", "when": written[field]}
@@ -47,10 +47,10 @@ def get_credentials(panel: Deps) -> dict[str, Credential]:
         else {"set": False}
         for field in credentials.FIELDS
     }
-    for field, known in told.items():
+    for field, known in sources.items():
         if known["set"] and field not in credentials.SECRET:
             known["value"] = values[field]
-    return {field: Credential.model_validate(known) for field, known in told.items()}
+    return {field: Credential.model_validate(known) for field, known in sources.items()}
 
 
 @router.get("/plans")
@@ -98,7 +98,7 @@ def get_permissions(panel: Deps) -> Permissions:
     """Tell which of the read tables may not be read, by Sienge's resources."""
     latest = panel.runs.known.latest(permissions.LATELY, partial=False)
     tables = permissions.known(panel, latest)
-    return Permissions.model_validate(permissions.told(panel.vault, tables))
+    return Permissions.model_validate(permissions.summary(panel.vault, tables))
 
 
 @router.post("/permissions/again")

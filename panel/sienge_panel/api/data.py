@@ -18,7 +18,7 @@ from sienge_panel.deps import Deps, Panel
 from sienge_panel.preview import Op, Wish
 from sienge_panel.problem import ProblemError
 from sienge_panel.table_answers import About, Changes, History, Personal, Rows
-from sienge_panel.trust import told
+from sienge_panel.trust import model_rows
 
 router = APIRouter()
 
@@ -55,23 +55,23 @@ def get_about(table: Table, panel: Deps) -> About:
             columns = _relation(connection, panel, table).columns
     except ProblemError:
         columns = ()
-    models = [row["modelo"] for row in told(panel.vault, "cobertura", MODELS)
+    models = [row["modelo"] for row in model_rows(panel.vault, "cobertura", MODELS)
               if row["tabela"] == table]  # fmt: skip
     fields = [{name: getattr(column, name) for name in FIELDS} for column in columns]
-    about = {**TABLES[table], "table": table, "paths": catalog.TOLD[table]["paths"]}
-    return About.model_validate(about | {"columns": fields or _told(table), "models": models})
+    about = {**TABLES[table], "table": table, "paths": catalog.DOCUMENTED[table]["paths"]}
+    return About.model_validate(about | {"columns": fields or _described(table), "models": models})
 
 
 FIELDS = ("name", "title", "kind", "personal", "hidden", "indexed")
 
 
-def _told(table: str) -> list[dict[str, Any]]:
+def _described(table: str) -> list[dict[str, Any]]:
     """Give the columns in the tap's words alone."""
-    personal = catalog.TOLD[table]["personal"]
+    personal = catalog.DOCUMENTED[table]["personal"]
     return [
         {"name": name, "title": title, "kind": kind, "personal": name in personal}
         | {"hidden": name in personal, "indexed": False}
-        for name, (kind, title) in catalog.TOLD[table]["columns"].items()
+        for name, (kind, title) in catalog.DOCUMENTED[table]["columns"].items()
     ]
 
 

@@ -87,10 +87,10 @@ def get_run(run: UUID, panel: Deps) -> RunDetail:
     built = [datetime.fromisoformat(noted[name]) for name in ("models", "ended") if name in noted]
     lines = panel.runs.runner.follow(str(run)).lines()[-LINES:]
     end = panel.runs.runner.ended(str(run)).get("sentence", "")
-    told = {
+    detail = {
         "run": Run(**found),
         "models_seconds": (built[1] - built[0]).total_seconds() if len(built) > 1 else None,
         "tables": panel.runs.known.log.tables(found["read"]) if found["read"] else [],
         "lines": [{"level": level(line, end), "text": line} for line in lines],
     }
-    return RunDetail.model_validate(told)
+    return RunDetail.model_validate(detail)

@@ -104,8 +104,8 @@ def remove(panel: Deps) -> Answer:
     count = registration.Hooks(panel.env()).remove(_origin(panel))
     panel.vault.keep(REGISTERED, None)
     keys.forget(panel.vault)
-    told = "Não havia gancho deste painel no Sienge" if not count else "O Sienge não avisa mais"
-    return Answer(outcome="ok", message=f"{told}. O segredo e o token antigos não valem mais.")
+    message = "Não havia gancho deste painel no Sienge" if not count else "O Sienge não avisa mais"
+    return Answer(outcome="ok", message=f"{message}. O segredo e o token antigos não valem mais.")
 
 
 @router.post("/token", dependencies=[only_owner])

@@ -43,12 +43,12 @@ Wanted = Annotated[Filters, Depends(wanted)]
 @router.get("")
 def get_indicators(panel: Deps) -> Indicators:
     """List the indicators, and the companies and developments by which they may be filtered."""
-    told = [
+    listed = [
         {**vars(indicator), "columns": [vars(part) for part in indicator.columns]}
         | {"number": indicator.number.title, "kind": indicator.number.kind}
         for indicator in INDICATORS
     ]
-    return Indicators.model_validate({"indicators": told} | figures.choices(panel.vault))
+    return Indicators.model_validate({"indicators": listed} | figures.choices(panel.vault))
 
 
 @router.get("/{name}")

@@ -24,7 +24,7 @@ def get_project(panel: Deps) -> Zip:
     Raises:
         ProblemError: It did not come with this installation.
     """
-    place = panel.reader.told()
+    place = panel.reader.connection()
     folder = panel.settings.project / PROJECT
     if not folder.is_dir():
         raise ProblemError("O projeto do Power BI não veio com esta instalação: atualize-a.")

@@ -53,7 +53,7 @@ def get_status(panel: Deps) -> Status:
     plan = schedule.Schedule.read(panel.settings, panel.vault)
     configured = credentials.complete(env)
     tables = permissions.known(panel, latest)
-    told = {
+    status = {
         "running": panel.runs.known.running(),
         "configured": configured,
         "setup": "ready" if configured else "external" if tables else "new",
@@ -70,7 +70,7 @@ def get_status(panel: Deps) -> Status:
         "next_round": plan.next_round,
         "permissions_cost": sienge.COST,
     }
-    return Status.model_validate(told)
+    return Status.model_validate(status)
 
 
 @router.get("/runs")

@@ -34,7 +34,7 @@ class Given(schedule_answers.Plan):
 @router.get("")
 def get_schedule(panel: Deps) -> Times:
     """Tell when, and whether anything keeps to it."""
-    return Times(**Schedule.read(panel.settings, panel.vault).told())
+    return Times(**Schedule.read(panel.settings, panel.vault).status())
 
 
 @router.put("")
@@ -43,7 +43,7 @@ def put_schedule(given: Given, panel: Deps) -> Times:
     if panel.settings.env.get("SYNC_CRON"):
         raise ProblemError("O horário está fixado no servidor, em SYNC_CRON.")
     plan = given.plan
-    panel.vault.keep(PLAN, plan.told)
+    panel.vault.keep(PLAN, plan.as_dict)
     panel.vault.keep(HOUR, plan.minutes[0] // 60)  # all that an older panel understands
     return get_schedule(panel)
 
@@ -52,7 +52,7 @@ def put_schedule(given: Given, panel: Deps) -> Times:
 def put_rounds(given: Rounds, panel: Deps) -> Times:
     """Choose when what changed is asked for between."""
     _check_free(panel)
-    panel.vault.keep(ROUNDS, Plan.of(given.model_dump()).told)
+    panel.vault.keep(ROUNDS, Plan.of(given.model_dump()).as_dict)
     return get_schedule(panel)
 
 
@@ -97,4 +97,4 @@ def reckon(given: Given, panel: Deps) -> Spent:
 def reckon_rounds(given: Rounds, panel: Deps) -> RoundsSpent:
     """Say rounds in words, and what they cost on one of their days, before they are saved."""
     env = for_child(panel.settings, panel.vault)
-    return RoundsSpent.model_validate(round_cost.told(panel.settings, panel.runs, env, given))
+    return RoundsSpent.model_validate(round_cost.estimate(panel.settings, panel.runs, env, given))

@@ -39,7 +39,7 @@ def get_tables(panel: Deps) -> Listing:
     fixed = choice.fixed(panel.settings.env)
     chosen = set(choice.names(choice.applied(panel.settings.env, kept)))
     costs = _costs(panel)
-    told = {
+    listing = {
         "from": "environment" if fixed else "panel" if kept else "default",
         "fixed_by": fixed,
         "chosen": {"presets": kept.presets, "tables": kept.tables},
@@ -50,11 +50,11 @@ def get_tables(panel: Deps) -> Listing:
             for name, tables in PRESETS.items()
         ],
         "tables": [
-            {"table": name, **told, "chosen": name in chosen, **costs[name]}
-            for name, told in TABLES.items()
+            {"table": name, **about, "chosen": name in chosen, **costs[name]}
+            for name, about in TABLES.items()
         ],
     }
-    return Listing.model_validate(told)
+    return Listing.model_validate(listing)
 
 
 @router.get("/rows")

@@ -81,14 +81,14 @@ class Batch:
             ids.setdefault(table, []).extend([[*id_]] if id_ else [])
         return json.dumps(ids)
 
-    def results(self, told: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[int]]:
+    def results(self, lines: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[int]]:
         """Give the events by what the tap told of their objects: a status and its reason.
 
         The worst of an event's objects counts.
         """
         known = {
             (line["stream"], line["id"] or ""): (line["status"], line["error"] or "")
-            for line in told
+            for line in lines
         }
         found: dict[tuple[str, str], list[int]] = {}
         for event, asked in self.read.items():

@@ -63,8 +63,8 @@ def objects(known: Mapping[str, Any], ids: Mapping[str, Any]) -> list[Object]:
         MalformedError: It tells of none.
     """
     found = [(table, _id(name, ids)) for table, name in known["reads"].items()]
-    if told := [(table, id_) for table, id_ in found if id_ is not None]:
-        return told
+    if known_ids := [(table, id_) for table, id_ in found if id_ is not None]:
+        return known_ids
     names = " ou ".join(dict.fromkeys(filter(None, known["reads"].values())))
     raise MalformedError(f"o aviso não traz {names}")
 

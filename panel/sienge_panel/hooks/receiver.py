@@ -84,17 +84,17 @@ class Receiver:
         status, headers = 200, {**HEADERS, "Cache-Control": "no-store"}
         try:
             body = await request.body()
-            told = await asyncio.to_thread(self._answer, request, body)
+            content = await asyncio.to_thread(self._answer, request, body)
         except RefusedError as error:
-            status, told = error.status, {"detail": str(error)}
+            status, content = error.status, {"detail": str(error)}
         except SlowedError as error:
-            status, told = 429, {"detail": "Pedidos demais: tente de novo mais tarde."}
+            status, content = 429, {"detail": "Pedidos demais: tente de novo mais tarde."}
             headers["Retry-After"] = str(error.seconds)
         except (psycopg.Error, ProblemError):
             logger.exception("Um aviso do Sienge não pôde ser guardado; ele avisará de novo.")
-            status, told = 503, {"detail": "O banco de dados não respondeu."}
+            status, content = 503, {"detail": "O banco de dados não respondeu."}
             headers["Retry-After"] = "60"
-        await JSONResponse(told, status, headers)(scope, receive, send)
+        await JSONResponse(content, status, headers)(scope, receive, send)
 
     def _answer(self, request: Request, body: bytes) -> dict[str, Any]:
         """Keep an event, unless it is known; what it returns was committed.

@@ -253,8 +253,8 @@ def reach(origin: str, keys: Keys) -> str:
             "Ninguém respondeu no endereço: confira se o nome leva a este servidor, e se o proxy "
             "ou o túnel está no ar."
         )
-    told = _parsed(answer)
-    proof = told.get("resposta") if isinstance(told, dict) else None
+    body = _parsed(answer)
+    proof = body.get("resposta") if isinstance(body, dict) else None
     if answer.ok and isinstance(proof, str) and same(proof, keys.proof(nonce)):
         return ""
     return (

@@ -69,7 +69,7 @@ class Worker:
         self._stopped, self._thread = Event(), Thread(target=self._work, daemon=True)
         self._log = Identifier(panel.settings.default_schema, "record_log")
         self._rest, self._rests_until = 0.0, 0.0
-        self._told = ""
+        self._last_reason = ""
         self._cleaned = -CLEANING
 
     def start(self) -> None:
@@ -130,13 +130,13 @@ class Worker:
         """Note what came of each event, once it is known whether the run's rows are committed."""
         runs = self._panel.runs
         known = next(iter(runs.known.latest(1, run)), None)
-        told = [line for line in runs.runner.follow(run).events() if line["event"] == "only"]
-        if not self._landed(known, told):
+        lines = [line for line in runs.runner.follow(run).events() if line["event"] == "only"]
+        if not self._landed(known, lines):
             if not self._stopped.is_set():
                 self._blame(batch, known)
             return
-        self._rest, self._told = 0.0, ""
-        for (status, reason), ids in batch.results(told).items():
+        self._rest, self._last_reason = 0.0, ""
+        for (status, reason), ids in batch.results(lines).items():
             if status == "ok":
                 self._close(ids, "lido", None)
             elif status == "removed":
@@ -146,7 +146,7 @@ class Worker:
             else:
                 self._fail(ids, reason)
 
-    def _landed(self, run: dict[str, Any] | None, told: list[dict[str, Any]]) -> bool:
+    def _landed(self, run: dict[str, Any] | None, lines: list[dict[str, Any]]) -> bool:
         """Whether the rows of a run are committed.
 
         By Meltano's word that all ended well; or, where the tap told of failures, by the run's own
@@ -155,7 +155,7 @@ class Worker:
         if run and run["state"] == "success":
             return True
         (found,) = self.store.rows(store.THERE, {"table": self._log.as_string()})
-        ids = list({line["run"] for line in told})
+        ids = list({line["run"] for line in lines})
         query = SQL(store.LANDED).format(self._log)
         return found["there"] and bool(self.store.rows(query, {"ids": ids}))
 
@@ -179,8 +179,8 @@ class Worker:
             if attempts >= len(PAUSES):
                 self._close(found, "separado", reason)
                 continue
-            told = {"ids": found, "reason": reason, "counts": 1, "seconds": PAUSES[attempts]}
-            self.store.rows(store.DELAY, told)
+            delay = {"ids": found, "reason": reason, "counts": 1, "seconds": PAUSES[attempts]}
+            self.store.rows(store.DELAY, delay)
 
     def _close(self, ids: list[int], result: str, reason: str | None) -> None:
         self.store.rows(store.CLOSE, {"ids": ids, "result": result, "reason": reason})
@@ -189,6 +189,6 @@ class Worker:
         """Let some time pass, ever more; say why once."""
         self._rest = min(max(2 * self._rest, FIRST_REST), LONGEST_REST)
         self._rests_until = monotonic() + self._rest
-        if reason and reason != self._told:
+        if reason and reason != self._last_reason:
             logger.warning("Os avisos do Sienge esperam: %s", reason)
-        self._told = reason
+        self._last_reason = reason
