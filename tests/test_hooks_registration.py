@@ -144,7 +144,7 @@ def register(asking: Hooks) -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [*ERRORS, (204, b""), (200, [hook("a")]), (200, []), (200, {"results": [hook("a")]}),
+    [*ERRORS, (200, b""), (200, {}), (200, ["a"]), (200, [{"field": "limit", "message": "Não"}]),
      (200, {"resultSetMetadata": {}, "results": None}),
      (200, {"resultSetMetadata": {}, "results": ["a"]}),
      (200, {"resultSetMetadata": {}, "results": []} | OWN_ERROR)],
@@ -156,6 +156,26 @@ def test_what_is_no_list_changes_nothing(sienge: Sienge, asking: Hooks, answer: 
         with pytest.raises(ProblemError, match=r"O Sienge (não mostrou a lista|recusou o pedido)"):
             change()
     assert not sienge.changes
+
+
+@pytest.mark.parametrize(
+    "answer", [(200, [hook("a")]), (200, {"results": [hook("a")]})], ids=["list", "results"]
+)
+def test_a_list_with_nothing_around_it_is_one(
+    sienge: Sienge, asking: Hooks, answer: Answer
+) -> None:
+    sienge.answers["GET"] = answer
+    assert asking.remove(ORIGIN) == 1
+    assert sienge.changes == ["DELETE /v1/hooks/a"]
+
+
+@pytest.mark.parametrize("answer", [(204, b""), (200, [])], ids=str)
+def test_where_there_is_none_one_is_registered(
+    sienge: Sienge, asking: Hooks, answer: Answer
+) -> None:
+    sienge.answers["GET"] = answer
+    register(asking)
+    assert sienge.ids == ["n1"]
 
 
 def test_ours_behind_shorter_pages_are_found(sienge: Sienge, asking: Hooks) -> None:

@@ -163,18 +163,23 @@ class Hooks:
 
 
 def _page(answer: requests.Response) -> tuple[list[dict[str, Any]], int]:
-    """Give a page's webhooks, and how many there are in all by its word.
+    """Give a page's webhooks, and how many there are in all by its word; 0 if it does not say.
+
+    As of other collections, production may leave out what is around the list (FACTS), or answer
+    204 where there is nothing.
 
     Raises:
-        ProblemError: It has not the documented form, as an error with status 200 has not.
+        ProblemError: It is no list of webhooks, as an error with status 200 is none.
     """
-    body = _parsed(answer)
+    if answer.status_code == HTTPStatus.NO_CONTENT:
+        return [], 0
+    body, count = _parsed(answer), ""
     if isinstance(body, dict) and not _tells_error(body):
-        page, metadata = body.get("results"), body.get("resultSetMetadata")
-        if isinstance(page, list) and isinstance(metadata, dict):
-            count = str(metadata.get("count", ""))
-            if all(isinstance(hook, dict) for hook in page):
-                return page, int(count) if count.isdecimal() else 0
+        metadata = body.get("resultSetMetadata")
+        count = str(metadata.get("count", "")) if isinstance(metadata, dict) else ""
+        body = body.get("results")
+    if isinstance(body, list) and all(isinstance(hook, dict) and "url" in hook for hook in body):
+        return body, int(count) if count.isdecimal() else 0
     raise ProblemError(
         f"O Sienge não mostrou a lista dos webhooks como a documenta{_said(answer)}, e nada foi "
         f"mudado lá: {BY_HAND}"
