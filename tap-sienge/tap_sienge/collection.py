@@ -27,7 +27,7 @@ from tap_sienge.partitions import (
 )
 from tap_sienge.progress import Progress, interrupted
 from tap_sienge.records import RecordProcessor
-from tap_sienge.replication import Replication, gave_all, is_unchanged
+from tap_sienge.replication import Replication, fingerprint
 from tap_sienge.row_schema import RowSchema, load_schema
 from tap_sienge.run_log import Entry, ProgressLog
 from tap_sienge.state import INTERRUPTED, StreamState, unpack
@@ -179,9 +179,8 @@ class SiengeCollection(Declaration):
 
     def joins_round(self) -> bool:
         """Whether the API can tell what changed since the stream was read whole."""
-        told = self.modified_filter or self.recent_filter or self.changes or self.watched
         known = self.state.full_read_at and not self.state.resume.get("full")
-        return bool(told and known and self.replication.changed_since(self.state))
+        return bool(self.fits_rounds() and known and self.replication.changed_since(self.state))
 
     def needs_every_parent(self) -> bool:
         """Whether the parents must be read whole, however little of them changed."""
@@ -210,15 +209,12 @@ class SiengeCollection(Declaration):
 
     def owners(self) -> list[Record]:
         """Give what the parents' rows of this run stand for."""
-        if not self.parents():
-            return [{}]
-        return joined(list(self._parent_rows.contexts.values()), self.together)
+        rows = self._parent_rows
+        return joined([*rows.contexts.values()], self.together) if self.parents() else [{}]
 
     def windows(self, since: date | None) -> list[Record]:
         """Give the periods to read: all, or what may have changed since a day."""
-        if self.run.only:
-            return [{}]
-        return self.replication.windows(since, dry_run=self.dry_run)
+        return [{}] if self.run.only else self.replication.windows(since, dry_run=self.dry_run)
 
     def plan(self) -> list[Record]:
         """Give everything to read, in order; for a child only once its parents were read.
@@ -271,16 +267,19 @@ class SiengeCollection(Declaration):
             params |= {"limit": self.page_size, "offset": offset}
         return self.client.prepare(context.get(PATH, self.path), context, params | more)
 
-    def is_enough(self, page: Page, context: Record) -> bool:
-        """Whether a first page tells that nothing of its context need be read."""
+    def conclude_first_page(self, page: Page, context: Record) -> bool:
+        """Give whether a first page tells that nothing of its context need be read; note why."""
         progress = self.progress
-        if self.run.only:
+        if self.run.only or self.dry_run:
             return False
-        if self.undivided and not context.keys() & self.choices.keys() and not self.dry_run:
-            return gave_all(self.choices, page, progress)
-        if not self.watched or progress.offset or self.dry_run:
+        if self.undivided and not context.keys() & self.choices.keys():
+            if page.total is not None and page.total < progress.rows:
+                progress.doubts.append(f"a API não respeita o filtro {' e '.join(self.choices)}")
+            return page.total == progress.rows
+        if not self.watched or progress.offset:
             return False
-        self.unchanged = is_unchanged(page, progress, self.state, self.run.privacy.key)
+        progress.first_page = fingerprint(page, self.run.privacy.key)
+        self.unchanged = progress.first_page == self.state.first_page and not progress.full
         progress.full = not self.unchanged
         self.entry.extent = "full" if progress.full else "none"
         return self.unchanged

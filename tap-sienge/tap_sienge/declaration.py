@@ -128,7 +128,7 @@ class Declaration(Stream):
     def id_keys(cls) -> Keys:
         """Give the parameters that ask for given records, each with the column that holds it.
 
-        None if the API gives the stream only as a whole.
+        Empty if the API gives the stream only as a whole.
         """
         if cls.by_id:
             return cls.by_id
@@ -181,3 +181,8 @@ class Declaration(Stream):
     def tells_changes(cls) -> bool:
         """Whether less than everything can be read."""
         return bool(cls.recent_filter or cls.modified_filter or cls.period)
+
+    @classmethod
+    def fits_rounds(cls) -> bool:
+        """Whether the API tells in few requests what changed since everything was read."""
+        return bool(cls.modified_filter or cls.recent_filter or cls.changes or cls.watched)

@@ -148,7 +148,7 @@ class Paginator:
         prefetcher, limiter = self._prefetcher, self._source.limiter
         dry_run = self._limit is not None
         offset, page = begun or (0, prefetcher.first_page(self._source, context))
-        if self._source.is_enough(page, context):
+        if self._source.conclude_first_page(page, context):
             tally.ended = True
             return
         step, count = page.step, page.total or 0
@@ -260,7 +260,7 @@ class Paginator:
     def _overlap(self, offset: int, page: Page, tally: ReadTally) -> int:
         """Give how many records of a page came with the one before, by their places.
 
-        None if the last of them is another record than the one that is known to stand there.
+        0 if the last of them is another record than the one that is known to stand there.
         """
         many = tally.end - offset
         if not 0 < many <= len(page.listed):

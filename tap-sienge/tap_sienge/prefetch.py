@@ -52,8 +52,8 @@ class PagedSource(PageSource, Protocol):
     def logger(self) -> logging.Logger:
         """Where it logs."""
 
-    def is_enough(self, page: Page, context: Record) -> bool:
-        """Whether a first page tells that nothing of its context need be read."""
+    def conclude_first_page(self, page: Page, context: Record) -> bool:
+        """Give whether a first page tells that nothing of its context need be read."""
 
     def note_page(self, page: Page, context: Record, tally: ReadTally) -> None:
         """Take note that a page came."""
@@ -115,20 +115,22 @@ class PagePrefetcher:
         """
         if self._closed:
             raise Closed
-        while self._running and not self.has_room(source.limiter):
-            wait(self._running, return_when=FIRST_COMPLETED)
+        while (running := self._under_way()) and not self.has_room(source.limiter):
+            wait(running, return_when=FIRST_COMPLETED)
         future = self._pool.submit(source.fetch, context, offset)
-        self._running.add(future)
+        self._running = {*running, future}
         return future
+
+    def _under_way(self) -> set[Future[Page]]:
+        return {future for future in self._running if not future.done()}
 
     def has_room(self, limiter: RateLimiter) -> bool:
         """Whether the day has a request left beside those that are under way.
 
         Else the last ones could be answered out of order, and those after a gap fetched again.
         """
-        self._running = {future for future in self._running if not future.done()}
         left = limiter.left
-        return left is None or left > len(self._running)
+        return left is None or left > len(self._under_way())
 
     def look_ahead(self, needed: int) -> None:
         """Fetch first pages that were announced, unless the day's last requests are needed before.

@@ -132,12 +132,6 @@ def _between(stream: type[SiengeStream]) -> str:
     return "nada" if stream.usual_days() else "tudo, sempre"
 
 
-def tells_changes(stream: type[SiengeStream]) -> bool:
-    """Whether a round asks for the stream, in which it has no part but by its parents."""
-    told = stream.modified_filter or stream.recent_filter or stream.changes or stream.watched
-    return bool(told)
-
-
 def requests(stream: type[SiengeStream]) -> str:
     """Give the number of requests of a whole read as a formula."""
     each = "⌈linhas ÷ 200⌉" if stream.paged else "1"
@@ -188,8 +182,11 @@ def section(stream: type[SiengeStream]) -> Iterator[str]:
     yield "| coluna | tipo | o que é |\n|---|---|---|"
     for column, field in table.schema["properties"].items():
         if column in table.json_types:
-            personal = " *(dado pessoal)*" if column in table.personal else ""
-            yield f"| `{column}` | {TYPES[table.json_types[column]]} | {field['title']}{personal} |"
+            codes = table.described.get(column, {}).get("x-enum", ())
+            values = ", ".join(f"`{code}`" for code in codes)
+            words = field["title"] + (f": {values}" if values else "")
+            words += " *(dado pessoal)*" if column in table.personal else ""
+            yield f"| `{column}` | {TYPES[table.json_types[column]]} | {words} |"
     yield "\n</details>\n"
 
 
@@ -227,7 +224,7 @@ def listing() -> str:
                 "kind": "bulk" if issubclass(stream, SiengeBulkStream) else "rest",
                 "requests": requests(stream),
                 "daily": replication(stream),
-                "round": tells_changes(stream),
+                "round": stream.fits_rounds(),
             }
     return json.dumps({"presets": presets(), "tables": streams}, ensure_ascii=False, indent=1)
 

@@ -10,7 +10,7 @@ from tap_sienge.keys import digest
 from tap_sienge.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from tap_sienge.declaration import Declaration
     from tap_sienge.pages import Page
@@ -150,15 +150,6 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text[:10]) if text else None
 
 
-def is_unchanged(page: Page, progress: Progress, state: StreamState, key: bytes) -> bool:
-    """Whether a first page is that of the last full read, and another one is not due yet."""
-    content = [page.total, list(page.records)]
-    progress.first_page = digest(content, key).hex()
-    return progress.first_page == state.first_page and not progress.full
-
-
-def gave_all(choices: Iterable[str], page: Page, progress: Progress) -> bool:
-    """Whether a first page without choices tells that there is nothing but what these gave."""
-    if page.total is not None and page.total < progress.rows:
-        progress.doubts.append(f"a API não respeita o filtro {' e '.join(choices)}")
-    return page.total == progress.rows
+def fingerprint(page: Page, key: bytes) -> str:
+    """Give what tells a first page from another one."""
+    return digest([page.total, list(page.records)], key).hex()

@@ -191,7 +191,7 @@ class RunLog:
     def records(self) -> Iterable[dict[str, Any]]:
         """Give the entries with their number of requests.
 
-        None if nothing was readable: a first record tells `meltano config test` that all is well.
+        Empty if nothing was readable: a first record tells `meltano config test` that all is well.
         """
         if self.nothing_readable:
             return

@@ -91,7 +91,8 @@ class SiengeStream(SiengeCollection):
     def _begin(self) -> None:
         """Decide what is read; the parents were read before."""
         progress = self.progress
-        self.contexts = self.contexts or self.plan()
+        if self.parents():
+            self.contexts = self.plan()
         progress.pending = list(self.contexts)
         if self.parents() and not progress.has_all_parents:
             progress.has_all_parents = len(self.read_parents) == len(self.parents()) and all(
