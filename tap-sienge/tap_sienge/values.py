@@ -55,9 +55,15 @@ def string(value: Any) -> str | None:  # noqa: ANN401
     """Text, without surrounding blanks; a number becomes its digits."""
     if type(value) is str:
         return value.strip() or None
+    if type(value) is float and value.is_integer():
+        value = int(value)  # a code written as 7.0 is that of 7
     if type(value) in {int, float}:
         return str(value)
     raise ValueError(value)
+
+
+UNCERTAIN = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+")
+"""A whole number that may be a thousand times another: ``1.000``."""
 
 
 def integer(value: Any) -> int | None:  # noqa: ANN401
@@ -67,6 +73,8 @@ def integer(value: Any) -> int | None:  # noqa: ANN401
             text = clean(value)
             if text is None:
                 return None
+            if UNCERTAIN.fullmatch(text):
+                raise ValueError(value)
             value = int(text) if re.fullmatch(r"[+-]?\d+", text) else number(text)
         if type(value) is float and value.is_integer():
             value = int(value)
@@ -119,14 +127,17 @@ def boolean(value: Any) -> bool | None:  # noqa: ANN401
     raise ValueError(value)
 
 
-ZONED_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)")
+ZONED_DAY = re.compile(r"(\d{4}-\d\d-\d\d) ?[+-]\d\d(:\d\d)?", re.ASCII)
 """A day with the zone in which it was written; Python would read the zone as a time."""
+
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d|\d{8})([T ].+)?", re.ASCII)
+"""A day, and perhaps a time; Python would take any character between them, as in an epoch."""
 
 
 def moment(text: str) -> datetime | None:
     """Read a date or a moment in any of the API's notations, with its zone if it gives one."""
     try:
-        if text[10:11] in {"", "T", " "}:
+        if text[4:5] == text[7:8] == "-" and text[10:11] in {"", "T", " "}:
             return datetime.fromisoformat(text)
     except ValueError:
         pass
@@ -138,6 +149,8 @@ def moment(text: str) -> datetime | None:
     text = re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text.replace("Z", "+00:00"))
     if day_alone := ZONED_DAY.fullmatch(text):
         text = day_alone[1]
+    if not MOMENT.fullmatch(text):
+        raise ValueError(text)
     return datetime.fromisoformat(text.replace(" ", "T", 1))
 
 
