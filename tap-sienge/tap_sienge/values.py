@@ -10,7 +10,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import lru_cache
-from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,9 @@ SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 """Sienge's clock: date-times land in this zone, without offset."""
 
 BIGINT = 2**63
+
+EXACT = 2**53
+"""From here on not every whole number is a float; from a hundredth of it on, not every cent."""
 
 EMPTY = (None, "")
 """How Sienge writes that there is no value."""
@@ -76,7 +78,7 @@ def integer(value: Any) -> int | None:  # noqa: ANN401
             if UNCERTAIN.fullmatch(text):
                 raise ValueError(value)
             value = int(text) if re.fullmatch(r"[+-]?\d+", text) else number(text)
-        if type(value) is float and value.is_integer():
+        if type(value) is float and value.is_integer() and abs(value) < EXACT:
             value = int(value)
     if type(value) is int and -BIGINT <= value < BIGINT:
         return value
@@ -85,8 +87,10 @@ def integer(value: Any) -> int | None:  # noqa: ANN401
 
 def number(value: Any) -> float | None:  # noqa: ANN401
     """Number, also from text in Brazilian (``1.234,56``) or plain (``1234.56``) notation."""
-    if type(value) in {float, int}:
-        return value  # type: ignore[no-any-return]
+    if type(value) is int:
+        return value
+    if type(value) is float and abs(value) < EXACT / 100:
+        return value
     if type(value) is str:
         text = clean(value)
         if text is None:
@@ -95,10 +99,10 @@ def number(value: Any) -> float | None:  # noqa: ANN401
             text = text.replace(".", "").replace(",", ".")
         if re.fullmatch(r"[+-]?\d+", text):
             return int(text)
-        if re.fullmatch(r"[+-]?(\d+\.\d*|\.\d+|\d+(\.\d+)?[eE][+-]?\d+)", text) and isfinite(
-            float(text)
-        ):
-            return float(text)
+        if re.fullmatch(r"[+-]?(\d+\.\d*|\.\d+|\d+(\.\d+)?[eE][+-]?\d+)", text):
+            found = float(text)
+            if abs(found) < EXACT / 100:
+                return found
     raise ValueError(value)
 
 
