@@ -16,7 +16,7 @@ from singer_sdk.exceptions import RetriableAPIError
 from typing_extensions import override
 
 from tap_sienge import errors
-from tap_sienge.client import SiengeClient, body_of
+from tap_sienge.client import DATA, SiengeClient, body_of
 from tap_sienge.decode import BLOCK, elements
 from tap_sienge.pages import Page
 from tap_sienge.partitions import PATH
@@ -82,6 +82,7 @@ class BulkClient(SiengeClient):
     """Sends requests whose answers take minutes to come, and are read as they come."""
 
     streamed = True
+    data = (*DATA, requests.codes.created, requests.codes.accepted)  # as an answer to an order
 
     @property
     @override

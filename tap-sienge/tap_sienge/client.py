@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from urllib.parse import quote
 
 import backoff
@@ -18,7 +18,7 @@ from tap_sienge.limits import LONGEST_PAUSE
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Collection, Generator, Mapping
 
     from backoff.types import Details
 
@@ -30,6 +30,9 @@ T = TypeVar("T")
 
 LONGEST_WAIT = 30.0
 """Seconds between two attempts at most, unless the answer asks for more."""
+
+DATA = {requests.codes.ok, requests.codes.non_authoritative_info}
+"""Status codes of answers that bring data: whole, and of what was asked for."""
 
 UNSENDABLE = {".", ".."}
 """Ids that no URL's path can hold: to every client they mean a folder."""
@@ -44,6 +47,8 @@ class SiengeClient:
 
     streamed = False
     """Whether the body of an answer is still to come when the answer is read."""
+    data: ClassVar[Collection[int]] = DATA
+    """Status codes of answers that are read."""
 
     def __init__(self, run: Run, name: str, api: Api, logger: logging.Logger) -> None:
         """Take the run, the stream's name, which API it is read from, and where to log retries."""
@@ -114,7 +119,12 @@ class SiengeClient:
         def once() -> T:
             with run.connections, self.limiter.slot() as place:
                 run.run_log.count_request(self._name)
-                response = run.session.send(request, timeout=self.timeouts, stream=self.streamed)
+                response = run.session.send(
+                    request,
+                    timeout=self.timeouts,
+                    stream=self.streamed,
+                    allow_redirects=False,  # another address has another record's data
+                )
                 self.limiter.told(place, response.headers)
                 self.validate_response(response)
                 run.answered = True
@@ -151,6 +161,8 @@ class SiengeClient:
             raise RetriableAPIError(errors.reason(response), response)
         if status >= requests.codes.bad_request:
             raise FatalAPIError(errors.reason(response))
+        if status not in self.data:
+            raise RetriableAPIError(errors.reason(response), response)
 
     # Trying again
 

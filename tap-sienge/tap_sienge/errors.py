@@ -56,14 +56,18 @@ UNAUTHORIZED_HERE = (
 OWN_WORDS = {"developerMessage", "clientMessage"}
 """Fields of the documented error body, which no other program has."""
 
-OTHERS_WORDS = {"errors", "error", "errorMessage"}
-"""Fields in which other programs in front of the API tell an error."""
+OTHERS_WORDS = re.compile("err|fault|fail|falh|exce")
+"""What the fields have in their name, in small letters, in which others tell an error."""
 
-CODES = ("status", "code", "httpStatus", "statusCode")
-"""Fields in which an error tells its HTTP status; records have all but the first, too."""
+CODES = ("status", "code", "httpstatus", "statuscode")
+"""Fields, in small letters, in which an error tells its HTTP status; records have all but the
+first, too."""
 
-FAILED = re.compile(r"err|fail|falh", re.IGNORECASE)
-"""What a status in words has in it if it is an error's."""
+VERDICTS = ("success", "sucesso", "ok")
+"""Fields, in small letters, that tell whether all went well."""
+
+WELL = {"", "ok", "success", "sucesso", "true", "none", "complete", "completed", "finished"}
+"""Words, in small letters, that may stand in any of these beside an empty list."""
 
 NOTHING: tuple[Any, ...] = (None, "", [], {})
 """Values of fields that tell nothing."""
@@ -149,14 +153,20 @@ def refuse(answer: Any, known: Collection[str] = (), *, empty: bool = False) -> 
     """
     if not isinstance(answer, dict):
         return
-    told = {name: answer[name] for name in answer.keys() - known if answer[name] not in NOTHING}
+    fields = {name.lower(): value for name, value in answer.items() if name not in known}
+    told = {name: value for name, value in fields.items() if value not in NOTHING}
     codes = [whole(told.get(name)) or 0 for name in (CODES[:1] if known else CODES)]
-    words = OWN_WORDS | (OTHERS_WORDS if empty else set())
-    if empty and "resultSetMetadata" not in answer and HTTPStatus.OK not in codes:
-        words = words | {"message"}
-    failed = max(codes) >= HTTPStatus.BAD_REQUEST or told.get("success", True) is False
-    if empty and FAILED.search(str(told.get("status", ""))):
-        failed = True
+    words = {name.lower() for name in OWN_WORDS}
+    failed = max(codes) >= HTTPStatus.BAD_REQUEST
+    failed |= any(str(told.get(name)).lower() == "false" for name in VERDICTS)
+    if empty:
+        if "resultsetmetadata" not in fields and HTTPStatus.OK not in codes:
+            words |= {"message", "mensagem"}
+        failed |= any(value and OTHERS_WORDS.search(name) for name, value in told.items())
+        failed |= any(
+            whole(told.get(name)) is None and str(told.get(name, "")).lower() not in WELL
+            for name in CODES
+        )
     if failed or told.keys() & words:
         number = f" {max(codes)}" if max(codes) else ""
         raise MalformedError(f"resposta de erro{number} com status 200{_told(answer)}")

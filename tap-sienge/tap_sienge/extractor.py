@@ -72,4 +72,4 @@ class RecordExtractor:
             return None
         objects = [record for record in body if isinstance(record, dict)]
         known = any(self._schema.knows(record, self._nested) for record in objects)
-        return body if known or not objects else None
+        return body if known or not body else None

@@ -28,6 +28,9 @@ SECOND = 2
 MOST_PAGES = 5_000
 """Pages of a context that are read at most where no total tells how many there are."""
 
+MOST_SLIPPED = 1_000
+"""Those that are, whatever the total, where pages do not follow each other."""
+
 
 class Paginator:
     """Reads the contexts of a stream: their pages in order, and again where they do not add up.
@@ -169,6 +172,8 @@ class Paginator:
                 yield offset, page
                 if not waiting or tally.ended or (tally.stuck and not page.listed):
                     break
+                if tally.slipped and tally.pages >= MOST_SLIPPED:
+                    return
                 offset, future = waiting.popleft()
                 page = future.result()
                 count = max(count, page.total or 0)  # a collection may grow while it is read
@@ -289,4 +294,5 @@ class Paginator:
         listed = page.listed[again:]
         if not self._resumable:
             return bool(listed)
-        return not all(self._records.came(record, context) for record in listed)
+        objects = (record for record in listed if isinstance(record, dict))
+        return not all(self._records.came(record, context) for record in objects)

@@ -62,7 +62,7 @@ class RecordProcessor:
         self.rejected = 0
         """Records of this run that were rejected."""
         self.keyless = 0
-        """Rows of this run that came without their key."""
+        """Records of this run that came without their key, or with that of another."""
         self.on_accept: list[Callable[[Record], None]] = []
         """What is told of each row, as it was before personal data were hidden."""
         self._stream, self._schema, self._privacy, self._rejects = stream, schema, privacy, rejects
@@ -193,6 +193,7 @@ class RecordProcessor:
     def note_collisions(self) -> None:
         """Warn of records with the key of another, where nothing else tells of them."""
         if (lost := self.arrived - len(self.seen)) > 0:
+            self.keyless += lost
             self._schema.warnings["registro com a chave de outro, longe dele; vale o último"] += (
                 lost
             )
@@ -207,10 +208,13 @@ class RecordProcessor:
         """Land one of equal rows, and the first of those that only share their key."""
         self._repeats[key] += 1
         seen = (*key, self._repeats[key])
+        if seen in self.seen:
+            return
         if any(first[name] != row[name] for name in first):
+            self.keyless += 1  # its own key may be one that did not come
             reason = "a mesma chave veio antes, na mesma página, com outro conteúdo"
             self._reject(seen, row, reason)
-        elif seen not in self.seen:
+        else:
             self.seen.add(seen)
             self._schema.warnings.count("registro repetido na mesma página, gravado uma vez")
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import lru_cache
-from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,9 @@ SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 """Sienge's clock: date-times land in this zone, without offset."""
 
 BIGINT = 2**63
+
+EXACT = 2**53
+"""From here on not every whole number is a float; from a hundredth of it on, not every cent."""
 
 EMPTY = (None, "")
 """How Sienge writes that there is no value."""
@@ -55,9 +57,15 @@ def string(value: Any) -> str | None:  # noqa: ANN401
     """Text, without surrounding blanks; a number becomes its digits."""
     if type(value) is str:
         return value.strip() or None
+    if type(value) is float and value.is_integer():
+        value = int(value)  # a code written as 7.0 is that of 7
     if type(value) in {int, float}:
         return str(value)
     raise ValueError(value)
+
+
+UNCERTAIN = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+")
+"""A whole number that may be a thousand times another: ``1.000``."""
 
 
 def integer(value: Any) -> int | None:  # noqa: ANN401
@@ -67,8 +75,10 @@ def integer(value: Any) -> int | None:  # noqa: ANN401
             text = clean(value)
             if text is None:
                 return None
+            if UNCERTAIN.fullmatch(text):
+                raise ValueError(value)
             value = int(text) if re.fullmatch(r"[+-]?\d+", text) else number(text)
-        if type(value) is float and value.is_integer():
+        if type(value) is float and value.is_integer() and abs(value) < EXACT:
             value = int(value)
     if type(value) is int and -BIGINT <= value < BIGINT:
         return value
@@ -77,8 +87,10 @@ def integer(value: Any) -> int | None:  # noqa: ANN401
 
 def number(value: Any) -> float | None:  # noqa: ANN401
     """Number, also from text in Brazilian (``1.234,56``) or plain (``1234.56``) notation."""
-    if type(value) in {float, int}:
-        return value  # type: ignore[no-any-return]
+    if type(value) is int:
+        return value
+    if type(value) is float and abs(value) < EXACT / 100:
+        return value
     if type(value) is str:
         text = clean(value)
         if text is None:
@@ -87,10 +99,10 @@ def number(value: Any) -> float | None:  # noqa: ANN401
             text = text.replace(".", "").replace(",", ".")
         if re.fullmatch(r"[+-]?\d+", text):
             return int(text)
-        if re.fullmatch(r"[+-]?(\d+\.\d*|\.\d+|\d+(\.\d+)?[eE][+-]?\d+)", text) and isfinite(
-            float(text)
-        ):
-            return float(text)
+        if re.fullmatch(r"[+-]?(\d+\.\d*|\.\d+|\d+(\.\d+)?[eE][+-]?\d+)", text):
+            found = float(text)
+            if abs(found) < EXACT / 100:
+                return found
     raise ValueError(value)
 
 
@@ -119,14 +131,17 @@ def boolean(value: Any) -> bool | None:  # noqa: ANN401
     raise ValueError(value)
 
 
-ZONED_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)")
+ZONED_DAY = re.compile(r"(\d{4}-\d\d-\d\d) ?[+-]\d\d(:\d\d)?", re.ASCII)
 """A day with the zone in which it was written; Python would read the zone as a time."""
+
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\d|\d{8})([T ].+)?", re.ASCII)
+"""A day, and perhaps a time; Python would take any character between them, as in an epoch."""
 
 
 def moment(text: str) -> datetime | None:
     """Read a date or a moment in any of the API's notations, with its zone if it gives one."""
     try:
-        if text[10:11] in {"", "T", " "}:
+        if text[4:5] == text[7:8] == "-" and text[10:11] in {"", "T", " "}:
             return datetime.fromisoformat(text)
     except ValueError:
         pass
@@ -138,6 +153,8 @@ def moment(text: str) -> datetime | None:
     text = re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", text.replace("Z", "+00:00"))
     if day_alone := ZONED_DAY.fullmatch(text):
         text = day_alone[1]
+    if not MOMENT.fullmatch(text):
+        raise ValueError(text)
     return datetime.fromisoformat(text.replace(" ", "T", 1))
 
 

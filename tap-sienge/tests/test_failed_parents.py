@@ -96,6 +96,9 @@ ERRORS: list[dict[str, Any]] = [
     {"errors": [{"field": "", "message": "Erro interno"}]}, {"error": "timeout"},
     {"message": "Erro interno", "code": 500}, {"success": False}, {"status": "ERROR"},
     {"status": 500.0}, {"httpStatus": 500}, {"results": None, "message": "Erro interno"},
+    {"Message": "Erro interno"}, {"Status": 500}, {"erro": True}, {"fault": {"faultstring": "x"}},
+    {"exception": "java.lang.Exception"}, {"status": "UNAVAILABLE"}, {"code": "E500"},
+    {"success": "false"}, {"resultSetMetadata": {"count": 0}, "ok": False},
 ]  # fmt: skip
 
 
@@ -111,6 +114,25 @@ def test_an_error_beside_an_empty_list_is_no_parent_without_children(
     assert run.log[STREAM]["status"] == "failed"
     assert f"({bad})" in run.log[STREAM]["error"]
     assert STREAM not in run.activated
+
+
+WELL: list[dict[str, Any]] = [
+    {"success": True, "errors": [], "error": False, "code": 200}, {"status": "OK", "message": ""},
+    {"resultSetMetadata": {"count": 0}, "message": "Nenhum registro", "timestamp": "2026-11-28"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("told", WELL, ids=repr)
+def test_what_else_stands_beside_an_empty_list_is_no_error(
+    start_simulator: Start, run_tap: Tap, told: dict[str, Any]
+) -> None:
+    simulator = start_simulator(*FEW)
+    one = simulator.truth("purchase_orders")[7]["id"]
+    body = {"results": [], **told}
+    simulator.admin("/faults", {"path": path(one), "kind": "body", "body": body, "count": ALWAYS})
+    run = run_tap(simulator.config | CONFIG | {"max_retries": 0}, streams=[STREAM])
+    assert run.log[STREAM]["status"] == "ok"
+    assert STREAM in run.activated
 
 
 @pytest.mark.parametrize("status", [404, 403, 405])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,6 +46,9 @@ NO_DATA: list[Any] = [
     {"results": [{"message": "Erro", "status": 500}]},
     {"results": "350"},
     [{"field": "limit", "message": "inválido"}],
+    {"results": [None, None], "resultSetMetadata": {"count": 10**9}},
+    {"results": [1, "dois"]},
+    [[{"id": 1}]],
     {},
     None,
     "texto",
@@ -97,6 +102,17 @@ def test_an_answer_without_data_is_tried_again_and_fails(
     assert STREAM not in run.activated
     assert len([r for r in simulator.requests if r["path"] == PATH]) == 2
     assert run.code == 1
+
+
+@pytest.mark.parametrize("status", [202, 206, 302, 303])
+def test_only_an_answer_to_the_request_is_data(
+    simulator: Simulator, run_tap: Tap, status: int
+) -> None:
+    body = {"results": [], "resultSetMetadata": {"count": 0}}
+    run = read(simulator, run_tap, {"kind": "body", "status": status, "body": body})
+    assert run.log[STREAM]["status"] == "failed"
+    assert f"resposta {status}" in run.log[STREAM]["error"]
+    assert len([r for r in simulator.requests if r["path"] == PATH]) == 2
 
 
 @pytest.mark.parametrize("body", NO_DATA[::5], ids=repr)
@@ -184,6 +200,34 @@ def test_a_bare_array_that_takes_no_offset_is_asked_for_once_more(
     assert len([r for r in simulator.requests if r["path"] == "/v1/enterprises"]) == 2
 
 
+def test_a_redirection_is_not_followed_to_the_data_of_others(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    first = run_tap(simulator.config | CONFIG, streams=[STREAM, "property_types"])
+
+    class Redirecting(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            """Send the data of others."""
+            self.send_response(302)
+            place = self.path.replace(PATH, "/v1/property-types")
+            self.send_header("Location", simulator.url.split("/construtora")[0] + place)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Redirecting)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    config = simulator.config | CONFIG | {"api_url": f"http://127.0.0.1:{server.server_port}"}
+    simulator.admin("/requests", method="DELETE")
+    run = run_tap(config, streams=[STREAM], state=first.state)
+    server.shutdown()
+    assert run.log[STREAM]["status"] == "failed"
+    assert STREAM not in run.activated
+    assert simulator.requests == []
+
+
 def test_a_bare_array_as_long_as_a_limit_proves_nothing_at_two_requests(
     simulator: Simulator, run_tap: Tap
 ) -> None:
@@ -231,3 +275,17 @@ def test_a_cap_that_nobody_tells_is_found_by_what_came_before(
     run = run_tap(config, streams=[STREAM], state=first.state)
     assert run.log[STREAM]["status"] == "ok"
     assert keys(run) == true_keys(simulator)
+
+
+def test_records_with_the_key_of_another_delete_nothing_until_they_come_so_again(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    config = simulator.config | CONFIG | {"full_refresh_days": {"*": 0}}
+    run = run_tap(config, streams=[STREAM])
+    for status in ("incomplete", "ok"):
+        items = [{"id": "7777"}] * 150
+        simulator.admin("/faults", {"path": PATH, "kind": "replace", "items": items})
+        run = run_tap(config, streams=[STREAM], state=run.state)
+        assert run.log[STREAM]["rejected"] == 149
+        assert run.log[STREAM]["status"] == status, run.log[STREAM]
+        assert (STREAM in run.activated) == (status == "ok")
