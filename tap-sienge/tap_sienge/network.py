@@ -96,6 +96,13 @@ class Adapter(HTTPAdapter):
         return super().proxy_manager_for(*args, ssl_context=self._context, **options)
 
     @override
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().get_connection_with_tls_context(*args, **options)
+        except TypeError as error:  # a proxy with user and password, but without a host
+            raise requests.exceptions.InvalidProxyURL from error
+
+    @override
     def send(self, *args: Any, **options: Any) -> requests.Response:
         response = super().send(*args, **options)
         _, silence = options["timeout"]

@@ -215,6 +215,7 @@ class TapSienge(Commands):
             told = not (isinstance(stream, SyncLog) and self.run.only)  # by record_log
             if told and stream.selected and not isinstance(stream, SiengeStream):
                 stream.sync()
+        self.message_writer.flush()  # the SDK writes no state where a bookmark is as it was
 
     def _estimate(self, streams: list[SiengeStream]) -> None:
         """Print what a run will cost."""

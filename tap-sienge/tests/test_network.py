@@ -242,6 +242,21 @@ def test_a_proxy_that_does_not_let_through_is_told(
     assert "segredo" not in said
 
 
+@pytest.mark.parametrize("proxy", ["http://joao:segredo@", "http://joao:segredo@:x", "joao"])
+def test_a_proxy_s_address_that_is_none_is_told(
+    behind: Callable[..., dict[str, Any]],
+    company: Authority,
+    run_tap: Callable[..., Any],
+    proxy: str,
+) -> None:
+    config = behind(company.server()) | {"ca_bundle": str(company.path)}
+    run = run_tap(config, **READ, env=environment(HTTPS_PROXY=proxy))
+    assert run.code == 1
+    assert "HTTPS_PROXY" in run.stderr
+    assert "inesperado" not in run.stderr
+    assert "segredo" not in run.stderr
+
+
 def test_an_answer_that_leads_elsewhere_for_ever_costs_few_requests(
     run_tap: Callable[..., Any],
 ) -> None:
