@@ -81,7 +81,8 @@ class TargetPostgresSienge(TargetPostgres):
         if stream in self.unread.refused:
             return
         try:
-            self._check(message, stream)
+            if message["type"] != "RECORD" or stream not in self._sinks_active:  # most are known
+                self._check(message, stream)
             process(message)
         except TableError as error:
             if not stream:
