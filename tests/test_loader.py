@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import count
 from time import sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -258,6 +258,79 @@ def test_what_it_cannot_load_ends_it_and_leaves_no_part(
     assert reason in said.errors
     with psycopg.connect(loaders.server.url) as database:
         assert database.execute("select id from ours.t").fetchall() == [(1,)]
+
+
+FIRST, OTHER = schema("t"), [schema("other"), record("other", id=1)]
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ({"type": "RECORD", "record": {"text": "Ana"}}, "Uma mensagem RECORD veio sem stream"),
+        ({"type": "SCHEMA", "schema": {"title": "Ana"}}, "Uma mensagem SCHEMA veio sem stream"),
+        ({"type": "ACTIVATE_VERSION", "version": 1}, "ACTIVATE_VERSION veio sem stream"),
+        ({"type": "STATE"}, "Uma mensagem STATE veio sem value"),
+        ({"type": "METRIC", "x": "Ana"}, "não é do Singer: o seu tipo é METRIC"),
+        ({"stream": "Ana"}, "não é do Singer: o seu tipo é None"),
+        (["Ana"], "não é do Singer: Expected `object`, got `array`"),
+        ("Ana", "não é do Singer"),
+        (json.loads("[" * 900 + "]" * 900), "não é do Singer"),
+    ],
+)  # fmt: skip
+def test_a_message_that_is_of_no_stream_ends_the_run_with_a_sentence(
+    loaders: Loaders,
+    message: Any,  # noqa: ANN401
+    said: str,
+) -> None:
+    found = loaders.call(OURS, [FIRST, record("t", id=1), message, *OTHER, state(bookmarks={})])
+    assert (found.code, found.states) == (1, [])
+    assert said in found.errors
+    assert "Traceback" not in found.errors
+    assert "Ana" not in found.errors
+
+
+@pytest.mark.parametrize(
+    ("messages", "settings", "said"),
+    [
+        ([record("t", id=1)], {}, "RECORD do recurso t veio antes do seu esquema"),
+        ([record("t", id=1)], {"use_copy": False}, "RECORD do recurso t veio antes do seu esquema"),
+        ([version("t", 1)], {}, "ACTIVATE_VERSION do recurso t veio antes do seu esquema"),
+        ([FIRST, {"type": "ACTIVATE_VERSION", "stream": "t"}], {}, "do recurso t veio sem version"),
+        ([FIRST, {"type": "DELETE", "stream": "t", "version": 2}], {}, "recurso t veio sem where"),
+        ([{"type": "SCHEMA", "stream": "t"}], {}, "SCHEMA do recurso t veio sem schema"),
+        ([FIRST | {"schema": {}}], {}, "O esquema do recurso t veio sem os seus campos"),
+        ([FIRST, record("t", id=None)], {}, "do recurso t veio sem id, que é da sua chave"),
+        ([FIRST, record("t", id=None)], {"use_copy": False}, "sem id, que é da sua chave"),
+        ([FIRST, record("t", id=None)], {"validate_records": True}, "sem id, que é da sua chave"),
+        ([FIRST, record("t", id="Ana")], {"validate_records": True}, "não é como o seu esquema"),
+        ([FIRST, record("t", id={"x": "Ana"})], {}, "do recurso t veio com outra coisa"),
+        ([schema("t" * 80)], {}, "exceeds maximum length of 63 characters"),
+    ],
+)  # fmt: skip
+def test_a_message_of_no_use_fails_its_stream_and_no_other(
+    loaders: Loaders, messages: list[Row], settings: Row, said: str
+) -> None:
+    read = {name: {"landed": True, "version": 2} for name in ("t", "other", "t" * 80)}
+    before = {name: {"version": 1} for name in read}
+    loaders.land(OURS, [[]])
+    given = [state(bookmarks=before), *messages, *OTHER, state(bookmarks=read)]
+    found = loaders.call(OURS, given, **settings)
+    assert found.code == 1
+    assert said in found.errors
+    assert "Traceback" not in found.errors
+    assert "Ana" not in found.errors
+    refused = messages[0]["stream"]
+    assert json.loads(found.states[-1])["bookmarks"] == read | {refused: {"version": 1}}
+    with psycopg.connect(loaders.server.url) as database:
+        assert database.execute("select id from ours.other").fetchall() == [(1,)]
+
+
+def test_blank_lines_and_fields_that_are_null_do_no_harm(loaders: Loaders) -> None:
+    nulls = {"type": "RECORD", "stream": "t", "time_extracted": None, "version": None}
+    messages = [schema("t") | {"key_properties": None}, nulls | {"record": {"id": 1}}]
+    landed = loaders.land(OURS, ["\n\n".join(map(json.dumps, messages)) + "\n \n"])
+    assert landed.codes == [0]
+    assert [row["id"] for row in landed.rows["t"]] == [1]
 
 
 @pytest.mark.parametrize("text", ["a${b}c", "${", "a$b", "$$"])

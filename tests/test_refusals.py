@@ -37,6 +37,7 @@ create function ours.recusa() returns trigger language plpgsql
   as 'begin raise exception ''Hoje não''; end';
 create trigger recusa before insert on ours.t for each row execute function ours.recusa()
 """
+DISCARDS = TRIGGER.replace("raise exception ''Hoje não''", "return null")
 
 
 def assert_told(
@@ -78,6 +79,14 @@ def assert_told(
             id="foreign key",
         ),
         pytest.param(TRIGGER, "alter table ours.t disable trigger user", id="trigger"),
+        pytest.param(
+            DISCARDS, "alter table ours.t disable trigger user", id="trigger that discards rows"
+        ),
+        pytest.param(
+            TRIGGER.replace("raise exception ''Hoje não''", "perform 1 / 0"),
+            "alter table ours.t disable trigger user",
+            id="trigger that fails",
+        ),
         pytest.param(
             "alter table ours.t drop column b,"
             " add column b bigint generated always as (id * 2) stored",
@@ -221,3 +230,28 @@ def test_a_database_that_does_not_answer_ends_the_run(loaders: Loaders) -> None:
     assert said.code == 1
     assert said.errors.count("confira o servidor, o disco e a conexão") == 1
     assert "Traceback" not in said.errors
+
+
+def test_rows_that_a_trigger_discards_are_not_marked_deleted(
+    loaders: Loaders, database: psycopg.Connection[Row]
+) -> None:
+    load(loaders, schema("t", OLD), record("t", 1, id=1), version("t", 1))
+    database.execute(DISCARDS.encode())
+    said = refused(loaders, OLD, record("t", 2, id=1), version("t", 2))
+    assert "um gatilho ou uma regra descarta 1 dela(s)" in said
+    assert rows(database, "id, _sdc_deleted_at") == [(1, None)]
+
+
+def test_a_row_for_which_there_is_no_partition_is_told(
+    loaders: Loaders, database: psycopg.Connection[Row]
+) -> None:
+    database.execute(
+        "create schema ours; create table ours.t (id bigint primary key, a text, b bigint)"
+        " partition by range (id);"
+        " create table ours.pequenos partition of ours.t for values from (0) to (2)"
+    )
+    load(loaders, schema("t", OLD), record("t", id=1))
+    assert "crie uma partição da tabela ours.t" in refused(loaders, OLD)
+    database.execute("create table ours.outros partition of ours.t default")
+    load(loaders, schema("t", OLD), record("t", id=2))
+    assert rows(database, "id, a") == [(1, None), (2, None)]

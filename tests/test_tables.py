@@ -315,6 +315,9 @@ def test_a_text_that_does_not_fit_stays_a_text(
         ("date", ["20240305"]),
         ("date-time", ["05/03/2024 10:00", "2024-03-05T10:00:00"]),
         ("boolean", ["y", "n"]),
+        ("integer", ["0x1F", "1"]),
+        ("number", ["NaN"]),
+        ("number", ["1_000"]),
     ],
 )
 def test_a_text_that_postgresql_would_guess_at_stays_a_text(

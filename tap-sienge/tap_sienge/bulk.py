@@ -206,7 +206,7 @@ class SiengeBulkStream(SiengeStream):
             self.limiter.pause(seconds)
             job = self._get(url, job_of)
             status = job["status"].strip().lower()
-            if status == "finished":
+            if status == "finished" and not errors.tells_error(job):
                 chunks = whole(job.get("chunks"))
                 if chunks is None or chunks > MOST_CHUNKS:
                     raise RetriableAPIError(

@@ -1,4 +1,4 @@
-"""From the bytes of an answer to values that every target can store, whatever they hold."""
+"""From the bytes of an answer to its values, whatever they hold."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 
 from tap_sienge import errors
+from tap_sienge.mending import is_soiled, mended
 from tap_sienge.values import BIGINT, DEEPEST
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ HEAD = re.compile(r'\{\s*"[^"\\]*"\s*:')
 
 CUT, UNTERMINATED = 12, "Unterminated string"
 """How near the end of a text an error may mean that more is to come, and one that always may."""
-
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-"""What PostgreSQL does not store: NUL and halves of surrogate pairs."""
 
 
 def _real(text: str) -> float | str:
@@ -260,41 +258,9 @@ def elements(body: IO[bytes], warnings: WarningCounter, names: Collection[str]) 
             yield from text.clean()
             element = text.element()
             yield mended(element, warnings) if text.soiled else element
-        errors.refuse(fields | text.rest(), empty=empty)
+        rest = text.rest()
+        errors.refuse(fields | rest, empty=empty)
+        if rest.keys() & {*names} or errors.tells_error(fields | rest):  # perhaps not of all rows
+            raise errors.MalformedError(errors.words(fields | rest) or errors.UNDOCUMENTED)
     except ValueError as error:
         raise errors.MalformedError("a resposta não é JSON") from error
-
-
-def is_soiled(text: str) -> bool:
-    """Whether a JSON text may hold what ``mended`` mends; said of more texts than do."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return any(mark in text for mark in ("\x00", r"\u0000", r"\ud", r"\uD"))
-
-
-def mended(value: Any, warnings: WarningCounter, path: str = "") -> Any:  # noqa: ANN401
-    """Give texts that can be stored: bytes that are not UTF-8 as Windows-1252, no NUL."""
-    if isinstance(value, str):
-        return UNSTORABLE.sub(lambda found: _storable(found[0], warnings, path), value)
-    if isinstance(value, list):
-        return [mended(item, warnings, path) for item in value]
-    if isinstance(value, dict):
-        result: dict[str, Any] = {}
-        for name, item in value.items():
-            key = mended(name, warnings, f"{path} (nome de um campo)".strip())
-            while key in result:
-                key += "_"
-            result[key] = mended(item, warnings, f"{path}.{key}" if path else key)
-        return result
-    return value
-
-
-def _storable(half: str, warnings: WarningCounter, path: str) -> str:
-    byte = ord(half) - 0xDC00
-    if not 0x80 <= byte <= 0xFF:
-        warnings.count(f"caractere que o banco de dados não aceita, retirado: {path}")
-        return ""
-    warnings.count(f"byte fora do UTF-8, lido como Windows-1252: {path}")
-    return bytes([byte]).decode("cp1252", "ignore") or chr(byte)

@@ -19,6 +19,7 @@ from requests.exceptions import (
     RequestException,
     SSLError,
     Timeout,
+    TooManyRedirects,
 )
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     import requests
+
+    from tap_sienge.values import Record
 
 UNAVAILABLE = {
     HTTPStatus.NO_CONTENT: "o Sienge respondeu sem conteúdo",
@@ -172,6 +175,11 @@ def refuse(answer: Any, known: Collection[str] = (), *, empty: bool = False) -> 
         raise MalformedError(f"resposta de erro{number} com status 200{_told(answer)}")
 
 
+def tells_error(answer: Record) -> bool:
+    """Whether an answer has an error in the words of others, whatever else it brings."""
+    return any(answer.get(name) not in NOTHING for name in OTHERS_WORDS)
+
+
 def reason(response: requests.Response) -> str:
     """One line on why the API refused, from its documented error body if there is one."""
     try:
@@ -256,6 +264,8 @@ def explain(error: BaseException) -> str:
         return "o Sienge não respondeu a tempo"
     if isinstance(error, RequestsConnectionError):
         return _first(CONNECTION, error)
+    if isinstance(error, TooManyRedirects):
+        return "a resposta leva sempre a outro endereço; confira a configuração api_url"
     if isinstance(error, RequestException):
         if isinstance(error, ValueError):  # as InvalidURL and InvalidHeader are
             return (

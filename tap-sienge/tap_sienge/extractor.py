@@ -9,7 +9,7 @@ from singer_sdk.exceptions import RetriableAPIError
 
 from tap_sienge import errors
 from tap_sienge.client import body_of
-from tap_sienge.decode import mended
+from tap_sienge.mending import mended
 from tap_sienge.pages import Page
 
 if TYPE_CHECKING:

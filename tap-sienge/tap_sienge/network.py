@@ -30,6 +30,9 @@ SILENCES = 10
 LARGEST = {False: 2**28, True: 2**35}
 """Bytes of an answer at most, by whether it is kept on disk as it comes."""
 
+REDIRECTS = 3
+"""Times that an answer may lead elsewhere, which no limiter counts."""
+
 BLOCK = 2**16
 """Bytes of an answer that are taken at once, at most."""
 
@@ -93,6 +96,13 @@ class Adapter(HTTPAdapter):
         return super().proxy_manager_for(*args, ssl_context=self._context, **options)
 
     @override
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().get_connection_with_tls_context(*args, **options)
+        except TypeError as error:  # a proxy with user and password, but without a host
+            raise requests.exceptions.InvalidProxyURL from error
+
+    @override
     def send(self, *args: Any, **options: Any) -> requests.Response:
         response = super().send(*args, **options)
         _, silence = options["timeout"]
@@ -132,6 +142,7 @@ def session(config: Mapping[str, Any]) -> requests.Session:
     adapter = Adapter(config["max_connections"], own_certificates=found is not None)
     made.mount("https://", adapter)
     made.mount("http://", adapter)
+    made.max_redirects = REDIRECTS
     if found:
         made.verify = str(found[1])
     return made

@@ -44,6 +44,8 @@ class Run:
         """Whether only what the API can tell to have changed is asked for."""
         self.answered = False
         """Whether the API has accepted the credentials in this run."""
+        self.was_answered = False
+        """Whether it has in an earlier run."""
         self.aborted = False
         """Whether the run ended at once, as with a wrong password."""
         self.unauthorized = 0
@@ -125,6 +127,16 @@ class Run:
     def is_outage(self) -> bool:
         """Whether so many streams failed that no request is tried again until one is answered."""
         return self.failures >= OUTAGE
+
+    def note_unauthorized(self) -> bool:
+        """Count a stream that was refused; tell whether user or password must be wrong.
+
+        Where an earlier run was answered, another resource is asked before that is concluded: else
+        one that is always refused, and read first, would end every run.
+        """
+        self.unauthorized += 1
+        may_be_right = self.answered or (self.was_answered and self.unauthorized == 1)
+        return not may_be_right or self.unauthorized >= OUTAGE
 
     def begin_to_tell(self) -> None:
         """Tell a program that watches the file of the setting how far the run is.

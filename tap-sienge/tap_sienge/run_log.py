@@ -18,8 +18,8 @@ from uuid import uuid4
 from singer_sdk import Stream
 from typing_extensions import override
 
-from tap_sienge.decode import mended
 from tap_sienge.errors import UNAUTHORIZED
+from tap_sienge.mending import mended
 from tap_sienge.values import SAO_PAULO, WarningCounter
 
 if TYPE_CHECKING:

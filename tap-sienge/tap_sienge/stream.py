@@ -13,7 +13,6 @@ from tap_sienge.collection import SiengeCollection
 from tap_sienge.deletion import deletes_what_did_not_come, unanswered
 from tap_sienge.limits import Closed
 from tap_sienge.partitions import SINCE, asked_last
-from tap_sienge.run import OUTAGE
 from tap_sienge.run_log import COST, INTERRUPTED, now
 from tap_sienge.state import pack
 from tap_sienge.writer import RowWriter
@@ -80,12 +79,10 @@ class SiengeStream(SiengeCollection):
         return self._end("incomplete" if landed else "skipped", failures if landed else str(error))
 
     def _end_unauthorized(self, error: errors.Unauthorized) -> None:
-        """End the run, unless others were answered: then it is this resource that is refused."""
-        run = self.run
-        run.unauthorized += 1
-        if not run.answered or run.unauthorized >= OUTAGE:
+        """End the run, unless it may be this resource alone that is refused."""
+        if self.run.note_unauthorized():
             self._end("failed", str(error))
-            run.abort(str(error), "password")
+            self.run.abort(str(error), "password")
         self._end("failed", errors.UNAUTHORIZED_HERE)
 
     def _begin(self) -> None:

@@ -142,6 +142,7 @@ class TapSienge(Commands):
         kept, told = sound(state, self.run.today)
         for sentence in told:
             self.logger.warning("%s", sentence)
+        self.run.was_answered = bool(kept.get("bookmarks"))
         if self.run.only:  # of which only the loader is to know, to tell what tables it lost
             self._kept_state = kept
             kept = versions(kept)
@@ -175,6 +176,8 @@ class TapSienge(Commands):
             self._write_first_state()
             for stream in streams:
                 stream.sync()
+            if run.unauthorized and not run.answered:  # none was left to ask before concluding
+                run.abort(errors.UNAUTHORIZED, "password")
         finally:
             run.stop()
             for stream in streams:
@@ -212,6 +215,7 @@ class TapSienge(Commands):
             told = not (isinstance(stream, SyncLog) and self.run.only)  # by record_log
             if told and stream.selected and not isinstance(stream, SiengeStream):
                 stream.sync()
+        self.message_writer.flush()  # the SDK writes no state where a bookmark is as it was
 
     def _estimate(self, streams: list[SiengeStream]) -> None:
         """Print what a run will cost."""

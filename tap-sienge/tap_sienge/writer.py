@@ -108,9 +108,7 @@ class Writer(MsgSpecWriter):
                 encoder.encode_into(message.to_dict(), self._block, -1)  # behind what waits
                 self._block += b"\n"
             if len(self._block) > BLOCK or message.type != SingerMessageType.RECORD:
-                while self._block:  # without a buffer, a signal leaves a part
-                    del self._block[: sys.stdout.buffer.write(self._block)]
-                sys.stdout.flush()
+                self.flush()
         except (TypeError, ValueError):
             del self._block[whole:]  # no half of a message stays before the next
             raise
@@ -119,6 +117,12 @@ class Writer(MsgSpecWriter):
         if (then := self._then) is not None:
             self._then = None
             then()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        while self._block:  # without a buffer, a signal leaves a part
+            del self._block[: sys.stdout.buffer.write(self._block)]
+        sys.stdout.flush()
 
     def between_messages(self, act: Callable[[], None]) -> None:
         """Call a function that a signal asks for, once no line is half written."""

@@ -130,6 +130,29 @@ def test_an_error_beside_an_empty_list_is_no_empty_period(
     assert STREAM not in run.activated
 
 
+ROW = '{"companyId": 1, "billId": 7, "installmentId": 2}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"data": [], "data": [{ROW}]}}',
+        f'{{"data": [{ROW}], "data": []}}',
+        f'{{"data": [{ROW}], "data": null}}',
+        f'{{"data": [{ROW}], "errors": [{{"message": "x"}}]}}',
+        f'{{"error": "x", "data": [{ROW}]}}',
+    ],
+)
+def test_an_answer_with_two_lists_or_an_error_is_not_all(
+    start_simulator: Start, run_tap: Tap, text: str
+) -> None:
+    simulator = start_simulator(*FEW)
+    simulator.admin("/faults", {"path": PATH, "kind": "body", "text": text, "count": ALWAYS})
+    run = run_tap(simulator.config | CONFIG | {"max_retries": 0}, streams=[STREAM])
+    assert run.log[STREAM]["status"] == "failed"
+    assert not run.activated
+
+
 def test_a_byte_order_mark_does_no_harm(start_simulator: Start, run_tap: Tap) -> None:
     simulator = start_simulator(*FEW)
     text = '{"data": [{"companyId": 1, "billId": 7, "installmentId": 2}]}'

@@ -156,3 +156,11 @@ def test_a_status_counts_however_it_is_written(
     simulator: Simulator, read: Read, status: str
 ) -> None:
     assert_whole(simulator, read(PATH, "chunks", set={"status": status}))
+
+
+@pytest.mark.parametrize("told", [{"error": "memória"}, {"errors": [{"message": "memória"}]}])
+def test_an_answer_that_is_ready_with_an_error_is_not_believed(
+    read: Read, told: dict[str, Any]
+) -> None:
+    run = read(PATH, "chunks", set=told)
+    assert_failed(run, "não conseguiu preparar a resposta (memória); ")

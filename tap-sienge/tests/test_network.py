@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -238,3 +240,44 @@ def test_a_proxy_that_does_not_let_through_is_told(
         said = sentence(run_tap(config, **READ, env=env))
     assert re.search(f"Não consegui falar com https://.*: {expected}", said)
     assert "segredo" not in said
+
+
+@pytest.mark.parametrize("proxy", ["http://joao:segredo@", "http://joao:segredo@:x", "joao"])
+def test_a_proxy_s_address_that_is_none_is_told(
+    behind: Callable[..., dict[str, Any]],
+    company: Authority,
+    run_tap: Callable[..., Any],
+    proxy: str,
+) -> None:
+    config = behind(company.server()) | {"ca_bundle": str(company.path)}
+    run = run_tap(config, **READ, env=environment(HTTPS_PROXY=proxy))
+    assert run.code == 1
+    assert "HTTPS_PROXY" in run.stderr
+    assert "inesperado" not in run.stderr
+    assert "segredo" not in run.stderr
+
+
+def test_an_answer_that_leads_elsewhere_for_ever_costs_few_requests(
+    run_tap: Callable[..., Any],
+) -> None:
+    asked: list[str] = []
+
+    class Redirecting(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(302)
+            self.send_header("Location", "/entrar")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer((HERE, 0), Redirecting)
+    Thread(target=server.serve_forever, daemon=True).start()
+    config = {"subdomain": "x", "username": "x", "password": "s3nha", "max_retries": 0}
+    address = {"api_url": f"http://{HERE}:{server.server_port}", "start_date": "2026-01-01"}
+    run = run_tap(config | address, streams=["companies"], env=environment())
+    server.shutdown()
+    assert "a resposta leva sempre a outro endereço; confira a configuração api_url" in run.stderr
+    assert len(asked) < 6

@@ -88,6 +88,16 @@ def test_a_damaged_state_is_read_anew(simulator: Simulator, run_tap: Tap, state:
         assert {row["id"] for row in run.rows[name]} == true_ids(simulator, name)
 
 
+def test_bookmarks_of_reports_and_of_streams_that_are_no_more_do_no_harm(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    config = simulator.config | UNLIMITED
+    state = run_tap(config, streams=["property_types"]).state
+    state["bookmarks"] |= {"nao_ha": {"version": "x"}, "": {}, "sync_log": {"version": 7}}
+    run = run_tap(config, streams=["property_types"], state=state)
+    assert run.log["property_types"]["status"] == "ok"
+
+
 RESUMES: list[dict[str, Any]] = [
     {"pending": "!"}, {"pending": "AAAA"}, {"seen": "AAAA"}, {"offset": "3"}, {"rows": None},
     {"started": "9999-01-01"}, {"started": None}, {"version": "7"}, {"novo": 1}, {"prints": "AAA"},

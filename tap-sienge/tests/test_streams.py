@@ -127,6 +127,34 @@ def test_a_wrong_password_ends_the_run_at_the_first_answer(
     assert len(simulator.requests) == 1
 
 
+@pytest.mark.parametrize("streams", [["companies"], ["companies", "units"], None])
+def test_a_password_that_was_right_is_asked_with_twice_before_it_counts_as_wrong(
+    simulator: Simulator, run_tap: Tap, streams: list[str] | None
+) -> None:
+    first = run_tap(simulator.config, streams=["companies", "units"])
+    simulator.admin("/requests", method="DELETE")
+    config = simulator.config | {"password": "errada"}
+    run = run_tap(config, streams=streams, state=first.state)
+    assert run.code == 1
+    critical = [line for line in run.stderr.splitlines() if "CRITICAL" in line]
+    assert len(critical) == 1
+    assert "usuário de API" in critical[0]
+    assert len(simulator.requests) == (1 if streams == ["companies"] else 2)
+    assert "sync_log" not in run.rows
+
+
+def test_a_resource_that_is_refused_first_ends_no_run(simulator: Simulator, run_tap: Tap) -> None:
+    streams = ["companies", "units"]
+    first = run_tap(simulator.config, streams=streams)
+    fault = {"path": "/v1/companies", "kind": "status", "status": 401, "count": 1000}
+    simulator.admin("/faults", fault)
+    run = run_tap(simulator.config, streams=streams, state=first.state)
+    assert run.code == 1
+    assert "só neste recurso (401)" in run.log["companies"]["error"]
+    assert run.log["units"]["status"] == "ok"
+    assert run.activated == {"units"}
+
+
 def test_a_wrong_subdomain_is_named(simulator: Simulator, run_tap: Tap) -> None:
     run = run_tap(simulator.config | {"subdomain": "outra"}, streams=["companies", "units"])
     assert run.code == 1

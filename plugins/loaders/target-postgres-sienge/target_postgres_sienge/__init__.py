@@ -11,30 +11,29 @@ What is otherwise than there, the README tells.
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import time
-from select import select
-from typing import IO, TYPE_CHECKING, Any
+from pathlib import Path
+from traceback import extract_tb
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
-from singer_sdk.exceptions import MissingKeyPropertiesError
-from singer_sdk.singerlib.encoding import GenericSingerReader
-from singer_sdk.singerlib.exceptions import InvalidInputLine
 from target_postgres.target import TargetPostgres
-from typing_extensions import TypedDict, override
+from typing_extensions import override
 
 from target_postgres_sienge import dotenv
+from target_postgres_sienge.json_sink import JSONSink
+from target_postgres_sienge.messages import REQUIRED, MessageReader
 from target_postgres_sienge.refusals import TableError
-from target_postgres_sienge.sinks import JSONSink, Sink
+from target_postgres_sienge.sinks import Sink
 from target_postgres_sienge.unread import Unread
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Callable, Iterator, Mapping
     from types import FrameType
+
+    from target_postgres_sienge.messages import Process
 
 BY_VALUE = (
     "stream_maps",
@@ -52,75 +51,6 @@ GRACE = 12
 """Seconds that a tap has at most to end in."""
 
 
-class Message(TypedDict, total=False):
-    """A Singer message; a record stays JSON."""
-
-    type: str
-    stream: str
-    record: msgspec.Raw
-    schema: dict[str, Any]
-    key_properties: list[str]
-    time_extracted: str
-    version: int
-    partial: bool
-    where: dict[str, str]
-    value: dict[str, Any]
-    encoding: dict[str, Any]
-    manifest: list[str]
-
-
-class MessageReader(GenericSingerReader[bytes]):
-    """Reads messages without a look into the records."""
-
-    _decoder = msgspec.json.Decoder(Message)
-
-    callbacks: Mapping[str, Callable[[dict[str, Any]], None]] = {}
-    """What takes messages that are not Singer's, by their types."""
-    ended = False
-    """Whether the input was closed here, perhaps in the midst of a line."""
-
-    @override
-    def process_lines(
-        self, file_input: IO[bytes] | None, callbacks: dict[str, Callable[[dict[str, Any]], None]]
-    ) -> Counter[str]:
-        self.input = file_input or self.default_input
-        known = {**callbacks, **self.callbacks}
-        return super().process_lines(self._lines(), known)  # type: ignore[arg-type]
-
-    def _lines(self) -> Iterator[bytes]:
-        for line in self.input:
-            if self.ended and line[-1:] not in (b"\n", "\n"):  # from a file that is text
-                return
-            yield line
-
-    def is_silent(self) -> bool:
-        """Whether nothing waits to be read."""
-        return not select([self.input], [], [], 0)[0]
-
-    def end(self) -> None:
-        """Let the input end behind what was read already, and wake who waits for more."""
-        self.ended = True
-        os.dup2(os.open(os.devnull, os.O_RDONLY), self.input.fileno())
-
-    @property
-    @override
-    def default_input(self) -> IO[bytes]:
-        return sys.stdin.buffer
-
-    @override
-    def deserialize_json(self, line: bytes) -> dict[str, Any]:
-        """Decode one message.
-
-        Raises:
-            InvalidInputLine: It is not JSON, or not a Singer message.
-        """
-        try:
-            return self._decoder.decode(line)  # type: ignore[return-value]
-        except msgspec.MsgspecError as error:  # the line itself holds people's data
-            message = f"A mensagem de {len(line)} bytes não é do Singer: {error}"
-            raise InvalidInputLine(message) from None
-
-
 class TargetPostgresSienge(TargetPostgres):
     """The loader: its settings are those of ``target-postgres``."""
 
@@ -134,24 +64,58 @@ class TargetPostgresSienge(TargetPostgres):
         dotenv.restore(self._config, ("password", "sqlalchemy_url"), "TARGET_POSTGRES_")
         self.unread = Unread(hard_delete=self.config["hard_delete"])
         self.message_reader.callbacks = {"DELETE": self._process_delete_message}
+        self.message_reader.process = self._process
 
     @override
     def get_sink_class(self, stream_name: str) -> type[Sink]:
         by_value = not self.config["use_copy"] or any(map(self.config.get, BY_VALUE))
         return Sink if by_value else JSONSink
 
-    @override
-    def _process_schema_message(self, message_dict: dict[str, Any]) -> None:
-        stream = message_dict.get("stream", "")
-        if self._is_refused(stream):  # drained while the table is as its rows need it
+    def _process(self, process: Process, message: dict[str, Any]) -> None:
+        """Process a message; where it cannot be, its stream fails, and the others go on.
+
+        Raises:
+            click.ClickException: It does not tell its stream, or fails as nobody foresaw.
+        """
+        stream = message.get("stream", "")
+        if stream in self.unread.refused:
             return
         try:
-            super()._process_schema_message(message_dict)
-            again = self.unread.is_again(stream, self._sinks(stream))
+            if message["type"] != "RECORD" or stream not in self._sinks_active:  # most are known
+                self._check(message, stream)
+            process(message)
         except TableError as error:
+            if not stream:
+                raise click.ClickException(str(error)) from None
             self._refuse(stream, error)
+        except click.ClickException:
+            raise
+        except Exception as error:  # whose words may be people's data
+            self.logger.debug("%s", message["type"], exc_info=True)
+            place = extract_tb(error.__traceback__)[-1]
+            raise click.ClickException(
+                f"Uma mensagem {message['type']} do recurso {stream} não pôde ser processada: erro"
+                f" inesperado ({type(error).__name__} em {Path(place.filename).name}:"
+                f"{place.lineno}); avise quem mantém o target-postgres-sienge."
+            ) from None
+
+    def _check(self, message: dict[str, Any], stream: str) -> None:
+        type_ = message["type"]
+        if absent := REQUIRED[type_] - message.keys():
+            of = f" do recurso {stream}" if stream else ""
+            raise TableError(f"Uma mensagem {type_}{of} veio sem {', '.join(sorted(absent))}.")
+        if type_ not in {"SCHEMA", "STATE"} and stream not in self.mapper.stream_maps:
+            raise TableError(f"Uma mensagem {type_} do recurso {stream} veio antes do seu esquema.")
+
+    @override
+    def _process_schema_message(self, message_dict: dict[str, Any]) -> None:
+        stream = message_dict["stream"]
+        if "properties" not in message_dict["schema"]:
+            raise TableError(f"O esquema do recurso {stream} veio sem os seus campos.")
+        if self._is_refused(stream):  # drained while the table is as its rows need it
             return
-        if again:
+        super()._process_schema_message(message_dict)
+        if self.unread.is_again(stream, self._sinks(stream)):
             self.drain_all()  # before a row lands, from which on the table is not empty any more
 
     def _sinks(self, stream: str) -> list[Sink]:
@@ -163,6 +127,9 @@ class TargetPostgresSienge(TargetPostgres):
     def _refuse(self, stream: str, error: TableError) -> None:
         self.logger.error("%s", error)
         self.unread.refuse(stream, str(error))
+        for sink in self._sinks(stream):  # of a batch no part lands
+            sink.start_drain()
+            sink.mark_drained()
 
     def refuse_rows(self, name: str, error: TableError) -> None:
         """Take no more of the stream whose rows go under a name, and tell why."""
@@ -178,12 +145,10 @@ class TargetPostgresSienge(TargetPostgres):
 
     @override
     def _process_record_message(self, message_dict: dict[str, Any]) -> None:
-        stream = message_dict.get("stream", "")
-        if stream in self.unread.refused:
-            return
+        stream = message_dict["stream"]
         record = message_dict.get("record", msgspec.Raw())
         if bytes(memoryview(record)[:1]) != b"{":
-            raise click.ClickException(f"Uma mensagem do recurso {stream} veio sem o seu registro.")
+            raise TableError(f"Uma mensagem do recurso {stream} veio sem o seu registro.")
         if stream == "sync_log":
             message_dict["record"] = record = self._told(record)
         sink = self._sinks_active.get(stream)
@@ -193,11 +158,8 @@ class TargetPostgresSienge(TargetPostgres):
                 self.drain_one(sink)
             self._handle_max_record_age()
         else:
-            message_dict["record"] = values = msgspec.json.decode(record)
-            try:
-                super()._process_record_message(message_dict)
-            except MissingKeyPropertiesError as error:
-                raise self._sinks(stream)[0].without_key(values, error) from None
+            message_dict["record"] = msgspec.json.decode(record)
+            super()._process_record_message(message_dict)
 
     def _told(self, record: msgspec.Raw) -> msgspec.Raw:
         """Correct what the tap, which does not see the tables, reports of a stream."""
@@ -206,20 +168,10 @@ class TargetPostgresSienge(TargetPostgres):
         return msgspec.Raw(msgspec.json.encode(self.unread.told(entry)))
 
     @override
-    def _process_batch_message(self, message_dict: dict[str, Any]) -> None:
-        if message_dict["stream"] not in self.unread.refused:
-            super()._process_batch_message(message_dict)
-
-    @override
     def _process_activate_version_message(self, message_dict: dict[str, Any]) -> None:
         stream = message_dict["stream"]
-        if self._is_refused(stream):
-            return
-        try:
+        if not self._is_refused(stream):
             super()._process_activate_version_message(message_dict)
-        except TableError as error:
-            self._refuse(stream, error)
-        else:
             self.unread.is_whole(stream)
 
     def _process_delete_message(self, message_dict: dict[str, Any]) -> None:
@@ -229,13 +181,8 @@ class TargetPostgresSienge(TargetPostgres):
         than what came is left.
         """
         stream = message_dict["stream"]
-        if self._is_refused(stream):
-            return
-        try:
-            for sink in self._sinks(stream):
-                sink.delete(message_dict["where"], message_dict["version"])
-        except TableError as error:
-            self._refuse(stream, error)
+        for sink in [] if self._is_refused(stream) else self._sinks(stream):
+            sink.delete(message_dict["where"], message_dict["version"])
 
     @override
     def _process_state_message(self, message_dict: dict[str, Any]) -> None:

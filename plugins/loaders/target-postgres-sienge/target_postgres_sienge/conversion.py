@@ -8,6 +8,10 @@ DAY = r"^\d{4}-\d\d-\d\d"
 FORMS = {"date": DAY, "timestamp without time zone": DAY, "boolean": "^(true|false|[tf01])$"}
 """What a text must be like: PostgreSQL takes 05/03/2024 for a day in May, and y for true."""
 
+NUMBERS = {"smallint", "integer", "bigint", "numeric", "double precision", "real"}
+NUMBER = r"^[-+]?[0-9]*\.?[0-9]+(e[-+]?[0-9]+)?$"
+"""What a text must be like that becomes a number: PostgreSQL takes 0x1F for 31, and NaN for one."""
+
 
 def converted(column: str, found: str, wanted: str) -> str:
     """Give the expression that makes a column's values another type; it fails where one cannot."""
@@ -28,6 +32,7 @@ def converted(column: str, found: str, wanted: str) -> str:
             return f"to_jsonb({column})"
         return f"case when {column} ~ '^\\s*[[{{]' then {column}::jsonb else to_jsonb({column}) end"
     text = f"nullif(btrim({text}), '')"
-    if form := FORMS.get(wanted):
+    form = NUMBER if wanted in NUMBERS and found in TEXTS else FORMS.get(wanted)
+    if form:
         text = f"case when {text} ~* '{form}' then {text} else 'recusado: ' || {text} end"
     return f"({text})::{wanted}"

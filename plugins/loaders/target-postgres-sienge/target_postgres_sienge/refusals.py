@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class TableError(Exception):
-    """A table cannot be what its stream needs, or take its rows; one sentence for the user."""
+    """A table cannot be what its stream needs, or take what came; one sentence for the user."""
 
 
 GENERAL = ("08", "53", "57P", "58", "XX")
@@ -57,12 +57,14 @@ def is_general(error: Error) -> bool:
     return not error.sqlstate or error.sqlstate.startswith(GENERAL)
 
 
-def refusal(error: Error, what: str, sink: Sink) -> TableError | click.ClickException:
+def refusal(error: Exception, what: str, sink: Sink) -> TableError | click.ClickException:
     """Give the error that tells what PostgreSQL refused, such as to take rows, and the remedy.
 
     ``what`` is the sentence's beginning. A fault that is not the table's is a
     ``click.ClickException``, which ends the run: no other stream would fare better.
     """
+    if not isinstance(error, Error):  # a name that no table or column can have
+        return TableError(f"{what} ({error}).")
     told = error.diag
     reason = told.message_primary or next(iter(str(error).splitlines()), type(error).__name__)
     if isinstance(error, DataError):
@@ -73,6 +75,10 @@ def refusal(error: Error, what: str, sink: Sink) -> TableError | click.ClickExce
             " conexão, e sincronize de novo"
         )
     remedy = next(REMEDIES[kind] for kind in type(error).__mro__ if kind in REMEDIES)
+    if remedy == DROP and not told.constraint_name:
+        remedy = "crie uma partição da tabela {table} em que elas caibam"
+    if "PL/pgSQL function" in (told.context or "") and not told.table_name:
+        remedy = BY_TRIGGER
     if told.source_function == "ExecWithCheckOptions":
         remedy = BY_POLICY
     # A trigger may write to another table, another may refer to this one; and the original's way
