@@ -15,7 +15,7 @@ import requests
 from singer_sdk.exceptions import RetriableAPIError
 from typing_extensions import override
 
-from tap_sienge import errors
+from tap_sienge import error_body, errors
 from tap_sienge.client import DATA, SiengeClient, body_of
 from tap_sienge.decode import BLOCK, elements
 from tap_sienge.pages import Page
@@ -206,7 +206,7 @@ class SiengeBulkStream(SiengeStream):
             self.limiter.pause(seconds)
             job = self._get(url, job_of)
             status = job["status"].strip().lower()
-            if status == "finished" and not errors.tells_error(job):
+            if status == "finished" and not error_body.tells_error(job):
                 chunks = whole(job.get("chunks"))
                 if chunks is None or chunks > MOST_CHUNKS:
                     raise RetriableAPIError(
@@ -214,7 +214,7 @@ class SiengeBulkStream(SiengeStream):
                     )
                 return chunks
             if status not in {"waiting", "processing"}:
-                reason = errors.words(job) or errors.words(job["status"])
+                reason = error_body.words(job) or error_body.words(job["status"])
                 raise RetriableAPIError(
                     f"o Sienge não conseguiu preparar a resposta ({reason}); tente de novo ou use "
                     "bulk_mode: sync"
@@ -228,7 +228,7 @@ def tells_nothing(response: requests.Response) -> bool:
         return False
     if response.status_code == requests.codes.no_content:
         return True
-    return response.status_code == requests.codes.not_found and errors.is_told(response)
+    return response.status_code == requests.codes.not_found and error_body.is_told(response)
 
 
 def identifier(order: IO[bytes]) -> str | None:
@@ -243,7 +243,7 @@ def identifier(order: IO[bytes]) -> str | None:
         job: Any = json.loads(head)
     except ValueError:  # too long for an identifier, or broken
         return None
-    errors.refuse(job)
+    error_body.refuse(job)
     if not isinstance(job, dict) or any(type(value) is list and value for value in job.values()):
         return None
     named = [job.get(name) for name in ("identifier", "id")]
@@ -257,10 +257,12 @@ def job_of(response: requests.Response) -> Record:
         RetriableAPIError: It is something else, such as an error.
     """
     job, _ = body_of(response)
-    errors.refuse(job, errors.OWN_WORDS)  # they may as well tell why an answer is not prepared
+    error_body.refuse(
+        job, error_body.OWN_WORDS
+    )  # they may as well tell why an answer is not prepared
     if isinstance(job, dict) and isinstance(job.get("status"), str) and job["status"].strip():
         return job
-    raise RetriableAPIError(errors.words(job) or errors.UNDOCUMENTED, response)
+    raise RetriableAPIError(error_body.words(job) or errors.UNDOCUMENTED, response)
 
 
 def digest(body: IO[bytes]) -> bytes:

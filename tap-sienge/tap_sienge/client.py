@@ -12,7 +12,7 @@ import requests
 from requests.auth import HTTPBasicAuth
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
-from tap_sienge import errors
+from tap_sienge import error_body, errors
 from tap_sienge.decode import decoded
 from tap_sienge.limits import LONGEST_PAUSE
 
@@ -153,16 +153,16 @@ class SiengeClient:
             raise errors.Unauthorized
         if status in errors.UNAVAILABLE:
             self.run.answered = True
-            raise errors.Unavailable(status, told=errors.is_told(response))
+            raise errors.Unavailable(status, told=error_body.is_told(response))
         too_many = status == requests.codes.too_many_requests
         if too_many:
             self.limiter.refused(errors.retry_after(response))
         if status >= requests.codes.internal_server_error or too_many:
-            raise RetriableAPIError(errors.reason(response), response)
+            raise RetriableAPIError(error_body.reason(response), response)
         if status >= requests.codes.bad_request:
-            raise FatalAPIError(errors.reason(response))
+            raise FatalAPIError(error_body.reason(response))
         if status not in self.data:
-            raise RetriableAPIError(errors.reason(response), response)
+            raise RetriableAPIError(error_body.reason(response), response)
 
     # Trying again
 

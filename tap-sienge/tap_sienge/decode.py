@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_sienge import errors
+from tap_sienge import error_body, errors
 from tap_sienge.mending import is_soiled, mended
 from tap_sienge.values import BIGINT, DEEPEST
 
@@ -246,7 +246,7 @@ def elements(body: IO[bytes], warnings: WarningCounter, names: Collection[str]) 
     text = _Text(body)
     try:
         fields, found = text.until(names)
-        errors.refuse(fields, empty=not found)
+        error_body.refuse(fields, empty=not found)
         if not found:
             text.end()
             if any(fields.get(name, "") is None for name in names):
@@ -259,8 +259,9 @@ def elements(body: IO[bytes], warnings: WarningCounter, names: Collection[str]) 
             element = text.element()
             yield mended(element, warnings) if text.soiled else element
         rest = text.rest()
-        errors.refuse(fields | rest, empty=empty)
-        if rest.keys() & {*names} or errors.tells_error(fields | rest):  # perhaps not of all rows
-            raise errors.MalformedError(errors.words(fields | rest) or errors.UNDOCUMENTED)
+        fields |= rest
+        error_body.refuse(fields, empty=empty)
+        if rest.keys() & {*names} or error_body.tells_error(fields):  # perhaps not all rows came
+            raise errors.MalformedError(error_body.words(fields) or errors.UNDOCUMENTED)
     except ValueError as error:
         raise errors.MalformedError("a resposta não é JSON") from error

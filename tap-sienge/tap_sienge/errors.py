@@ -9,7 +9,7 @@ from math import ceil
 from pathlib import Path
 from time import time
 from traceback import extract_tb
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import (
@@ -19,19 +19,11 @@ from requests.exceptions import (
     RequestException,
     SSLError,
     Timeout,
-    TooManyRedirects,
 )
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
-from tap_sienge.privacy import without_persons
-from tap_sienge.values import whole
-
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     import requests
-
-    from tap_sienge.values import Record
 
 UNAVAILABLE = {
     HTTPStatus.NO_CONTENT: "o Sienge respondeu sem conteúdo",
@@ -55,28 +47,6 @@ UNAUTHORIZED_HERE = (
     "o Sienge recusou o usuário ou a senha só neste recurso (401): confira se ele está liberado "
     "para o usuário de API no painel de integrações do Sienge"
 )
-
-OWN_WORDS = {"developerMessage", "clientMessage"}
-"""Fields of the documented error body, which no other program has."""
-
-OTHERS_WORDS = re.compile("err|fault|fail|falh|exce")
-"""What the fields have in their name, in small letters, in which others tell an error."""
-
-CODES = ("status", "code", "httpstatus", "statuscode")
-"""Fields, in small letters, in which an error tells its HTTP status; records have all but the
-first, too."""
-
-VERDICTS = ("success", "sucesso", "ok")
-"""Fields, in small letters, that tell whether all went well."""
-
-WELL = {"", "ok", "success", "sucesso", "true", "none", "complete", "completed", "finished"}
-"""Words, in small letters, that may stand in any of these beside an empty list."""
-
-NOTHING: tuple[Any, ...] = (None, "", [], {})
-"""Values of fields that tell nothing."""
-
-MESSAGES = ("clientMessage", "developerMessage", "errorMessage", "error", "message")
-"""Fields that say what went wrong, the plainest first."""
 
 LACKING = "a resposta (404) não é da própria API"
 
@@ -119,19 +89,6 @@ class QuotaSpent(Exception):  # noqa: N818
         super().__init__(text)
 
 
-def is_told(response: requests.Response) -> bool:
-    """Whether an error is answered in the API's own words.
-
-    A resource that the tenant lacks is 404 with HTML (FACTS), or with the JSON of what stands in
-    front of the API: other words than the documented.
-    """
-    try:
-        body = response.json()
-    except ValueError:
-        return False
-    return isinstance(body, dict) and not OWN_WORDS.isdisjoint(body)
-
-
 def retry_after(response: requests.Response) -> float | None:
     """Seconds that an answer asks to wait; None if it does not say, or names a past moment."""
     value = response.headers.get("Retry-After", "").strip()
@@ -143,76 +100,6 @@ def retry_after(response: requests.Response) -> float | None:
         except (TypeError, ValueError, OverflowError):
             return None
     return seconds if seconds > 0 else None
-
-
-def refuse(answer: Any, known: Collection[str] = (), *, empty: bool = False) -> None:  # noqa: ANN401
-    """Take no error for data: the API's own error body comes with status 200, too (FACTS).
-
-    ``known`` are the fields that the documents give the answer; ``empty`` says that its list has no
-    record, beside which also the words of others tell an error.
-
-    Raises:
-        MalformedError: The answer tells an error.
-    """
-    if not isinstance(answer, dict):
-        return
-    fields = {name.lower(): value for name, value in answer.items() if name not in known}
-    told = {name: value for name, value in fields.items() if value not in NOTHING}
-    codes = [whole(told.get(name)) or 0 for name in (CODES[:1] if known else CODES)]
-    words = {name.lower() for name in OWN_WORDS}
-    failed = max(codes) >= HTTPStatus.BAD_REQUEST
-    failed |= any(str(told.get(name)).lower() == "false" for name in VERDICTS)
-    if empty:
-        if "resultsetmetadata" not in fields and HTTPStatus.OK not in codes:
-            words |= {"message", "mensagem"}
-        failed |= any(value and OTHERS_WORDS.search(name) for name, value in told.items())
-        failed |= any(
-            whole(told.get(name)) is None and str(told.get(name, "")).lower() not in WELL
-            for name in CODES
-        )
-    if failed or told.keys() & words:
-        number = f" {max(codes)}" if max(codes) else ""
-        raise MalformedError(f"resposta de erro{number} com status 200{_told(answer)}")
-
-
-def tells_error(answer: Record) -> bool:
-    """Whether an answer has an error in the words of others, whatever else it brings."""
-    return any(answer.get(name) not in NOTHING for name in OTHERS_WORDS)
-
-
-def reason(response: requests.Response) -> str:
-    """One line on why the API refused, from its documented error body if there is one."""
-    try:
-        body: Any = response.json()
-    except ValueError:
-        body = None
-    return f"resposta {response.status_code}{_told(body)}"
-
-
-def _told(body: Any) -> str:  # noqa: ANN401
-    """Give what an error body says, behind a colon."""
-    return f": {text}" if (text := words(body)) else ""
-
-
-def words(body: Any) -> str:  # noqa: ANN401
-    """Give what an error body says, without personal data; empty if it is none."""
-    return without_persons(_said(body, levels=5))[:300]
-
-
-def _said(value: Any, levels: int) -> str:  # noqa: ANN401
-    """Give the texts in a value that tell an error, so many levels deep."""
-    if isinstance(value, str):
-        return value.strip()
-    if not levels:
-        return ""
-    if isinstance(value, list):
-        return " ".join(filter(None, (_said(item, levels - 1) for item in value)))
-    if not isinstance(value, dict):
-        return ""
-    texts = (_said(value.get(name), levels - 1) for name in MESSAGES)
-    field, listed = (_said(value.get(name), levels - 1) for name in ("field", "errors"))
-    text = ": ".join(filter(None, (field, next(filter(None, texts), ""))))
-    return " ".join(filter(None, (text, listed)))
 
 
 def timed_out(error: BaseException) -> bool:
@@ -254,7 +141,7 @@ def explain(error: BaseException) -> str:
     """One Portuguese line on a failed request; never the URL's query or a credential."""
     if isinstance(error, Unauthorized):  # others were answered
         return UNAUTHORIZED_HERE
-    if isinstance(error, RetriableAPIError):
+    if isinstance(error, (RetriableAPIError, Unavailable, FatalAPIError, QuotaSpent)):
         return str(error)
     if isinstance(error, SSLError):
         return _first(TLS, error)
@@ -264,8 +151,6 @@ def explain(error: BaseException) -> str:
         return "o Sienge não respondeu a tempo"
     if isinstance(error, RequestsConnectionError):
         return _first(CONNECTION, error)
-    if isinstance(error, TooManyRedirects):
-        return "a resposta leva sempre a outro endereço; confira a configuração api_url"
     if isinstance(error, RequestException):
         if isinstance(error, ValueError):  # as InvalidURL and InvalidHeader are
             return (
@@ -273,8 +158,6 @@ def explain(error: BaseException) -> str:
                 "se houver, HTTPS_PROXY"
             )
         return "a resposta chegou incompleta"
-    if isinstance(error, (Unavailable, FatalAPIError, QuotaSpent)):
-        return str(error)
     return unexpected(error)
 
 

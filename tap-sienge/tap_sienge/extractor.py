@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from singer_sdk.exceptions import RetriableAPIError
 
-from tap_sienge import errors
+from tap_sienge import error_body, errors
 from tap_sienge.client import body_of
 from tap_sienge.mending import mended
 from tap_sienge.pages import Page
@@ -63,7 +63,7 @@ class RecordExtractor:
         if isinstance(body, dict):
             name = next((key for key in self._names if key in body), None)
             empty = name is not None and not body[name]
-            errors.refuse(body, () if name else self._schema.fields, empty=empty)
+            error_body.refuse(body, () if name else self._schema.fields, empty=empty)
             if name:
                 body = [] if body[name] is None else body[name]
             elif self._may_be_object and self._schema.knows(body, self._nested):

@@ -30,9 +30,6 @@ SILENCES = 10
 LARGEST = {False: 2**28, True: 2**35}
 """Bytes of an answer at most, by whether it is kept on disk as it comes."""
 
-REDIRECTS = 3
-"""Times that an answer may lead elsewhere, which no limiter counts."""
-
 BLOCK = 2**16
 """Bytes of an answer that are taken at once, at most."""
 
@@ -142,7 +139,6 @@ def session(config: Mapping[str, Any]) -> requests.Session:
     adapter = Adapter(config["max_connections"], own_certificates=found is not None)
     made.mount("https://", adapter)
     made.mount("http://", adapter)
-    made.max_redirects = REDIRECTS
     if found:
         made.verify = str(found[1])
     return made

@@ -26,10 +26,8 @@ SECOND = 2
 """The page after the first, which is the first again where a path takes no offset."""
 
 MOST_PAGES = 5_000
-"""Pages of a context that are read at most where no total tells how many there are."""
-
-MOST_SLIPPED = 1_000
-"""Those that are, whatever the total, where pages do not follow each other."""
+"""Pages of a context that are read at most where no total tells how many there are, or where it is
+not believed, as pages do not follow each other."""
 
 
 class Paginator:
@@ -172,7 +170,7 @@ class Paginator:
                 yield offset, page
                 if not waiting or tally.ended or (tally.stuck and not page.listed):
                     break
-                if tally.slipped and tally.pages >= MOST_SLIPPED:
+                if tally.slipped and tally.pages >= MOST_PAGES:
                     return
                 offset, future = waiting.popleft()
                 page = future.result()
