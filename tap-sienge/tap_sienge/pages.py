@@ -91,6 +91,8 @@ class ReadTally:
     """Whether a page does not follow the one before: rows may have slipped between them."""
     again: int = 0
     """Pages that were read once more."""
+    longest: int = 0
+    """Records of the longest page: a limit that cut a later one would have cut it, too."""
     first: tuple[int, object, object] | None = None
     """How many records the first page had, and with which it began and ended."""
     last: object = None
@@ -126,11 +128,13 @@ class ReadTally:
         if not page.paged:
             self.ended = True
         elif self.total is not None:
+            cut = page.may_be_cut and many >= self.longest
             fewer = brings and offset + many < self.expected
-            self.ended = offset + many >= self.total and not (page.may_be_cut or fewer)
+            self.ended = offset + many >= self.total and not (cut or fewer)
         else:
             self.ended = not brings and (continues or not many)
         self.stuck = not brings and not self.ended
+        self.longest = max(self.longest, many)
         self.last = page.listed[-1] if many else None
         self.end = offset + many if many else self.end
 

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     Tap = Callable[..., Run]
 
 ALWAYS = 1_000_000
-ROWS = {"purchase_orders": 350, "property_types": 30, "enterprises": 20, "units": 200}
+ROWS = {
+    "purchase_orders": 350,
+    "property_types": 30,
+    "enterprises": 20,
+    "units": 200,
+    "creditors": 199 + 50,
+}
 STREAM, PATH = "purchase_orders", "/v1/purchase-orders"
 """350 rows that have a field ``status``, as error bodies do."""
 
@@ -247,6 +253,15 @@ def test_a_full_page_that_says_it_is_all_costs_one_request_to_prove(
     assert keys(run, "units") == true_keys(simulator, "units")
     assert "units" in run.activated
     assert len([r for r in simulator.requests if r["path"] == "/v1/units"]) == 2
+
+
+def test_a_last_page_as_long_as_a_limit_is_the_last_behind_longer_ones(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    run = read(simulator, run_tap, stream="creditors")
+    assert keys(run, "creditors") == true_keys(simulator, "creditors")
+    assert "creditors" in run.activated
+    assert len([r for r in simulator.requests if r["path"] == "/v1/creditors"]) == 2
 
 
 def test_well_behaved_pages_cost_no_request_more(simulator: Simulator, run_tap: Tap) -> None:
