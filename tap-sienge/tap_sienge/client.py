@@ -125,7 +125,7 @@ class SiengeClient:
                     stream=self.streamed,
                     allow_redirects=False,  # another address has another record's data
                 )
-                self.limiter.told(place, response.headers)
+                self.limiter.note_headers(place, response.headers)
                 self.validate_response(response)
                 run.answered = True
                 self.limiter.accepted()
@@ -153,7 +153,7 @@ class SiengeClient:
             raise errors.Unauthorized
         if status in errors.UNAVAILABLE:
             self.run.answered = True
-            raise errors.Unavailable(status, told=error_body.is_told(response))
+            raise errors.Unavailable(status, by_api=error_body.is_told(response))
         too_many = status == requests.codes.too_many_requests
         if too_many:
             self.limiter.refused(errors.retry_after(response))

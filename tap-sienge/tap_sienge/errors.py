@@ -56,10 +56,10 @@ UNDOCUMENTED = "a resposta não tem o formato documentado"
 class Unavailable(Exception):  # noqa: N818
     """The tenant may not read this resource (204, 403, 404, 405)."""
 
-    def __init__(self, status: int, *, told: bool = False) -> None:
+    def __init__(self, status: int, *, by_api: bool = False) -> None:
         """Take whether the API says so in its own words, as it does of a record that is gone."""
         super().__init__(f"{UNAVAILABLE[HTTPStatus(status)]} ({status})")
-        self.status, self.told = status, told
+        self.status, self.by_api = status, by_api
 
 
 class Unauthorized(Exception):  # noqa: N818

@@ -42,7 +42,7 @@ class Cost:
     note: str = ""
 
     @property
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The numbers, for a program."""
         told = {"kind": self.stream.api(), "rows": self.rows, "first": self.first}
         return told | {"daily": self.daily, "note": self.note}

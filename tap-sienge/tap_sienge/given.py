@@ -119,7 +119,7 @@ class Given:
             self.errors.append(error)
 
     @property
-    def told(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """It for the progress file and ``record_log``."""
         told = {"id": "/".join(self.id) or None, "status": self.outcome}
         return told | {"error": "; ".join(self.errors) or None}

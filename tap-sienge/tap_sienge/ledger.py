@@ -126,40 +126,40 @@ class Ledger:
                     raise
             time.sleep(0.01)
 
-    def used(self, kind: str) -> int:
+    def used(self, api: str) -> int:
         """Count the requests of this day in São Paulo, where Sienge's day begins and ends."""
-        return self._standing(kind)[0]
+        return self._standing(api)[0]
 
-    def left(self, kind: str, quota: int | None) -> int | None:
+    def left(self, api: str, quota: int | None) -> int | None:
         """Count the requests that the day still has; None where neither plan nor API tell."""
-        used, allowed = self._standing(kind)
+        used, allowed = self._standing(api)
         limits = [limit for limit in (quota, allowed) if limit is not None]
         return max(min(limits) - used, 0) if limits else None
 
-    def _standing(self, kind: str) -> tuple[int, int | None]:
+    def _standing(self, api: str) -> tuple[int, int | None]:
         with self._lock:
-            whose = (self.tenant, kind, _today())
+            whose = (self.tenant, api, _today())
             used, allowed, *_ = self._file.execute(STANDING, whose).fetchone()
         return used or 0, allowed
 
-    def told(self, kind: str, used: int, left: int) -> None:
+    def note_left(self, api: str, used: int, left: int) -> None:
         """Believe the API how many requests the day still had after the one numbered ``used``.
 
         They are less than the plan's where other programs of the company ask, too (FACTS). Written
         down with the next request, as what was answered is.
         """
-        self._told.append((self.tenant, kind, _today(), used + left))
+        self._told.append((self.tenant, api, _today(), used + left))
 
-    def pause(self, kind: str, seconds: float) -> None:
+    def pause(self, api: str, seconds: float) -> None:
         """Ask for nothing, in any process, until so many seconds have passed.
 
         Each request before that would make the API wait anew (FACTS).
         """
         with self._transaction():
-            self._file.execute(PAUSE, (self.tenant, kind, time.time() + seconds))
+            self._file.execute(PAUSE, (self.tenant, api, time.time() + seconds))
 
     def take(
-        self, kind: str, limit: int, quota: int | None, lifetime: float
+        self, api: str, limit: int, quota: int | None, lifetime: float
     ) -> tuple[int, int, float]:
         """Write down a request that is about to be sent.
 
@@ -175,14 +175,14 @@ class Ledger:
         """
         now = time.time()
         with self._transaction():
-            whose = (self.tenant, kind)
+            whose = (self.tenant, api)
             self._file.execute(FREE, (*whose, now))
             found = self._file.execute(STANDING, (*whose, _today())).fetchone()
-            asked, allowed, until, running = found
-            asked = asked or 0
+            used, allowed, until, running = found
+            used = used or 0
             if now < until < now + LONGEST_REFUSAL:  # further away only if the clock was set back
                 raise QuotaSpent(until - now)
-            if any(most is not None and asked >= most for most in (quota, allowed)):
+            if any(most is not None and used >= most for most in (quota, allowed)):
                 raise QuotaSpent
             if running >= limit:
                 running, free_at = self._file.execute(RUNNING, whose).fetchone()
@@ -195,7 +195,7 @@ class Ledger:
                 "insert into request (tenant, kind, free_at) values (?, ?, ?)",
                 (*whose, now + lifetime),
             )
-            return taken.lastrowid or 0, asked + 1, 0.0
+            return taken.lastrowid or 0, used + 1, 0.0
 
     def answered(self, number: int, window: float) -> None:
         """Let a request count for ``window`` seconds more, now that its answer came.

@@ -103,14 +103,14 @@ class RateLimiter:
         with self._changed:
             return self._ledger.left(self._api, self.quota)
 
-    def told(self, place: int, headers: Mapping[str, str]) -> None:
+    def note_headers(self, place: int, headers: Mapping[str, str]) -> None:
         """Believe an answer's headers how many requests the day still has.
 
         ``place`` is the one of its request in the day.
         """
         left = whole(headers.get(LEFT_TODAY))
         if left is not None and left <= MOST_A_DAY:
-            self._ledger.told(self._api, place, left - self._reserve)
+            self._ledger.note_left(self._api, place, left - self._reserve)
 
     @contextmanager
     def slot(self) -> Iterator[int]:

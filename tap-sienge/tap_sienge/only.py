@@ -274,7 +274,7 @@ class Only:
             for _, given in self._open[stream] if stream not in self._settled else []:
                 given.note("postponed", INTERRUPTED)
         for given in self.given:
-            run_log.tell("only", given.stream, run=run_log.run_id, **given.told)
+            run_log.tell("only", given.stream, run=run_log.run_id, **given.as_json)
 
     def report(self, logger: logging.Logger) -> None:
         """Say which records could not be read.

@@ -54,5 +54,5 @@ class RecordLog(Stream):
     @override
     def get_records(self, context: Context | None) -> Iterator[dict[str, Any]]:
         for given in self._only.given:
-            told = given.told | {"id": "/".join(given.id)}
+            told = given.as_json | {"id": "/".join(given.id)}
             yield {"run_id": self._run_id, "stream": given.stream, "read_at": now()} | told

@@ -163,9 +163,9 @@ def filters(stream: type[SiengeStream]) -> str:
 def section(stream: type[SiengeStream]) -> Iterator[str]:
     """Give the lines on one stream."""
     name: str = vars(stream)["name"]
-    table = RowSchema(load_schema(name), calculated_key=stream.content_key is not None)
+    row_schema = RowSchema(load_schema(name), calculated_key=stream.content_key is not None)
     yield f"### {name}\n"
-    yield f"**{table.schema['title']}.** {table.schema['description']}\n"
+    yield f"**{row_schema.schema['title']}.** {row_schema.schema['description']}\n"
     family = re.split(r"/v\d/", paths(stream)[0])[1].split("/")[0]
     facts = {
         "família": family,
@@ -180,13 +180,13 @@ def section(stream: type[SiengeStream]) -> Iterator[str]:
     yield from (f"- {label}: {text}" for label, text in facts.items() if text)
     yield "\n<details><summary>Colunas</summary>\n"
     yield "| coluna | tipo | o que é |\n|---|---|---|"
-    for column, field in table.schema["properties"].items():
-        if column in table.json_types:
-            codes = table.described.get(column, {}).get("x-enum", ())
+    for column, field in row_schema.schema["properties"].items():
+        if column in row_schema.json_types:
+            codes = row_schema.described.get(column, {}).get("x-enum", ())
             values = ", ".join(f"`{code}`" for code in codes)
             words = field["title"] + (f": {values}" if values else "")
-            words += " *(dado pessoal)*" if column in table.personal else ""
-            yield f"| `{column}` | {TYPES[table.json_types[column]]} | {words} |"
+            words += " *(dado pessoal)*" if column in row_schema.personal else ""
+            yield f"| `{column}` | {TYPES[row_schema.json_types[column]]} | {words} |"
     yield "\n</details>\n"
 
 
@@ -235,15 +235,15 @@ def columns() -> str:
     modules = [module for domain in DOMAINS.values() for module in domain]
     for stream in (stream for module in modules for stream in declared(module)):
         name: str = vars(stream)["name"]
-        table = RowSchema(load_schema(name), calculated_key=stream.content_key is not None)
+        row_schema = RowSchema(load_schema(name), calculated_key=stream.content_key is not None)
         told = {
             "paths": paths(stream),
             "columns": {
-                column: [TYPES[table.json_types[column]], field["title"]]
-                for column, field in table.schema["properties"].items()
-                if column in table.json_types
+                column: [TYPES[row_schema.json_types[column]], field["title"]]
+                for column, field in row_schema.schema["properties"].items()
+                if column in row_schema.json_types
             },
-            "personal": sorted(table.personal),
+            "personal": sorted(row_schema.personal),
         }
         lines.append(f"{json.dumps(name)}: {json.dumps(told, ensure_ascii=False)}")
     return "{\n" + ",\n".join(lines) + "\n}"

@@ -152,7 +152,7 @@ class SiengeStream(SiengeCollection):
                 raise
             progress.contexts_done += 1
             progress.contexts_unanswered += 1
-            if error.told or error.status != requests.codes.not_found:
+            if error.by_api or error.status != requests.codes.not_found:
                 self.run.only.note_none(self, context)
                 return self._note_resource()
             return self._failed.lacking.append(context)

@@ -139,8 +139,8 @@ class TapSienge(Commands):
 
     @override
     def load_state(self, state: dict[str, Any]) -> None:
-        kept, told = sound(state, self.run.today)
-        for sentence in told:
+        kept, damage = sound(state, self.run.today)
+        for sentence in damage:
             self.logger.warning("%s", sentence)
         self.run.was_answered = bool(kept.get("bookmarks"))
         if self.run.only:  # of which only the loader is to know, to tell what tables it lost
@@ -212,8 +212,8 @@ class TapSienge(Commands):
     def _sync_log(self) -> None:
         """Sync what tells of the run itself."""
         for stream in self.streams.values():
-            told = not (isinstance(stream, SyncLog) and self.run.only)  # by record_log
-            if told and stream.selected and not isinstance(stream, SiengeStream):
+            written = not (isinstance(stream, SyncLog) and self.run.only)  # by record_log
+            if written and stream.selected and not isinstance(stream, SiengeStream):
                 stream.sync()
         self.message_writer.flush()  # the SDK writes no state where a bookmark is as it was
 
@@ -231,7 +231,7 @@ class TapSienge(Commands):
         limits = {api: limiter.limit for api, limiter in run.limiters.items()}
         click.echo(report(costs, limits))
         self.verdict.reach("ok", "Estimativa feita.")
-        self.verdict.streams |= {cost.stream.name: cost.told for cost in costs}
+        self.verdict.streams |= {cost.stream.name: cost.as_json for cost in costs}
 
     @override  # type: ignore[misc]
     def run_connection_test(self) -> bool:

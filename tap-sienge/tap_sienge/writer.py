@@ -76,10 +76,10 @@ class RowWriter:
         absent = [column for column in self._optional if row.get(column, 0) is None]
         for column in absent:
             del row[column]
-        kind = PartialRecordMessage if absent else RecordMessage
+        message_class = PartialRecordMessage if absent else RecordMessage
         for stream_map in self._maps:
             if (mapped := stream_map.transform(row)) is not None:
-                message = kind(
+                message = message_class(
                     stream=stream_map.stream_alias,
                     record=mapped,
                     version=self._version,

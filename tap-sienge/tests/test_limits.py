@@ -187,10 +187,10 @@ def test_what_the_api_says_is_left_is_believed_where_it_is_less(ledger: Ledger) 
     assert ledger.left("bulk", None) is None
     places = [ledger.take("bulk", 20, 10, 60)[1] for _ in range(2)]
     assert places == [1, 2]
-    ledger.told("bulk", used=1, left=100)
+    ledger.note_left("bulk", used=1, left=100)
     ledger.settle()
     assert ledger.left("bulk", 10) == 8
-    ledger.told("bulk", used=2, left=1)
+    ledger.note_left("bulk", used=2, left=1)
     ledger.take("bulk", 20, 10, 60)
     assert ledger.left("bulk", 10) == ledger.left("bulk", None) == 0
     with pytest.raises(QuotaSpent):
@@ -208,7 +208,7 @@ def test_a_reserve_is_kept_of_what_the_api_says(
 ) -> None:
     limiter = RateLimiter(ledger, "rest", 20, reserve=3)
     with limiter.slot() as place:
-        limiter.told(place, CaseInsensitiveDict(headers))
+        limiter.note_headers(place, CaseInsensitiveDict(headers))
     ledger.settle()
     assert limiter.left == left
 
@@ -273,6 +273,6 @@ def test_the_file_is_waited_for_while_another_process_creates_it(tmp_path: Path)
 def test_an_odd_number_of_requests_that_are_left_is_not_believed(ledger: Ledger, left: str) -> None:
     limiter = RateLimiter(ledger, "rest", 10, quota=100)
     with limiter.slot() as place:
-        limiter.told(place, {"x-ratelimit-remaining-day": left})
+        limiter.note_headers(place, {"x-ratelimit-remaining-day": left})
     assert limiter.left == 99
     limiter.close()
