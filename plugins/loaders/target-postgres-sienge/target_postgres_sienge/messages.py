@@ -29,6 +29,9 @@ REQUIRED = {
 }
 """What a message of each type must have."""
 
+NOT_SINGER = "A mensagem de {} bytes não é do Singer: {}"
+"""Without the line, which holds people's data."""
+
 
 class Message(TypedDict, total=False):
     """A Singer message; a record stays JSON."""
@@ -98,11 +101,11 @@ class MessageReader(GenericSingerReader[bytes]):
         Raises:
             click.ClickException: It is not JSON, or not a Singer message.
         """
-        what = f"A mensagem de {len(line)} bytes não é do Singer"  # the line holds people's data
         try:
             message: dict[str, Any] = self._decoder.decode(line)  # type: ignore[assignment]
         except (msgspec.MsgspecError, RecursionError) as error:
-            raise click.ClickException(f"{what}: {error}") from None
+            raise click.ClickException(NOT_SINGER.format(len(line), error)) from None
         if message.get("type") not in REQUIRED:
-            raise click.ClickException(f"{what}: o seu tipo é {message.get('type')}")
+            type_ = f"o seu tipo é {message.get('type')}"
+            raise click.ClickException(NOT_SINGER.format(len(line), type_))
         return message
