@@ -130,6 +130,7 @@ def test_a_newer_cause_wins_over_an_older_table(panel: Panel, browser: Browser) 
     [
         ("53100", "disk"),
         ("42P01", "missing"),
+        ("57P01", "database"),
     ],
 )
 def test_a_database_that_refuses_is_told(
@@ -138,6 +139,7 @@ def test_a_database_that_refuses_is_told(
     said = {
         "53100": "could not extend file: No space left on device",
         "42P01": 'relation "sienge.companies" does not exist',
+        "57P01": "terminating connection due to administrator command",
     }[state]
     read_before(browser)
     refuse = (

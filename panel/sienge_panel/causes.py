@@ -29,7 +29,10 @@ LOADER = (
     (re.compile(r"No space left on device|DiskFull|could not extend file"), "disk"),
     (re.compile(r"Undefined(Table|Column)|InvalidSchemaName|does not exist"), "missing"),
     (
-        re.compile(r"OperationalError|InterfaceError|AdminShutdown|connection (failed|refused)"),
+        re.compile(
+            r"OperationalError|InterfaceError|AdminShutdown|connection (failed|refused)"
+            "|O banco de dados não respondeu como devia"  # the loader's own sentence
+        ),
         "database",
     ),
 )
