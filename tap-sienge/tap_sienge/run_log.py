@@ -18,7 +18,7 @@ from uuid import uuid4
 from singer_sdk import Stream
 from typing_extensions import override
 
-from tap_sienge.errors import UNAUTHORIZED
+from tap_sienge.errors import UNAUTHORIZED, UNAUTHORIZED_HERE
 from tap_sienge.mending import mended
 from tap_sienge.values import SAO_PAULO, WarningCounter
 
@@ -187,6 +187,13 @@ class RunLog:
         if self.entries and len(self.with_status("postponed")) == len(self.entries):
             return "quota", f"Nada foi lido: {self.entries[0].error}."
         return "ok", "Conexão feita: o Sienge respondeu."
+
+    def believe_password(self, logger: logging.Logger) -> None:
+        """Say of a stream that was refused before others were answered that it was it alone."""
+        for entry in self.entries:
+            if entry.error == UNAUTHORIZED:
+                entry.error = UNAUTHORIZED_HERE
+                entry.log(logger)
 
     def records(self) -> Iterable[dict[str, Any]]:
         """Give the entries with their number of requests.

@@ -83,7 +83,7 @@ class SiengeStream(SiengeCollection):
         if self.run.note_unauthorized():
             self._end("failed", str(error))
             self.run.abort(str(error), "password")
-        self._end("failed", errors.UNAUTHORIZED_HERE)
+        self._end("failed", errors.UNAUTHORIZED_HERE if self.run.answered else str(error))
 
     def _begin(self) -> None:
         """Decide what is read; the parents were read before."""

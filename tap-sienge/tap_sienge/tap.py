@@ -178,6 +178,7 @@ class TapSienge(Commands):
                 stream.sync()
             if run.unauthorized and not run.answered:  # none was left to ask before concluding
                 run.abort(errors.UNAUTHORIZED, "password")
+            run.run_log.believe_password(self.logger)
         finally:
             run.stop()
             for stream in streams:

@@ -139,6 +139,7 @@ def test_a_password_that_was_right_is_asked_with_twice_before_it_counts_as_wrong
     critical = [line for line in run.stderr.splitlines() if "CRITICAL" in line]
     assert len(critical) == 1
     assert "usuário de API" in critical[0]
+    assert "só neste recurso" not in run.stderr
     assert len(simulator.requests) == (1 if streams == ["companies"] else 2)
     assert "sync_log" not in run.rows
 
@@ -151,6 +152,7 @@ def test_a_resource_that_is_refused_first_ends_no_run(simulator: Simulator, run_
     run = run_tap(simulator.config, streams=streams, state=first.state)
     assert run.code == 1
     assert "só neste recurso (401)" in run.log["companies"]["error"]
+    assert "Recurso falhou: o Sienge recusou o usuário ou a senha só neste recurso" in run.stderr
     assert run.log["units"]["status"] == "ok"
     assert run.activated == {"units"}
 
