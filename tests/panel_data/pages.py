@@ -107,6 +107,7 @@ def test_indicators_follow_the_filters(panel: Panel, open_page: Callable[..., Pa
     page.get_by_label("Empreendimento").select_option(index=1)
     flow = page.get_by_role("region", name="Fluxo de caixa previsto")
     expect(flow).to_contain_text("sem separar por empreendimento")
+    expect(card.locator("pre")).to_contain_text("codigo_empreendimento = ")  # no row moves the link
     with page.expect_download() as download:
         card.get_by_role("link", name="Baixar em CSV").click()
     assert download.value.suggested_filename == "unidades.csv"
