@@ -81,7 +81,9 @@ def open_page(panel: Panel, chromium: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.on("console", lambda said: broken.extend(RULE.findall(said.text)))
         page.on("request", lambda request: asked.add(request.url.split("/")[2]))
-        page.goto(path)
+        # The parts of this long page come one after another, and move what is about to be clicked.
+        is_long = path.startswith("/configuracoes/")
+        page.goto(path, wait_until="networkidle" if is_long else "load")
         return page
 
     yield opened

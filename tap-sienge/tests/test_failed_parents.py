@@ -102,15 +102,21 @@ ERRORS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
+def read_beside_empty_list(
+    simulator: Simulator, run_tap: Tap, more: dict[str, Any]
+) -> tuple[int, Run]:
+    """Read all, where one parent has an empty list and ``more``; give it, and the run."""
+    one: int = simulator.truth("purchase_orders")[7]["id"]
+    body = {"results": [], **more}
+    simulator.admin("/faults", {"path": path(one), "kind": "body", "body": body, "count": ALWAYS})
+    return one, run_tap(simulator.config | CONFIG | {"max_retries": 0}, streams=[STREAM])
+
+
 @pytest.mark.parametrize("error", ERRORS, ids=repr)
 def test_an_error_beside_an_empty_list_is_no_parent_without_children(
     start_simulator: Start, run_tap: Tap, error: dict[str, Any]
 ) -> None:
-    simulator = start_simulator(*FEW)
-    bad = simulator.truth("purchase_orders")[7]["id"]
-    body = {"results": [], **error}
-    simulator.admin("/faults", {"path": path(bad), "kind": "body", "body": body, "count": ALWAYS})
-    run = run_tap(simulator.config | CONFIG | {"max_retries": 0}, streams=[STREAM])
+    bad, run = read_beside_empty_list(start_simulator(*FEW), run_tap, error)
     assert run.log[STREAM]["status"] == "failed"
     assert f"({bad})" in run.log[STREAM]["error"]
     assert STREAM not in run.activated
@@ -126,11 +132,7 @@ WELL: list[dict[str, Any]] = [
 def test_what_else_stands_beside_an_empty_list_is_no_error(
     start_simulator: Start, run_tap: Tap, told: dict[str, Any]
 ) -> None:
-    simulator = start_simulator(*FEW)
-    one = simulator.truth("purchase_orders")[7]["id"]
-    body = {"results": [], **told}
-    simulator.admin("/faults", {"path": path(one), "kind": "body", "body": body, "count": ALWAYS})
-    run = run_tap(simulator.config | CONFIG | {"max_retries": 0}, streams=[STREAM])
+    _, run = read_beside_empty_list(start_simulator(*FEW), run_tap, told)
     assert run.log[STREAM]["status"] == "ok"
     assert STREAM in run.activated
 

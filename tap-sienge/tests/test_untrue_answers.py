@@ -246,22 +246,14 @@ def test_a_bare_array_as_long_as_a_limit_proves_nothing_at_two_requests(
     assert len([r for r in simulator.requests if r["path"] == PATH]) == 2
 
 
-def test_a_full_page_that_says_it_is_all_costs_one_request_to_prove(
-    simulator: Simulator, run_tap: Tap
+@pytest.mark.parametrize("stream", ["units", "creditors"])
+def test_a_full_page_that_says_it_is_all_costs_one_request_unless_others_were_longer(
+    simulator: Simulator, run_tap: Tap, stream: str
 ) -> None:
-    run = read(simulator, run_tap, stream="units")
-    assert keys(run, "units") == true_keys(simulator, "units")
-    assert "units" in run.activated
-    assert len([r for r in simulator.requests if r["path"] == "/v1/units"]) == 2
-
-
-def test_a_last_page_as_long_as_a_limit_is_the_last_behind_longer_ones(
-    simulator: Simulator, run_tap: Tap
-) -> None:
-    run = read(simulator, run_tap, stream="creditors")
-    assert keys(run, "creditors") == true_keys(simulator, "creditors")
-    assert "creditors" in run.activated
-    assert len([r for r in simulator.requests if r["path"] == "/v1/creditors"]) == 2
+    run = read(simulator, run_tap, stream=stream)
+    assert keys(run, stream) == true_keys(simulator, stream)
+    assert stream in run.activated
+    assert len([r for r in simulator.requests if r["path"] == f"/v1/{stream}"]) == 2
 
 
 def test_well_behaved_pages_cost_no_request_more(simulator: Simulator, run_tap: Tap) -> None:
