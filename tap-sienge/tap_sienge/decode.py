@@ -261,8 +261,7 @@ def elements(body: IO[bytes], warnings: WarningCounter, names: Collection[str]) 
         rest = text.rest()
         fields |= rest
         error_body.refuse(fields, empty=empty)
-        words = error_body.words(fields) if error_body.tells_error(fields) else ""
-        if words or rest.keys() & {*names}:  # perhaps not all rows came
-            raise errors.MalformedError(words or errors.UNDOCUMENTED)
+        if rest.keys() & {*names} or error_body.tells_error_beside_rows(fields):
+            raise errors.MalformedError(error_body.words(fields) or errors.UNDOCUMENTED)
     except ValueError as error:
         raise errors.MalformedError("a resposta não é JSON") from error

@@ -94,6 +94,18 @@ def tells_error(answer: Record) -> bool:
     )
 
 
+def tells_error_beside_rows(answer: Record) -> bool:
+    """Whether it has an error beside records: a list without a text is one of something else."""
+    lists = {name for name, value in answer.items() if isinstance(value, list)}
+    return tells_error({k: v for k, v in answer.items() if k not in lists or _has_text(v)})
+
+
+def _has_text(value: Any) -> bool:  # noqa: ANN401
+    if isinstance(value, (list, dict)):
+        return any(map(_has_text, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, str) and bool(value.strip())
+
+
 def reason(response: requests.Response) -> str:
     """One line on why the API refused, from its documented error body if there is one."""
     if response.is_redirect:

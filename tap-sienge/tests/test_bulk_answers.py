@@ -141,6 +141,9 @@ ROW = '{"companyId": 1, "billId": 7, "installmentId": 2}'
         f'{{"data": [{ROW}], "data": null}}',
         f'{{"data": [{ROW}], "errors": [{{"message": "x"}}]}}',
         f'{{"error": "x", "data": [{ROW}]}}',
+        f'{{"Errors": [{{"message": "x"}}], "data": [{ROW}]}}',
+        f'{{"data": [{ROW}], "falha": {{"mensagem": "x"}}}}',
+        f'{{"data": [{ROW}], "exception": "x"}}',
     ],
 )
 def test_an_answer_with_two_lists_or_an_error_is_not_all(
