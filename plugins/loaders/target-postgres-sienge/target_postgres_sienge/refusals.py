@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import click
 from psycopg import DataError, Error, errors
 
-if TYPE_CHECKING:
-    from target_postgres_sienge.sinks import Sink
-
 
 class TableError(Exception):
     """A table cannot be what its stream needs, or take what came; one sentence for the user."""
+
+
+class Named(Protocol):
+    """What a sentence names of a sink: all quoted but the schema."""
+
+    schema_name: str | None
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+
+    @property
+    def user(self) -> str:
+        """The name of the user as whom the loader writes."""
+
+    def quote(self, name: str) -> str:
+        """Quote a name."""
 
 
 GENERAL = ("08", "53", "57P", "58", "XX")
@@ -57,7 +71,7 @@ def is_general(error: Error) -> bool:
     return not error.sqlstate or error.sqlstate.startswith(GENERAL)
 
 
-def refusal(error: Exception, what: str, sink: Sink) -> TableError | click.ClickException:
+def refusal(error: Exception, what: str, sink: Named) -> TableError | click.ClickException:
     """Give the error that tells what PostgreSQL refused, such as to take rows, and the remedy.
 
     ``what`` is the sentence's beginning. A fault that is not the table's is a

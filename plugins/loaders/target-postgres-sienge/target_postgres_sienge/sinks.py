@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
 import sqlalchemy
@@ -21,10 +21,15 @@ from target_postgres_sienge.tables import Table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from target_postgres_sienge import TargetPostgresSienge
-
 DAY = 86_400_000
 """A day as versions count: in milliseconds."""
+
+
+class Loader(Protocol):
+    """What a sink tells of a refusal: the target."""
+
+    def refuse_rows(self, name: str, error: TableError) -> None:
+        """Take no more of the stream whose rows go under a name, and tell why."""
 
 
 class Connector(PostgresConnector):
@@ -43,7 +48,7 @@ class Sink(PostgresSink):
     reread: str | None = None
     """Why the table's rows must all be read again."""
 
-    def __init__(self, target: TargetPostgresSienge, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, target: Loader, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Take the SDK's arguments."""
         super().__init__(target, *args, **kwargs)
         self._refuse = target.refuse_rows
@@ -89,6 +94,7 @@ class Sink(PostgresSink):
     def setup(self) -> None:
         with self._transaction(f"A tabela {self.table} não pôde ser preparada") as cursor:
             table = Table(cursor, self.table, self.quote)
+            table.lock()
             if table.exists():
                 self.append_only = not self.key_properties
             else:
