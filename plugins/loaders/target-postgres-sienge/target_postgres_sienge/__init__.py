@@ -112,10 +112,11 @@ class TargetPostgresSienge(TargetPostgres):
         stream = message_dict["stream"]
         if "properties" not in message_dict["schema"]:
             raise TableError(f"O esquema do recurso {stream} veio sem os seus campos.")
-        if self._is_refused(stream):  # drained while the table is as its rows need it
+        self._load_rows(stream)  # while the table is as these rows need it
+        if stream in self.unread.refused:
             return
         super()._process_schema_message(message_dict)
-        if self.unread.is_again(stream, self._sinks(stream)):
+        if self.unread.note_tables(stream, self._sinks(stream)):
             self.drain_all()  # before a row lands, from which on the table is not empty any more
 
     def _sinks(self, stream: str) -> list[Sink]:
@@ -137,11 +138,10 @@ class TargetPostgresSienge(TargetPostgres):
             if any(map_.stream_alias == name for map_ in maps):
                 self._refuse(stream, error)
 
-    def _is_refused(self, stream: str) -> bool:
-        """Whether the stream is refused, after all of its rows that came so far."""
+    def _load_rows(self, stream: str) -> None:
+        """Load a stream's rows that came so far; only then it is sure whether it is refused."""
         for sink in self._sinks(stream):
             self.drain_one(sink)
-        return stream in self.unread.refused
 
     @override
     def _process_record_message(self, message_dict: dict[str, Any]) -> None:
@@ -164,15 +164,16 @@ class TargetPostgresSienge(TargetPostgres):
     def _told(self, record: msgspec.Raw) -> msgspec.Raw:
         """Correct what the tap, which does not see the tables, reports of a stream."""
         entry = msgspec.json.decode(record)
-        self._is_refused(entry.get("stream"))
+        self._load_rows(entry.get("stream"))
         return msgspec.Raw(msgspec.json.encode(self.unread.told(entry)))
 
     @override
     def _process_activate_version_message(self, message_dict: dict[str, Any]) -> None:
         stream = message_dict["stream"]
-        if not self._is_refused(stream):
+        self._load_rows(stream)
+        if stream not in self.unread.refused:
             super()._process_activate_version_message(message_dict)
-            self.unread.is_whole(stream)
+            self.unread.note_whole(stream)
 
     def _process_delete_message(self, message_dict: dict[str, Any]) -> None:
         """Delete the rows with certain values, but those of a version and later ones.
@@ -181,7 +182,8 @@ class TargetPostgresSienge(TargetPostgres):
         than what came is left.
         """
         stream = message_dict["stream"]
-        for sink in [] if self._is_refused(stream) else self._sinks(stream):
+        self._load_rows(stream)
+        for sink in [] if stream in self.unread.refused else self._sinks(stream):
             sink.delete(message_dict["where"], message_dict["version"])
 
     @override
@@ -217,7 +219,7 @@ class TargetPostgresSienge(TargetPostgres):
         if sys.platform != "win32":
             signal.setitimer(signal.ITIMER_REAL, 0)
         super().process_endofpipe()
-        for sentence in self.unread.sentences:
+        for sentence in self.unread.sentences():
             self.logger.warning("%s", sentence)
         if self.unread.refused:
             sys.exit(1)

@@ -156,9 +156,12 @@ class Sink(PostgresSink):
                 " sua chave."
             )
 
-    @property
     def is_empty(self) -> bool:
-        """Whether the table has no row at all."""
+        """Ask PostgreSQL whether the table has no row at all.
+
+        Raises:
+            TableError: It refused.
+        """
         with self._transaction(f"A tabela {self.table} não pôde ser lida") as cursor:
             return not cursor.execute(f"select from {self.table} limit 1").rowcount
 

@@ -91,13 +91,16 @@ class Table:
     quote: Callable[[str], str]
     warnings: list[str] = field(default_factory=list)
 
+    def lock(self) -> None:
+        """Keep other loaders from making or changing tables until the transaction ends."""
+        self._all("select pg_advisory_xact_lock(hashtext('target-postgres-sienge'))")
+
     def exists(self) -> bool:
-        """Whether there is such a table; no other loader makes or changes one meanwhile.
+        """Ask whether there is such a table.
 
         Raises:
             TableError: Its name is something else's.
         """
-        self._all("select pg_advisory_xact_lock(hashtext('target-postgres-sienge'))")
         kind = self._all("select relkind from pg_class where oid = to_regclass(%s)", self.name)
         if kind and (found := KINDS.get(kind[0].relkind)):
             raise TableError(
@@ -192,6 +195,11 @@ class Table:
             )
 
     def _is_unique(self, keys: Sequence[str]) -> bool:
+        """Ask whether no two rows have the same values in all of these columns.
+
+        Raises:
+            TableError: Only at the end of a transaction, which ``on conflict`` does not take.
+        """
         found = self._all(UNIQUE, self.name, keys)
         for name in [index.name for index in found if not index.indimmediate]:
             raise TableError(

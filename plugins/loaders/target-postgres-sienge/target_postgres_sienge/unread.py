@@ -54,8 +54,12 @@ class Unread:
         self._bookmark(stream)
         self.refused[stream] = reason
 
-    def is_again(self, stream: str, sinks: Sequence[Sink]) -> bool:
-        """Whether the stream must be read again, of whose tables no row came in this run yet."""
+    def note_tables(self, stream: str, sinks: Sequence[Sink]) -> bool:
+        """Note whether a stream must be read again, and tell; before a row of this run lands.
+
+        It must where its tables changed so that old rows do not fit, or where they are empty and
+        yet its bookmark tells of rows.
+        """
         bookmark = self._bookmark(stream)
         if not bookmark:
             return False
@@ -66,14 +70,14 @@ class Unread:
             self._seen.add(stream)
             # An empty table may be right where deleted rows do not stay.
             came = bookmark.get("rows") or (bookmark.get("landed") and not self.hard_delete)
-            if came and any(sink.is_empty for sink in sinks):
+            if came and any(sink.is_empty() for sink in sinks):
                 reason = EMPTY
         if reason:
             self.again[stream] = Again(reason, "resume" in bookmark)
         return bool(reason)
 
-    def is_whole(self, stream: str) -> None:
-        """Take note that all the stream's rows came, if they did in this run."""
+    def note_whole(self, stream: str) -> None:
+        """Note that a stream's read came to its end; enough if all of it came in this run."""
         if stream in self.again and not self.again[stream].continued:
             del self.again[stream]
 
@@ -96,7 +100,6 @@ class Unread:
             return entry | {"status": "incomplete", "error": f"{self.again[stream].reason}; {NEXT}"}
         return entry
 
-    @property
     def sentences(self) -> Iterator[str]:
         """Tell of which tables what happened, and what comes next."""
         for reason in dict.fromkeys(again.reason for again in self.again.values()):
