@@ -91,15 +91,8 @@ class RateLimiter:
         self._closed = False
         self._changed = threading.Condition()
 
-    @property
-    def used(self) -> int:
-        """Requests of this day, of all processes."""
-        with self._changed:
-            return self._ledger.used(self._api)
-
-    @property
     def left(self) -> int | None:
-        """Requests that the day still has; None where neither plan nor API tell."""
+        """Count the requests that the day still has; None where neither plan nor API tell."""
         with self._changed:
             return self._ledger.left(self._api, self.quota)
 

@@ -129,7 +129,7 @@ class PagePrefetcher:
 
         Else the last ones could be answered out of order, and those after a gap fetched again.
         """
-        left = limiter.left
+        left = limiter.left()
         return left is None or left > len(self._under_way())
 
     def look_ahead(self, needed: int) -> None:
@@ -151,7 +151,7 @@ class PagePrefetcher:
 
     def _has_plenty(self, limiter: RateLimiter, needed: int) -> bool:
         """Whether the day's end is too far away to matter."""
-        left = limiter.left
+        left = limiter.left()
         return left is None or left > needed + 2 * self.connections
 
 
