@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tap_sienge.state import StreamState
 
 
-def deletes_what_did_not_come(
+def decide_deletion(
     read: Progress,
     state: StreamState,
     *,
@@ -26,7 +26,10 @@ def deletes_what_did_not_come(
     period: Period | None,
     sees_all_parents: bool,
 ) -> bool:
-    """Decide whether rows that did not come in a read are deleted; what speaks against it is told.
+    """Decide whether rows that did not come in a read are deleted.
+
+    What speaks against it is added to the read's ``doubts``. ``state`` remembers the day of the
+    first suspect read, and how many rows came without their key.
 
     ``sees_all_parents`` says whether all of the parents' rows were there to ask for. ``failed``
     counts the contexts without an answer, ``lacking`` those of which it is not sure whose answer

@@ -90,8 +90,8 @@ class FailedContexts:
         """Keep a context that failed while others are read."""
         self._failed.append((context, error))
 
-    def leaves_others(self, error: Exception, contexts: int, done: int, *, child: bool) -> bool:
-        """Count a failure, and tell whether the other contexts are read all the same.
+    def decide_to_go_on(self, error: Exception, contexts: int, done: int, *, child: bool) -> bool:
+        """Count a failure, and decide whether the other contexts are read all the same.
 
         Not where the API says of the resource that it may not be read, or does not answer at all.
         ``contexts`` are all that are to be read, ``done`` those that were answered.

@@ -47,25 +47,23 @@ class Only:
         self.given = [
             Given(stream, one)
             for stream, ids in setting.items()
-            for one in dict.fromkeys(map(_parts, ids or [[]]))
+            for one in dict.fromkeys(map(_id, ids or [[]]))
         ]
         self._is_set, self._since = bool(setting), since
         self._links: dict[str, list[Link]] = {}
         self._settled: set[str] = set()
         self._lists: dict[str, int] = {}
-        """Streams whose records are looked for in lists first: how many did not come, and count."""
+        """Stream whose records are looked for in lists first → how many lists are still to come."""
         self._parts: dict[str, str] = {}
-        """By such a stream, the one that is read before it and whose rows are part of its."""
+        """Such a stream → the one that is read before it, whose rows are parts of its records."""
         self._came: set[tuple[str, Id]] = set()
         """The records of which a row came, by their streams."""
         self._not_new: set[tuple[str, Id]] = set()
-        """Those of which a part came that tells so."""
-        self._unchanged: set[tuple[str, Id]] = set()
-        """Those of them that no list has, and that are not asked for."""
+        """Those that existed before ``since``, by the day that a part of them tells."""
         self._open: defaultdict[str, list[tuple[Source, Given]]] = defaultdict(list)
-        """By a stream, the records of which a part brought no row before it was read."""
+        """Stream → its records that are still to be read and of which a part brought no row."""
         self._absent: list[tuple[str, Record]] = []
-        """The contexts of which the API itself says that there is nothing, by their streams."""
+        """The contexts of which the API itself says that there is nothing, with their streams."""
 
     def __bool__(self) -> bool:
         return self._is_set
@@ -110,7 +108,7 @@ class Only:
         return sorted(found, key=self._place)
 
     def _read_first(self, found: Sequence[Source]) -> dict[str, str]:
-        """Give parts that may tell of many records that they are there, by these records' stream.
+        """Give, by the stream of many records, the one of their parts that is read before them.
 
         Not where children are read by the rows of these records, as all must come then.
         """
@@ -127,7 +125,7 @@ class Only:
         return {part.part_of: part.name for part in found if part.part_of in wholes}
 
     def _place(self, stream: Source) -> int:
-        """Say when a stream is read: of parts and wholes, the whole first, or last if spared."""
+        """Give a stream's place in the order: records, then their parts, if not these first."""
         if stream.name in self._parts.values():
             return 0
         return 2 if stream.part_of else 1
@@ -179,10 +177,13 @@ class Only:
         """Whether the record that a context asks for came with others, or need not be asked for."""
         if stream.name not in self._lists or context.get(PATH) != stream.record_path:
             return False
-        one = stream.name, tuple(str(context[name]) for name in stream.id_keys())
-        if one in self._not_new - self._came and not self._lists[stream.name]:
-            self._unchanged.add(one)
-        return one in self._came or one in self._unchanged
+        one = tuple(str(context[name]) for name in stream.id_keys())
+        return (stream.name, one) in self._came or self._is_unchanged(stream.name, one)
+
+    def _is_unchanged(self, stream: str, id_: Id) -> bool:
+        """Whether a record is as it was: not new, and in none of the lists, once all were read."""
+        one = stream, id_
+        return self._lists.get(stream) == 0 and one in self._not_new and one not in self._came
 
     def owns(self, stream: Source, context: Record) -> bool:
         """Whether a child's context belongs to a given record; so does all that does not tell."""
@@ -231,7 +232,8 @@ class Only:
             for given in self.of(stream.name)
             if given.id
             and given.outcome == "ok"
-            and (stream.name, given.id) not in self._came | self._unchanged
+            and (stream.name, given.id) not in self._came
+            and not self._is_unchanged(stream.name, given.id)
         ]
 
     def _whole_record(self, stream: Source, id_: Id) -> tuple[Outcome, str | None]:
@@ -248,7 +250,7 @@ class Only:
         """
         for link in self._links.get(stream.name, ()):
             for given in self.of(link.root):
-                came = (link.root, given.id) not in self._unchanged
+                came = not self._is_unchanged(link.root, given.id)
                 proved = came and (stream.together == 1 or (stream.name, given.id) in self._came)
                 if deletes_rest_of_record(given.outcome, proved=proved):
                     yield from _deletion(stream, link, given)
@@ -267,11 +269,9 @@ class Only:
 
     def end(self, run_log: RunLog) -> None:
         """Note what was not reached, and tell what came of each to a program that watches."""
-        for stream, links in self._links.items():
-            for link in links:
-                for given in self.of(link.root) if stream not in self._settled else []:
-                    given.note("postponed", INTERRUPTED)
-            for _, given in self._open[stream] if stream not in self._settled else []:
+        for stream in self._links.keys() - self._settled:
+            left = [given for link in self._links[stream] for given in self.of(link.root)]
+            for given in [*left, *(given for _, given in self._open[stream])]:
                 given.note("postponed", INTERRUPTED)
         for given in self.given:
             run_log.tell("only", given.stream, run=run_log.run_id, **given.as_json)
@@ -296,5 +296,5 @@ def _deletion(stream: Source, link: Link, given: Given) -> Iterator[DeleteMessag
         yield DeleteMessage(stream.name, where, stream.progress.version)
 
 
-def _parts(one: Any) -> Id:  # noqa: ANN401
+def _id(one: Any) -> Id:  # noqa: ANN401
     return tuple(map(str, one if isinstance(one, list) else [one]))

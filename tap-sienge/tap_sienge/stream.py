@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from tap_sienge import errors
 from tap_sienge.collection import SiengeCollection
-from tap_sienge.deletion import deletes_what_did_not_come, unanswered
+from tap_sienge.deletion import decide_deletion, unanswered
 from tap_sienge.limits import Closed
 from tap_sienge.partitions import SINCE, asked_last
 from tap_sienge.run_log import COST, INTERRUPTED, now
@@ -130,7 +130,7 @@ class SiengeStream(SiengeCollection):
                 raise
             except Exception as error:
                 done, child = self.progress.contexts_done, bool(self.parents())
-                if not self._failed.leaves_others(error, len(self.contexts), done, child=child):
+                if not self._failed.decide_to_go_on(error, len(self.contexts), done, child=child):
                     if child:  # asked for last next time: it may be the only one that fails
                         self._failed.note(context, error)
                         self.progress.leave(context)
@@ -187,7 +187,7 @@ class SiengeStream(SiengeCollection):
             if not self.period:
                 self.entry.warnings.append(unanswered(progress))
         progress.doubts += self._parent_rows.doubts()
-        deletes = deletes_what_did_not_come(
+        deletes = decide_deletion(
             progress,
             state,
             today=self.run.today.isoformat(),
