@@ -228,7 +228,7 @@ def tells_nothing(response: requests.Response) -> bool:
         return False
     if response.status_code == requests.codes.no_content:
         return True
-    return response.status_code == requests.codes.not_found and error_body.is_told(response)
+    return response.status_code == requests.codes.not_found and error_body.is_by_api(response)
 
 
 def identifier(order: IO[bytes]) -> str | None:

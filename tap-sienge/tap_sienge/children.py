@@ -150,16 +150,16 @@ class SiengeChildStream(SiengeStream):
             if is_open(row, self.final_row):
                 self._open[key] = context
             yield row
-        if self._failed.lacking:  # it is read again in the next run, unless another is answered
+        if self._failed.unconfirmed:  # it is read again in the next run, unless another is answered
             return
         if len(progress.doubts) == doubts:  # else it is read again in the next run
             self._note_done(context, exists=progress.contexts_unanswered == unanswered)
 
     @override
-    def _note_resource(self) -> None:
-        for context in self._failed.lacking:
+    def _note_resource_exists(self) -> None:
+        for context in self._failed.unconfirmed:
             self._note_done(context, exists=False)
-        super()._note_resource()
+        super()._note_resource_exists()
 
     def _note_done(self, context: Record, *, exists: bool = True) -> None:
         key = tuple(context.values())
@@ -247,8 +247,8 @@ class SparingChildStream(SiengeChildStream):
         if not self.wants(context):
             self._skipped[kind] += 1
             self.run.prefetcher.forget(self, context)
-            if self._failed.lacking:
-                self._failed.lacking.append(context)
+            if self._failed.unconfirmed:
+                self._failed.unconfirmed.append(context)
             else:
                 self._note_done(context)
             return

@@ -153,7 +153,7 @@ class SiengeClient:
             raise errors.Unauthorized
         if status in errors.UNAVAILABLE:
             self.run.answered = True
-            raise errors.Unavailable(status, by_api=error_body.is_told(response))
+            raise errors.Unavailable(status, by_api=error_body.is_by_api(response))
         too_many = status == requests.codes.too_many_requests
         if too_many:
             self.limiter.refused(errors.retry_after(response))

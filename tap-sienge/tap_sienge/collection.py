@@ -21,9 +21,9 @@ from tap_sienge.partitions import (
     asked_last,
     chosen,
     combined,
-    given,
     joined,
     merged,
+    setting_values,
 )
 from tap_sienge.progress import Progress, interrupted
 from tap_sienge.records import RecordProcessor
@@ -228,7 +228,7 @@ class SiengeCollection(Declaration):
         since = date.fromisoformat(progress.since) if progress.since else None
         windows = self.windows(since)
         windows += self.replication.changed_windows(self.state, since, self.changes)
-        choices = {**self.choices, **given(self.config, self.chosen_by)}
+        choices = {**self.choices, **setting_values(self.config, self.chosen_by)}
         contexts = self.run.only.contexts(self)
         if self.parents() or not self.run.only:
             contexts += combined(self.owners(), windows, chosen(choices, undivided=self.undivided))

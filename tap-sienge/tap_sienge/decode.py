@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 
 from tap_sienge import error_body, errors
-from tap_sienge.mending import is_soiled, mended
+from tap_sienge.mending import may_need_mending, mended
 from tap_sienge.values import BIGINT, DEEPEST
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def decoded(content: bytes) -> tuple[Any, bool]:
     except (ValueError, RecursionError):
         pass  # it may hold what JSON forbids and Sienge sends
     text = text_of(content)
-    return parse(text), is_soiled(text)
+    return parse(text), may_need_mending(text)
 
 
 def parse(text: str) -> Any:  # noqa: ANN401
@@ -109,7 +109,7 @@ class _Text:
         self._bare = False
         self._careful = 0
         """Until where elements are read one by one."""
-        self.soiled = False
+        self.may_need_mending = False
         """Whether there may be something to mend."""
         self.grow()
         self.part = self.part.removeprefix("\ufeff")
@@ -120,7 +120,7 @@ class _Text:
         self.part = self.part[self.at :] + self._decoder.decode(block, final=not block)
         self._careful -= self.at
         self.at = 0
-        self.soiled = self.soiled or is_soiled(self.part)
+        self.may_need_mending = self.may_need_mending or may_need_mending(self.part)
         return bool(block)
 
     def until(self, names: Collection[str]) -> tuple[Record, bool]:
@@ -199,7 +199,7 @@ class _Text:
         None if they may hold what JSON forbids and Sienge sends: ``element`` reads that.
         """
         head = HEAD.match(self.part, self.at)
-        if self.soiled or self.at < self._careful or head is None:
+        if self.may_need_mending or self.at < self._careful or head is None:
             return []
         end = self.part.rfind(head[0], self.at)
         text = self.part[self.at : end].rstrip()
@@ -257,7 +257,7 @@ def elements(body: IO[bytes], warnings: WarningCounter, names: Collection[str]) 
             empty = False
             yield from text.clean()
             element = text.element()
-            yield mended(element, warnings) if text.soiled else element
+            yield mended(element, warnings) if text.may_need_mending else element
         rest = text.rest()
         fields |= rest
         error_body.refuse(fields, empty=empty)

@@ -20,7 +20,7 @@ def decide_deletion(
     *,
     today: str,
     failed: int,
-    lacking: int,
+    unconfirmed: int,
     keyless: int,
     keyless_is_usual: bool,
     period: Period | None,
@@ -32,8 +32,8 @@ def decide_deletion(
     first suspect read, and how many rows came without their key.
 
     ``sees_all_parents`` says whether all of the parents' rows were there to ask for. ``failed``
-    counts the contexts without an answer, ``lacking`` those of which it is not sure whose answer
-    it was, ``keyless`` the rows that came without their key.
+    counts the contexts without an answer, ``unconfirmed`` those with a 404 that is not the API's
+    own, ``keyless`` the rows that came without their key.
 
     The rows are then marked by code that is not ours. We write ACTIVATE_VERSION with the version
     that each row of this read carries; MeltanoLabs' ``target_postgres/sinks.py``,
@@ -45,7 +45,7 @@ def decide_deletion(
         read.doubts.append(unanswered(read))
     # All rows gone at once, or a 404 of the gateway instead of the API's own, may be a permission
     # taken away: that must hold for a day.
-    suspect = not failed and (lacking or not read.rows)
+    suspect = not failed and (unconfirmed or not read.rows)
     if read.full and not read.doubts and suspect and state.rows:
         state.empty_since = state.empty_since or today
         if state.empty_since == today:

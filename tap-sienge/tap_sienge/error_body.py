@@ -43,7 +43,7 @@ MESSAGES = ("clientMessage", "developerMessage", "errorMessage", "error", "messa
 """Fields that say what went wrong, the plainest first."""
 
 
-def is_told(response: requests.Response) -> bool:
+def is_by_api(response: requests.Response) -> bool:
     """Whether an error is answered in the API's own words.
 
     A resource that the tenant lacks is 404 with HTML (FACTS), or with the JSON of what stands in

@@ -48,7 +48,7 @@ UNAUTHORIZED_HERE = (
     "para o usuário de API no painel de integrações do Sienge"
 )
 
-LACKING = "a resposta (404) não é da própria API"
+UNCONFIRMED = "a resposta (404) não é da própria API"
 
 UNDOCUMENTED = "a resposta não tem o formato documentado"
 

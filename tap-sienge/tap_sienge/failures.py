@@ -44,8 +44,9 @@ class FailedContexts:
         self._run = run
         self._streamed = streamed
         self._failed: list[tuple[Record, Exception]] = []
-        self.lacking: list[Record] = []
-        """Contexts answered as of a resource that is lacking, with no other answer after them."""
+        self.unconfirmed: list[Record] = []
+        """Contexts answered with a 404 that is not the API's own, and no other answer since:
+        perhaps the resource does not exist."""
         self._in_a_row = 0
 
     def __len__(self) -> int:
@@ -70,16 +71,16 @@ class FailedContexts:
     def explained(self) -> list[tuple[Record, str]]:
         """Give each context with a sentence on why it failed."""
         failed = [(context, errors.explain(error)) for context, error in self._failed]
-        return failed + [(context, errors.LACKING) for context in self.lacking]
+        return failed + [(context, errors.UNCONFIRMED) for context in self.unconfirmed]
 
     @property
     def unread(self) -> list[Record]:
-        """The contexts to be read again, those that are lacking last."""
-        return self.contexts + self.lacking
+        """The contexts to be read again, the unconfirmed last."""
+        return self.contexts + self.unconfirmed
 
     def clear(self) -> list[Record]:
         """Forget the contexts; give them, to be read again."""
-        contexts, self._failed, self.lacking = self.unread, [], []
+        contexts, self._failed, self.unconfirmed = self.unread, [], []
         return contexts
 
     def note_answer(self) -> None:

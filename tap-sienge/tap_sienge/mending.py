@@ -12,7 +12,7 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """What PostgreSQL does not store: NUL and halves of surrogate pairs."""
 
 
-def is_soiled(text: str) -> bool:
+def may_need_mending(text: str) -> bool:
     """Whether a JSON text may hold what ``mended`` mends; said of more texts than do."""
     try:
         text.encode()

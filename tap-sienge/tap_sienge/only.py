@@ -274,7 +274,7 @@ class Only:
             for given in [*left, *(given for _, given in self._open[stream])]:
                 given.note("postponed", INTERRUPTED)
         for given in self.given:
-            run_log.tell("only", given.stream, run=run_log.run_id, **given.as_json)
+            run_log.write_event("only", given.stream, run=run_log.run_id, **given.as_json)
 
     def report(self, logger: logging.Logger) -> None:
         """Say which records could not be read.

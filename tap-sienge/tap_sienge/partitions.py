@@ -156,7 +156,7 @@ def asked_last(contexts: list[Record], last: list[Record]) -> list[Record]:
     return [context for context in contexts if repr(context) not in known] + last
 
 
-def gives_all(path: str, context: Record) -> bool:
+def fills_path(path: str, context: Record) -> bool:
     """Whether a context has each parameter of the path at which it is read."""
     return {*PARAMETER.findall(str(context.get(PATH, path)))} <= context.keys()
 
@@ -176,7 +176,7 @@ def joined(contexts: list[Record], size: int) -> list[Record]:
     return [{name: ",".join(values[place : place + size])} for place in range(0, len(values), size)]
 
 
-def given(config: Mapping[str, Any], settings: Mapping[str, str]) -> dict[str, list[str]]:
+def setting_values(config: Mapping[str, Any], settings: Mapping[str, str]) -> dict[str, list[str]]:
     """Give the values that a setting lists for each parameter (parameter → name of the setting)."""
     texts = {parameter: config.get(name, "") for parameter, name in settings.items()}
     return {name: [value.strip() for value in text.split(",")] for name, text in texts.items()}

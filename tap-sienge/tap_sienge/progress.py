@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from tap_sienge.keys import DistinctKeys
-from tap_sienge.partitions import gives_all
+from tap_sienge.partitions import fills_path
 from tap_sienge.state import is_day, pack, packed_bytes, unpack, unpacked_bytes
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def interrupted(state: StreamState, privacy: Privacy, path: str, today: date) ->
         raise ValueError("version")
     if found.since is not None and not is_day(found.since, today):
         raise ValueError("since")
-    if not found.pending or not all(gives_all(path, context) for context in found.pending):
+    if not found.pending or not all(fills_path(path, context) for context in found.pending):
         raise ValueError("pending")
     if len(found.parent_fingerprints) not in {0, FINGERPRINT * len(found.pending)}:
         raise ValueError("prints")

@@ -138,8 +138,8 @@ class Run:
         may_be_right = self.answered or (self.was_answered and self.unauthorized == 1)
         return not may_be_right or self.unauthorized >= OUTAGE
 
-    def begin_to_tell(self) -> None:
-        """Tell a program that watches the file of the setting how far the run is.
+    def open_progress_file(self) -> None:
+        """Open the file of the setting ``progress_file``, if given, for the run's events.
 
         Raises:
             settings.SettingsError: The file cannot be written.
@@ -147,7 +147,7 @@ class Run:
         if path := self.config.get("progress_file"):
             self._verdict.progress_file = path
             try:
-                self.run_log.tell_in(path)
+                self.run_log.open_events(path)
             except OSError as error:
                 raise settings.SettingsError(
                     f"Configuração progress_file: não consegui gravar em {path} ({error.strerror})."

@@ -52,7 +52,7 @@ LEVELS: dict[Status, int] = {
 }
 
 SECONDS_BETWEEN = 5.0
-"""Seconds between two words on how far a stream is."""
+"""Seconds between two messages on how far a stream is."""
 
 COST = "%s: %d requisições ou mais, pelos registros de %s; cerca de %d min pelo limite."
 
@@ -124,19 +124,19 @@ class RunLog:
         """Open the entry of a stream."""
         entry = Entry(self.run_id, stream, now())
         self.entries.append(entry)
-        self.tell("begin", stream)
+        self.write_event("begin", stream)
         return entry
 
-    def tell_in(self, path: str) -> None:
-        """Tell a program that watches a file how far the run is, as lines of JSON.
+    def open_events(self, path: str) -> None:
+        """Write events to a file, as lines of JSON, for a program that watches the run.
 
         Raises:
             OSError: The file cannot be written.
         """
         self._events = open(path, "a", encoding="utf-8", buffering=1)  # noqa: PTH123, SIM115
 
-    def tell(self, event: str, stream: str, **facts: str | int | None) -> None:
-        """Tell it, if somebody asked; a full disk is no reason to end the run."""
+    def write_event(self, event: str, stream: str, **facts: str | int | None) -> None:
+        """Write an event to that file, if there is one; a full disk is no reason to end the run."""
         if self._events is not None:
             with suppress(OSError):
                 self._events.write(json.dumps({"event": event, "stream": stream} | facts) + "\n")
@@ -188,8 +188,8 @@ class RunLog:
             return "quota", f"Nada foi lido: {self.entries[0].error}."
         return "ok", "Conexão feita: o Sienge respondeu."
 
-    def believe_password(self, logger: logging.Logger) -> None:
-        """Say of a stream that was refused before others were answered that it was it alone."""
+    def correct_unauthorized(self, logger: logging.Logger) -> None:
+        """Blame the resource, not the password, for a 401 that came before another was answered."""
         for entry in self.entries:
             if entry.error == UNAUTHORIZED:
                 entry.error = UNAUTHORIZED_HERE
@@ -208,20 +208,22 @@ class RunLog:
 
 
 class ProgressLog:
-    """Says how far a stream of many requests is, now and then: the panel shows it."""
+    """Logs how far a stream of many requests is, at most every few seconds; the panel shows it."""
 
     def __init__(self, run_log: RunLog, stream: str, logger: logging.Logger) -> None:
-        """Take where to say it, to programs and to people."""
+        """Take the events' file, which stream it is, and the log."""
         self._run_log, self._stream, self._logger = run_log, stream, logger
         self._told_at = -SECONDS_BETWEEN
 
     def tell(self, unit: str, number: int, of: int, rows: int) -> None:
-        """Say which of so many contexts or pages was read; a first one is soon said to be past."""
+        """Say which of so many contexts or pages was read, from the second on."""
         if number > 1 and (time := monotonic()) - self._told_at >= SECONDS_BETWEEN:
             self._told_at = time
             what = self._stream, UNITS[unit], number, of, rows
             self._logger.info("%s: %s %d de %d, %d linhas", *what)
-            self._run_log.tell("far", self._stream, unit=unit, number=number, of=of, rows=rows)
+            self._run_log.write_event(
+                "far", self._stream, unit=unit, number=number, of=of, rows=rows
+            )
 
 
 _MOMENT = {"type": ["string", "null"], "format": "date-time"}

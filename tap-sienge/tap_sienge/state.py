@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_sienge.partitions import gives_all
+from tap_sienge.partitions import fills_path
 
 if TYPE_CHECKING:
     from tap_sienge.privacy import Privacy
@@ -117,7 +117,7 @@ class StreamState(
         """Force a full read if contexts that are to be read again cannot be; tell whether so."""
         try:
             kept = [unpack(p, privacy) for p in (self.unread_contexts, self.open_contexts) if p]
-            damaged = not all(gives_all(path, context) for context in chain(*kept))
+            damaged = not all(fills_path(path, context) for context in chain(*kept))
         except (ValueError, zlib.error):
             damaged = True
         if damaged:

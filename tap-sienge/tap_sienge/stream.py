@@ -154,9 +154,9 @@ class SiengeStream(SiengeCollection):
             progress.contexts_unanswered += 1
             if error.by_api or error.status != requests.codes.not_found:
                 self.run.only.note_none(self, context)
-                return self._note_resource()
-            return self._failed.lacking.append(context)
-        self._note_resource()
+                return self._note_resource_exists()
+            return self._failed.unconfirmed.append(context)
+        self._note_resource_exists()
         progress.contexts_done += 1
         progress.rows += self.records.finish()
         if not (self.paged or self.nested):
@@ -164,9 +164,9 @@ class SiengeStream(SiengeCollection):
         self.paginator.note_doubts(tally)
         self.run.only.note_total(self, context, tally.total)
 
-    def _note_resource(self) -> None:
-        """Note an answer that only a resource gives which is there."""
-        self._failed.lacking.clear()
+    def _note_resource_exists(self) -> None:
+        """Note that the resource exists: each 404 before was of a single record."""
+        self._failed.unconfirmed.clear()
 
     # Its conclusion
 
@@ -192,7 +192,7 @@ class SiengeStream(SiengeCollection):
             state,
             today=self.run.today.isoformat(),
             failed=len(failed),
-            lacking=len(failed.lacking),
+            unconfirmed=len(failed.unconfirmed),
             keyless=self.records.keyless,
             keyless_is_usual=bool(self.nested),
             period=self.period,

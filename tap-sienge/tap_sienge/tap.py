@@ -159,7 +159,7 @@ class TapSienge(Commands):
         link(streams)
         if self.estimated is not None:
             return self._estimate(streams)
-        run.begin_to_tell()
+        run.open_progress_file()
         if taken := run.ledger.claim(stream.name for stream in streams):
             run.abort(
                 f"Outra sincronização deste Sienge está lendo {', '.join(taken[:3])}"
@@ -178,7 +178,7 @@ class TapSienge(Commands):
                 stream.sync()
             if run.unauthorized and not run.answered:  # none was left to ask before concluding
                 run.abort(errors.UNAUTHORIZED, "password")
-            run.run_log.believe_password(self.logger)
+            run.run_log.correct_unauthorized(self.logger)
         finally:
             run.stop()
             for stream in streams:

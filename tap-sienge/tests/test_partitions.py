@@ -5,7 +5,16 @@ from __future__ import annotations
 import itertools
 from datetime import date, timedelta
 
-from tap_sienge.partitions import FUTURE, Period, chosen, combined, given, joined, merged, of_row
+from tap_sienge.partitions import (
+    FUTURE,
+    Period,
+    chosen,
+    combined,
+    joined,
+    merged,
+    of_row,
+    setting_values,
+)
 
 TODAY = date(2026, 3, 10)
 
@@ -50,7 +59,10 @@ def test_contexts_of_a_row() -> None:
 def test_contexts_are_each_owner_period_and_choice() -> None:
     choices = chosen({"status": ("A", "B"), "kind": ("x",)}, undivided=True)
     assert choices == [{"status": "A", "kind": "x"}, {"status": "B", "kind": "x"}, {}]
-    assert given({"ids": "7, 8"}, {"id": "ids", "day": "days"}) == {"id": ["7", "8"], "day": [""]}
+    assert setting_values({"ids": "7, 8"}, {"id": "ids", "day": "days"}) == {
+        "id": ["7", "8"],
+        "day": [""],
+    }
     assert chosen({"id": ("",)}) == []
     assert combined([{"id": 1}, {"id": 2}], [{}], [{"s": "A"}, {}]) == [
         {"id": 1, "s": "A"}, {"id": 1}, {"id": 2, "s": "A"}, {"id": 2},
