@@ -49,7 +49,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401
 
 
 def stream_class(name: str) -> type[SiengeStream]:
-    return next(stream for stream in STREAMS if vars(stream)["name"] == name)
+    return next(stream for stream in STREAMS if stream.name == name)
 
 
 def truth(simulator: Simulator, name: str) -> list[Row]:

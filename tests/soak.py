@@ -333,7 +333,7 @@ class Scenario:
             )
 
     def path(self, stream: str) -> str:
-        path: str = vars(stream_class(stream))["path"]
+        path: str = stream_class(stream).path
         return path.split("{")[0].rstrip("/")
 
     ordered = 0

@@ -163,9 +163,9 @@ def test_nothing_is_lost(read: Any) -> None:  # noqa: ANN401
     assert len(log) == len(STREAMS)
     total = 0
     for stream in STREAMS:
-        name = vars(stream)["name"]
+        name = stream.name
         assert log[name]["status"] in {"ok", "incomplete", "skipped"}, log[name]
-        questions = served.get(vars(stream)["path"], {})
+        questions = served.get(stream.path, {})
         expected = sum(len(records_of(stream, records)) for records in questions.values())
         keys = {tuple(row[key] for key in stream.primary_keys) for row in rows[name]}
         assert None not in {part for key in keys for part in key}, name

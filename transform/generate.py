@@ -226,7 +226,7 @@ def drawn() -> dict[Path, str]:
     catalog = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     streams = {stream["tap_stream_id"]: stream for stream in catalog["streams"]}
     domains = {
-        domain: [vars(stream)["name"] for module in modules for stream in declared(module)]
+        domain: [stream.name for module in modules for stream in declared(module)]
         for domain, modules in DOMAINS.items()
     }
     tables: set[str] = set()

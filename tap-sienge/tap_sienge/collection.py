@@ -28,7 +28,6 @@ from tap_sienge.partitions import (
 from tap_sienge.progress import Progress, interrupted
 from tap_sienge.records import RecordProcessor
 from tap_sienge.replication import Replication, fingerprint
-from tap_sienge.row_schema import RowSchema, load_schema
 from tap_sienge.run_log import Entry, ProgressLog
 from tap_sienge.state import INTERRUPTED, StreamState, unpack
 
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 
     from tap_sienge.limits import RateLimiter
     from tap_sienge.pages import Page, ReadTally
+    from tap_sienge.row_schema import RowSchema
     from tap_sienge.run import Run
     from tap_sienge.values import Record
 
@@ -56,7 +56,7 @@ class SiengeCollection(Declaration):
 
     def __init__(self, tap: Tap, run: Run) -> None:
         """Take the SDK's tap, and what the stream shares with the others."""
-        super().__init__(tap, schema=self._compiled().schema)
+        super().__init__(tap, schema=self.compile_schema().schema)
         if self.modified_filter:
             self.forced_replication_method = "INCREMENTAL"
         self.run = run
@@ -79,13 +79,10 @@ class SiengeCollection(Declaration):
 
     # What the stream is made of
 
-    def _compiled(self) -> RowSchema:
-        return RowSchema(load_schema(self.name), calculated_key=self.content_key is not None)
-
     @cached_property
     def row_schema(self) -> RowSchema:
         """How records become rows; kept only where some are read, as most streams are not."""
-        return self._compiled()
+        return self.compile_schema()
 
     @cached_property
     def state(self) -> StreamState:

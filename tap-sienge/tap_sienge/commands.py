@@ -113,7 +113,7 @@ class Commands(Tap):
         Raises:
             SettingsError: There is no such stream.
         """
-        if unknown := [name for name in cls.only if name not in {vars(s)["name"] for s in STREAMS}]:
+        if unknown := [name for name in cls.only if name not in {s.name for s in STREAMS}]:
             raise SettingsError(
                 f"Recurso {unknown[0]} desconhecido em --only: os nomes estão em docs/recursos.md."
             )

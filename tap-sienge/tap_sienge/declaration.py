@@ -9,7 +9,7 @@ from singer_sdk import Stream
 
 from tap_sienge.keys import KEY
 from tap_sienge.partitions import PATH, SINCE
-from tap_sienge.row_schema import snake_case
+from tap_sienge.row_schema import RowSchema, load_schema, snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +32,8 @@ class Declaration(Stream):
         params: ClassVar = {"additionalData": "ALL"}
     """
 
+    name: str
+    """The stream's name, and its table's."""
     path: ClassVar[str]
     """Path below the API's address; ``{name}`` stands for a value of the context."""
     primary_keys: Sequence[str] = ("id",)
@@ -117,6 +119,11 @@ class Declaration(Stream):
         """Records to request in a page."""
         size: int = self.config["page_size"]
         return min(size, self.ABORT_AT_RECORD_COUNT or size)
+
+    @classmethod
+    def compile_schema(cls) -> RowSchema:
+        """Compile the stream's schema file."""
+        return RowSchema(load_schema(cls.name), calculated_key=cls.content_key is not None)
 
     @classmethod
     def parents(cls) -> Mapping[type[Stream], Keys]:

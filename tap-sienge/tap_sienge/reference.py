@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from tap_sienge.bulk import SiengeBulkStream
 from tap_sienge.children import SiengeChildStream
 from tap_sienge.partitions import PATH
-from tap_sienge.row_schema import RowSchema, load_schema
-from tap_sienge.streams import DOMAINS, declared, presets
+from tap_sienge.row_schema import load_schema
+from tap_sienge.streams import DOMAINS, STREAMS, declared, presets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ não dá um código: é um resumo (hash) das colunas indicadas na chave.
 
 def paths(stream: type[SiengeStream]) -> list[str]:
     """Give the paths that a stream reads."""
-    return [path for path in (vars(stream)["path"], stream.changes.get(PATH)) if path]
+    return [path for path in (stream.path, stream.changes.get(PATH)) if path]
 
 
 def key(stream: type[SiengeStream]) -> str:
@@ -162,9 +162,8 @@ def filters(stream: type[SiengeStream]) -> str:
 
 def section(stream: type[SiengeStream]) -> Iterator[str]:
     """Give the lines on one stream."""
-    name: str = vars(stream)["name"]
-    row_schema = RowSchema(load_schema(name), calculated_key=stream.content_key is not None)
-    yield f"### {name}\n"
+    row_schema = stream.compile_schema()
+    yield f"### {stream.name}\n"
     yield f"**{row_schema.schema['title']}.** {row_schema.schema['description']}\n"
     family = re.split(r"/v\d/", paths(stream)[0])[1].split("/")[0]
     facts = {
@@ -215,8 +214,8 @@ def listing() -> str:
     streams: dict[str, Any] = {}
     for domain, modules in DOMAINS.items():
         for stream in (stream for module in modules for stream in declared(module)):
-            schema = load_schema(vars(stream)["name"])
-            streams[vars(stream)["name"]] = {
+            schema = load_schema(stream.name)
+            streams[stream.name] = {
                 "title": schema["title"],
                 "description": schema["description"],
                 "domain": domain,
@@ -232,10 +231,8 @@ def listing() -> str:
 def columns() -> str:
     """Write what the tables hold as data, a line a table, for a program that shows them."""
     lines = []
-    modules = [module for domain in DOMAINS.values() for module in domain]
-    for stream in (stream for module in modules for stream in declared(module)):
-        name: str = vars(stream)["name"]
-        row_schema = RowSchema(load_schema(name), calculated_key=stream.content_key is not None)
+    for stream in STREAMS:
+        row_schema = stream.compile_schema()
         told = {
             "paths": paths(stream),
             "columns": {
@@ -245,7 +242,7 @@ def columns() -> str:
             },
             "personal": sorted(row_schema.personal),
         }
-        lines.append(f"{json.dumps(name)}: {json.dumps(told, ensure_ascii=False)}")
+        lines.append(f"{json.dumps(stream.name)}: {json.dumps(told, ensure_ascii=False)}")
     return "{\n" + ",\n".join(lines) + "\n}"
 
 

@@ -56,7 +56,7 @@ class Replication:
         ``incremental`` is what the catalog asks for.
         """
         days = config["full_refresh_days"]
-        refresh_days = int(days.get(vars(stream)["name"], days.get("*", stream.usual_days())))
+        refresh_days = int(days.get(stream.name, days.get("*", stream.usual_days())))
         whole = (stream.period and stream.period.size == "today") or (
             stream.modified_filter and not incremental
         )

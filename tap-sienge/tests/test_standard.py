@@ -32,7 +32,7 @@ def _simulator() -> Iterator[None]:
 
 # The SDK's dry run leaves out what is asked for by the rows of a parent, and asks for the last
 # year only, in which no business budget may begin.
-CHILDREN = [vars(stream)["name"] for stream in STREAMS if stream.parent_stream_type]
+CHILDREN = [stream.name for stream in STREAMS if stream.parent_stream_type]
 EMPTY = [*CHILDREN, "bulk_business_budget", "rejected_rows"]
 
 CATALOG = TapSienge(config=CONFIG).catalog_dict

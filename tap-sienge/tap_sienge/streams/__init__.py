@@ -78,4 +78,4 @@ def presets() -> dict[str, list[str]]:
         },
         "tudo": STREAMS,
     }
-    return {name: [vars(stream)["name"] for stream in streams] for name, streams in chosen.items()}
+    return {name: [stream.name for stream in streams] for name, streams in chosen.items()}
