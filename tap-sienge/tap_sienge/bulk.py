@@ -16,7 +16,7 @@ from singer_sdk.exceptions import RetriableAPIError
 from typing_extensions import override
 
 from tap_sienge import error_body, errors
-from tap_sienge.client import DATA, SiengeClient, body_of
+from tap_sienge.client import DATA, SiengeClient, body_of, not_json
 from tap_sienge.decode import BLOCK, elements
 from tap_sienge.pages import Page
 from tap_sienge.partitions import PATH
@@ -292,6 +292,5 @@ def saved(response: requests.Response) -> IO[bytes]:
     body.seek(max(size - BLOCK, 0))
     end = body.read().rstrip()[-1:]
     if (start, end) not in {(b"{", b"}"), (b"[", b"]")}:
-        content = response.headers.get("Content-Type", "sem tipo")
-        raise RetriableAPIError(f"a resposta não é JSON ({content}, {size} bytes)", response)
+        raise not_json(response, size)
     return body

@@ -202,6 +202,10 @@ def body_of(response: requests.Response) -> tuple[Any, bool]:
     try:
         return decoded(response.content)
     except ValueError:
-        content_type = response.headers.get("Content-Type", "sem tipo")
-        message = f"a resposta não é JSON ({content_type}, {len(response.content)} bytes)"
-        raise RetriableAPIError(message, response) from None
+        raise not_json(response, len(response.content)) from None
+
+
+def not_json(response: requests.Response, size: int) -> RetriableAPIError:
+    """Give the error of an answer of so many bytes that is no JSON."""
+    content_type = response.headers.get("Content-Type", "sem tipo")
+    return RetriableAPIError(f"a resposta não é JSON ({content_type}, {size} bytes)", response)

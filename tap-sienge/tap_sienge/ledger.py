@@ -14,11 +14,10 @@ import time
 import zlib
 from collections import deque
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tap_sienge.errors import QuotaSpent
-from tap_sienge.values import SAO_PAULO
+from tap_sienge.values import today
 
 if sys.platform != "win32":
     import fcntl
@@ -127,7 +126,7 @@ class Ledger:
             time.sleep(0.01)
 
     def used(self, api: str) -> int:
-        """Count the requests of this day in São Paulo, where Sienge's day begins and ends."""
+        """Count the requests of this day."""
         return self._standing(api)[0]
 
     def left(self, api: str, quota: int | None) -> int | None:
@@ -138,7 +137,7 @@ class Ledger:
 
     def _standing(self, api: str) -> tuple[int, int | None]:
         with self._lock:
-            whose = (self.tenant, api, _today())
+            whose = (self.tenant, api, today().isoformat())
             used, allowed, *_ = self._file.execute(STANDING, whose).fetchone()
         return used or 0, allowed
 
@@ -148,7 +147,7 @@ class Ledger:
         They are less than the plan's where other programs of the company ask, too (FACTS). Written
         down with the next request, as what was answered is.
         """
-        self._told.append((self.tenant, api, _today(), used + left))
+        self._told.append((self.tenant, api, today().isoformat(), used + left))
 
     def pause(self, api: str, seconds: float) -> None:
         """Ask for nothing, in any process, until so many seconds have passed.
@@ -177,7 +176,7 @@ class Ledger:
         with self._transaction():
             whose = (self.tenant, api)
             self._file.execute(FREE, (*whose, now))
-            found = self._file.execute(STANDING, (*whose, _today())).fetchone()
+            found = self._file.execute(STANDING, (*whose, today().isoformat())).fetchone()
             used, allowed, until, running = found
             used = used or 0
             if now < until < now + LONGEST_REFUSAL:  # further away only if the clock was set back
@@ -190,7 +189,7 @@ class Ledger:
                 # A clock that was set back must not make requests of the past count for hours.
                 self._file.execute(SET_BACK, (now + WINDOW, now + LONGEST))
                 return 0, 0, min(free_at - now, WINDOW)
-            self._file.execute(COUNT, (*whose, _today()))
+            self._file.execute(COUNT, (*whose, today().isoformat()))
             taken = self._file.execute(
                 "insert into request (tenant, kind, free_at) values (?, ?, ?)",
                 (*whose, now + lifetime),
@@ -249,7 +248,3 @@ class Ledger:
                 self._answered.popleft()
             for _ in told:
                 self._told.popleft()
-
-
-def _today() -> str:
-    return datetime.now(SAO_PAULO).date().isoformat()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date, datetime
 from functools import cached_property
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from tap_sienge import network, settings
+from tap_sienge import network, settings, values
 from tap_sienge.ledger import Ledger
 from tap_sienge.limits import Api, RateLimiter
 from tap_sienge.only import Only
@@ -16,11 +15,11 @@ from tap_sienge.prefetch import PagePrefetcher
 from tap_sienge.privacy import Privacy
 from tap_sienge.rejected import Rejects
 from tap_sienge.run_log import RunLog
-from tap_sienge.values import SAO_PAULO
 
 if TYPE_CHECKING:
     import logging
     from collections.abc import Mapping
+    from datetime import date
 
     import requests
 
@@ -56,8 +55,8 @@ class Run:
 
     @cached_property
     def today(self) -> date:
-        """The day of the run in São Paulo, where Sienge's days begin and end."""
-        return datetime.now(SAO_PAULO).date()
+        """The day of the run, which may end on the next."""
+        return values.today()
 
     @cached_property
     def privacy(self) -> Privacy:

@@ -8,7 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,12 @@ Convert = Callable[[Any], Any]
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 """Sienge's clock: date-times land in this zone, without offset."""
+
+
+def today() -> date:
+    """Give the day in São Paulo, where Sienge's days begin and end."""
+    return datetime.now(SAO_PAULO).date()
+
 
 BIGINT = 2**63
 
