@@ -37,7 +37,7 @@ LARGE = 92
 """Days of a period from which on ``bulk_mode: auto`` lets Sienge prepare the answer apart."""
 
 POLLS = (2, 4, 8, 15, 30, 60, 120, *[300] * 11)
-"""Seconds before each question whether such an answer is ready, which costs quota: an hour."""
+"""Seconds before each poll of such an answer, which costs quota: an hour in all."""
 
 MOST_CHUNKS = 10_000
 """Parts of such an answer that are read at most."""
@@ -257,16 +257,15 @@ def job_of(response: requests.Response) -> Record:
         RetriableAPIError: It is something else, such as an error.
     """
     job, _ = body_of(response)
-    error_body.refuse(
-        job, error_body.OWN_WORDS
-    )  # they may as well tell why an answer is not prepared
+    # The API's own words may as well tell why an answer is not prepared.
+    error_body.refuse(job, error_body.OWN_WORDS)
     if isinstance(job, dict) and isinstance(job.get("status"), str) and job["status"].strip():
         return job
     raise RetriableAPIError(error_body.words(job) or errors.UNDOCUMENTED, response)
 
 
 def digest(body: IO[bytes]) -> bytes:
-    """Give what only equal files have in common."""
+    """Hash a file's content."""
     body.seek(0)
     found = blake2b()
     while block := body.read(BLOCK):

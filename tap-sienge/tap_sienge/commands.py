@@ -18,7 +18,10 @@ from tap_sienge.verdict import Verdict
 
 
 class Commands(Tap):
-    """A tap with options of its own."""
+    """A tap with options of its own.
+
+    They are kept in the class, as the SDK's commands are class methods, which make the tap.
+    """
 
     estimated: ClassVar[str | None] = None
     """The preset whose cost a run tells instead of reading; empty: what is selected."""

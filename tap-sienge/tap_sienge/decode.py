@@ -28,7 +28,7 @@ HEAD = re.compile(r'\{\s*"[^"\\]*"\s*:')
 """How an object starts, its first field included."""
 
 CUT, UNTERMINATED = 12, "Unterminated string"
-"""How near the end of a text an error may mean that more is to come, and one that always may."""
+"""Characters from the end in which an error may mean that more is to come; one that always may."""
 
 
 def _real(text: str) -> float | str:
@@ -48,7 +48,7 @@ DECODER = json.JSONDecoder(parse_float=_real, parse_int=_whole, parse_constant=s
 
 
 def text_of(content: bytes) -> str:
-    """Read UTF-8; bytes that are not wait as halves of surrogate pairs for ``mended``."""
+    """Read UTF-8; other bytes become halves of surrogate pairs, which ``mended`` replaces."""
     return content.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
 
 
@@ -196,7 +196,7 @@ class _Text:
     def clean(self) -> list[Any]:
         """Give the elements from here on that are whole, up to the last that starts like this one.
 
-        None if they may hold what JSON forbids and Sienge sends: ``element`` reads that.
+        None of them if they may hold what JSON forbids and Sienge sends: ``element`` reads that.
         """
         head = HEAD.match(self.part, self.at)
         if self.may_need_mending or self.at < self._careful or head is None:

@@ -21,7 +21,7 @@ OWN_WORDS = {"developerMessage", "clientMessage"}
 """Fields of the documented error body, which no other program has."""
 
 OTHERS_WORDS = re.compile("erro|(?<!de)fault|fail|falh|exce[pcç]")
-"""What the fields have in their name, in small letters, in which others tell an error."""
+"""In the names, in small letters, of fields by which other programs, as gateways, tell an error."""
 
 CODES = ("status", "code", "httpstatus", "statuscode")
 """Fields, in small letters, in which an error tells its HTTP status; records have all but the
@@ -31,10 +31,10 @@ VERDICTS = ("success", "sucesso", "ok")
 """Fields, in small letters, that tell whether all went well."""
 
 WELL = {"", "ok", "success", "sucesso", "true", "none", "complete", "completed", "finished"}
-"""Words, in small letters, that may stand in any of these beside an empty list."""
+"""Words, in small letters, that in ``CODES`` or ``VERDICTS`` tell of no error."""
 
 NO_ERROR = {"", "none", "null", "false", "no", "0", "ok"}
-"""What may stand, in small letters, where others tell an error, if there was none."""
+"""Words, in small letters, that in a field of ``OTHERS_WORDS`` tell of no error."""
 
 NOTHING: tuple[Any, ...] = (None, "", [], {})
 """Values of fields that tell nothing."""
@@ -57,7 +57,7 @@ def is_by_api(response: requests.Response) -> bool:
 
 
 def refuse(answer: Any, known: Collection[str] = (), *, empty: bool = False) -> None:  # noqa: ANN401
-    """Take no error for data: the API's own error body comes with status 200, too (FACTS).
+    """Raise if an answer with status 200 tells an error, as the API's own error body may (FACTS).
 
     ``known`` are the fields that the documents give the answer; ``empty`` says that its list has no
     record, beside which also the words of others tell an error.
@@ -95,7 +95,7 @@ def tells_error(answer: Record) -> bool:
 
 
 def tells_error_beside_rows(answer: Record) -> bool:
-    """Whether it has an error beside records: a list without a text is one of something else."""
+    """Whether an answer tells an error beside records; a list without a text is none."""
     lists = {name for name, value in answer.items() if isinstance(value, list)}
     return tells_error({k: v for k, v in answer.items() if k not in lists or _has_text(v)})
 

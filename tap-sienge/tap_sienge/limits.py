@@ -44,7 +44,7 @@ LEFT_TODAY = "x-ratelimit-remaining-day"
 """Header by which the API tells how many requests the day still has (FACTS)."""
 
 LOOK_AGAIN = 1.0
-"""Seconds until a full window is looked at again, in which another process may have had answers."""
+"""Seconds until a full window is looked at again, as other processes may have had answers."""
 
 
 class Closed(Exception):  # noqa: N818

@@ -25,7 +25,7 @@ VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_
 """What other programs call the certificates to trust; the first that is set counts."""
 
 SILENCES = 10
-"""Times the longest silence within an answer that a whole answer may take."""
+"""How many times the timeout, which bounds each silence within an answer, a whole one may take."""
 
 LARGEST = {False: 2**28, True: 2**35}
 """Bytes of an answer at most, by whether it is kept on disk as it comes."""

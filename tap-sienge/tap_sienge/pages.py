@@ -32,7 +32,7 @@ class Page(NamedTuple):
     paged: bool = False
     """Whether there may be further pages."""
     limit: int = 0
-    """Records that it holds at most by its own words; 0 where it does not say."""
+    """Records that it holds at most, as its ``resultSetMetadata`` says; 0 where it does not."""
 
     @classmethod
     def of(
@@ -40,8 +40,8 @@ class Page(NamedTuple):
     ) -> Page:
         """Make sense of a page at ``offset`` and of its ``resultSetMetadata``, which may be wrong.
 
-        A count of less than came is none. A page that is shorter than it should be shows the limit
-        that the server keeps without saying so.
+        A count lower than what came is ignored. A page that is shorter than it should be shows the
+        limit that the server keeps without saying so.
         """
         count, limit, came = whole(told.get("count")), whole(told.get("limit")), len(records)
         if count is not None and came and count < offset + came:
@@ -98,13 +98,13 @@ class ReadTally:
     last: object = None
     """The record with which the last page ended."""
     end: int = 0
-    """The position behind it."""
+    """The position behind the last record."""
     ended: bool = False
     """Whether the end was seen."""
     stuck: bool = False
-    """Whether it was not, and yet the last page brought nothing new."""
+    """Whether the end was not seen, and yet the last page brought nothing new."""
     cut: bool = False
-    """Whether all came at once, whatever was requested, and as many as a limit that may cut it."""
+    """Whether all came at once, whatever was requested, and just as many as a limit may allow."""
 
     @property
     def patience(self) -> int:

@@ -34,7 +34,7 @@ PARAMETER = re.compile(r"\{(\w+)\}")
 """A parameter in a path."""
 
 SINCE = "since"
-"""Key of a context that is read since another day than its stream's, None for ever."""
+"""Key of a context that is read from another day on than its stream's; None: from the beginning."""
 
 
 class Period(NamedTuple):
@@ -107,11 +107,11 @@ class ParentRows:
         """Take the parameters of which one is enough."""
         self._one_of = one_of
         self.contexts: dict[tuple[Any, ...], Record] = {}
-        """What they stand for, by the values."""
+        """The contexts that these rows give, by their values."""
         self.lacking: Counter[tuple[str, str]] = Counter()
         """How many rows of a parent lack a column."""
         self.unreadable = 0
-        """Those of them of which something came instead that is no key."""
+        """How many rows have something else in that column, which is no key."""
 
     def why_none(self, statuses: Mapping[str, str | None], *, full: bool) -> str | None:
         """Say why no context came of them: by how the parents ended, or the column they lack."""
@@ -124,7 +124,7 @@ class ParentRows:
         return None
 
     def doubts(self) -> list[str]:
-        """Say of how many of them nothing could be asked for, though something is there."""
+        """Say of how many rows nothing could be requested, as their key is unreadable."""
         if not self.unreadable:
             return []
         return [
@@ -151,7 +151,7 @@ class ParentRows:
 
 
 def asked_last(contexts: list[Record], last: list[Record]) -> list[Record]:
-    """Give contexts, and behind all others those that are to be asked for last."""
+    """Give contexts in their order, but those of ``last`` behind all others."""
     known = set(map(repr, last))
     return [context for context in contexts if repr(context) not in known] + last
 

@@ -56,15 +56,15 @@ class RecordProcessor:
         self.seen = seen
         """Keys that came with the current context."""
         self.arrived = 0
-        """Records that did."""
+        """Records that came with the current context."""
         self.unreadable = 0
-        """Those of them that are no records of this stream."""
+        """Records of the current context that are none of this stream."""
         self.rejected = 0
         """Records of this run that were rejected."""
         self.keyless = 0
         """Records of this run that came without their key, or with that of another."""
         self.on_accept: list[Callable[[Record], None]] = []
-        """What is told of each row, as it was before personal data were hidden."""
+        """Called with each row, as it was before personal data were hidden."""
         self._stream, self._schema, self._privacy, self._rejects = stream, schema, privacy, rejects
         self._hide = privacy.rows(schema.described, keys=content_key or primary_keys)
         self._primary_keys, self._content_key, self._nested = primary_keys, content_key, nested

@@ -49,7 +49,7 @@ class StreamState(
     landed: bool = False
     """Whether rows were ever written, by which a loader may tell that a table was lost."""
     keyless: int = 0
-    """Those that came without their key."""
+    """Rows of the last full read that came without their key."""
     full_read_at: str = ""
     """Day of the last full read."""
     ended_at: str = ""
@@ -62,9 +62,9 @@ class StreamState(
     first_page: str = ""
     """Digest of the first page of the last full read."""
     personal_data: str = ""
-    """What the settings said of personal data."""
+    """What the settings said of personal data: ``Privacy.fingerprint``."""
     start_date: str = ""
-    """What they said of the first day, where periods are read."""
+    """What the settings said of the first day, where periods are read."""
     resume: dict[str, Any] = {}
     """A read that did not come to its end: ``progress.Progress``."""
     unread_contexts: str = ""
@@ -74,7 +74,7 @@ class StreamState(
     open_contexts: str = ""
     """Contexts whose rows may change without their parent's, packed."""
     open_at: str = ""
-    """Day on which these were read."""
+    """Day on which the open contexts were last read."""
     complete: bool = False
     """Whether the children of every parent's row were read."""
 
@@ -143,7 +143,7 @@ INTERRUPTED = "{}: a leitura interrompida não pode continuar ({}); começa de n
 
 
 def sound(state: Any, today: date) -> tuple[Record, list[str]]:  # noqa: ANN401
-    """Give a state without what cannot be true, and sentences on what it was.
+    """Give a state without what cannot be true, and sentences on what was taken out.
 
     It may be damaged, or written by a clock that was ahead: a day in the future counts as never,
     and so does what is not of its type.

@@ -102,11 +102,9 @@ class SiengeStream(SiengeCollection):
         self._rows_before = self._rows_read()
         self.entry.extent = "full" if progress.full else "changes"
         if self.parents():
-            cost, names = (
-                len(self.contexts),
-                " e ".join(parent.name for parent in self.read_parents),
-            )
-            self.logger.info(COST, self.name, cost, names, -(-cost // self.limiter.limit))
+            cost, names = len(self.contexts), (parent.name for parent in self.read_parents)
+            minutes = -(-cost // self.limiter.limit)
+            self.logger.info(COST, self.name, cost, " e ".join(names), minutes)
 
     @override
     def get_records(self, context: Context | None) -> Iterator[Record]:
@@ -271,7 +269,7 @@ class SiengeStream(SiengeCollection):
         if status != "postponed":
             state.ended_at = now()
         state.version = progress.version
-        state.landed = state.landed or self._rows_told() > 0
+        state.landed = state.landed or self._rows_landed() > 0
         self.state.dump(self.stream_state)
         self._tell_end(status, error)
 
@@ -285,12 +283,12 @@ class SiengeStream(SiengeCollection):
         progress = self.progress
         return progress.rows + (len(progress.seen) if progress.offset else 0)
 
-    def _rows_told(self) -> int:
-        """Give the rows of this run that land."""
+    def _rows_landed(self) -> int:
+        """Give the rows that landed in this run."""
         return self._rows_read() - self._rows_before - self.records.rejected
 
     def _tell_end(self, status: Status, error: str | None) -> None:
         """Close the stream's entry and tell what the user should know."""
-        self.entry.rows, self.entry.rejected = self._rows_told(), self.records.rejected
+        self.entry.rows, self.entry.rejected = self._rows_landed(), self.records.rejected
         self.entry.finish(status, error, self.row_schema.warnings)
         self.entry.log(self.logger)

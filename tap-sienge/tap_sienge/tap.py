@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
 
 GRACE = 10
-"""Seconds in which a run that is told to end may still tell what is complete."""
+"""Seconds that a run has to write what is complete, once a signal told it to end."""
 
 LINGER = 3
 """Seconds that Meltano has to pass on the last messages; of a tap that has ended it drops them."""
 
 
 def on_end(handler: signal.Handlers) -> None:
-    """Set what the signals do that tell a run to end."""
+    """Set the handler of the signals that tell a run to end."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, handler)
 
@@ -64,7 +64,7 @@ class TapSienge(Commands):
         """
         self._kept_state: dict[str, Any] = {}
         self.told_to_end = False
-        """Whether a signal ended the run."""
+        """Whether a signal told the run to end."""
         # A hundred lines at every start would hide what matters.
         self.logger.addFilter(lambda record: "as child stream to" not in str(record.msg))
         keep_out_of_logs()
@@ -185,7 +185,7 @@ class TapSienge(Commands):
                 stream.interrupt()
             run.only.end(run.run_log)
             if run.answered or not run.aborted:
-                self._sync_log()
+                self._sync_reports()
             if self.told_to_end:
                 time.sleep(LINGER)
                 os._exit(0)  # else the interpreter waits for the answers under way
@@ -210,8 +210,8 @@ class TapSienge(Commands):
             stream.heed_settings()
         return joining(selected) if self.run.is_round else selected
 
-    def _sync_log(self) -> None:
-        """Sync what tells of the run itself."""
+    def _sync_reports(self) -> None:
+        """Sync the streams that report the run: rejected rows and logs."""
         for stream in self.streams.values():
             written = not (isinstance(stream, SyncLog) and self.run.only)  # by record_log
             if written and stream.selected and not isinstance(stream, SiengeStream):
@@ -265,7 +265,7 @@ class TapSienge(Commands):
 
     @override
     def _handle_termination(self, signum: int, frame: FrameType | None) -> None:
-        """End in order, but end: neither an answer to come nor a lock that the signal met counts.
+        """End between two messages, and within ``GRACE`` seconds, whatever the signal interrupted.
 
         The alarm is the kernel's, which needs nothing of this process. A second signal, as Meltano
         sends after Ctrl-C has reached all, would end what the first began.
