@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tap_sienge.settings import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,3 +83,9 @@ def test_an_empty_optional_setting_takes_its_default(run_tap: Callable[..., Any]
     run = run_tap(GOOD | {"start_date": "", "user_agent": "", "max_retries": 0})
     assert "Não consegui falar com" in run.stderr  # the settings were accepted
     assert run.code == 1
+
+
+def test_the_readme_tells_each_setting() -> None:
+    readme = Path(__file__).parent.parent.joinpath("README.md").read_text(encoding="utf-8")
+    names = re.findall(r"^\| (`.*?) \|", readme, re.MULTILINE)
+    assert {name for cell in names for name in re.findall(r"`(\w+)`", cell)} == {*NAMES}
