@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from apprise import Apprise
 
-from sienge_panel import changes, choice, targets
+from sienge_panel import choice, targets
+from sienge_panel.changed_settings import tell
 from sienge_panel.environment import for_child
 from sienge_panel.models import failed as failed_models
 from sienge_panel.problem import ProblemError
@@ -88,14 +89,14 @@ class Alerts:
             raise ProblemError(f"Já há {MOST} endereços: tire antes um deles.")
         self._vault.write({URLS: json.dumps(list(dict.fromkeys([*known, url])))})
         shown = _shown(url)
-        changes.tell("endereço de alerta", None, f"{shown['service']} {shown['url']}")
+        tell("endereço de alerta", None, f"{shown['service']} {shown['url']}")
 
     def remove(self, identity: str) -> None:
         """Forget an address."""
         left = [url for url in self._urls if _id(url) != identity]
         for url in {*self._urls} - {*left}:
             shown = _shown(url)
-            changes.tell("endereço de alerta", f"{shown['service']} {shown['url']}", None)
+            tell("endereço de alerta", f"{shown['service']} {shown['url']}", None)
         self._vault.write({URLS: json.dumps(left)})
 
     def test(self) -> list[str]:

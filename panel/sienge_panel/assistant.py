@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
-from sienge_panel.changes import tell
+from sienge_panel.changed_settings import tell
 from sienge_panel.problem import ProblemError
 
 if TYPE_CHECKING:

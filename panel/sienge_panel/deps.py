@@ -10,7 +10,8 @@ from fastapi import Depends, HTTPException, Request
 from sienge_panel import credentials
 from sienge_panel.alerts import Alerts
 from sienge_panel.assistant import Assistant
-from sienge_panel.changes import Changes, telling
+from sienge_panel.changed_settings import telling
+from sienge_panel.changes import Changes
 from sienge_panel.environment import for_child
 from sienge_panel.guard import READING
 from sienge_panel.history import Changes as RowChanges
@@ -44,7 +45,7 @@ class Panel:
         self.row_changes = RowChanges(settings)
         self.runs = Runs(settings, on_end=lambda: self.alerts.check())
         self.alerts = Alerts(settings, self.vault, self.status, self.runs)
-        self.worker = Worker(self)
+        self.worker = Worker(settings, self.vault, self.status, self.runs, self.env)
         self.assistant = Assistant(settings.assistant_tokens, settings.assistant_log)
 
     def env(self) -> dict[str, str]:

@@ -10,7 +10,8 @@ from cryptography.fernet import InvalidToken
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from sienge_panel import changes, migrations
+from sienge_panel import migrations
+from sienge_panel.changed_settings import tell
 from sienge_panel.problem import ProblemError
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Vault:
         with self.connect() as connection:
             connection.cursor().executemany(WRITE, rows)
         for name, value in secrets.items():
-            changes.tell(name, before.get(name), value, secret=name not in OPEN)
+            tell(name, before.get(name), value, secret=name not in OPEN)
 
     def draw(self, *names: str) -> None:
         """Make up secrets that are not there yet; of two that do so at once, the first counts."""
@@ -89,7 +90,7 @@ class Vault:
         with self.connect() as connection:
             connection.execute("delete from painel.segredo where nome = any(%s)", [names])
         for name in names:
-            changes.tell(name, before.get(name), None, secret=name not in OPEN)
+            tell(name, before.get(name), None, secret=name not in OPEN)
 
     def rotate(self) -> int:
         """Encrypt everything anew with the first key; give how many secrets there are.
@@ -127,7 +128,7 @@ class Vault:
                 connection.execute("delete from painel.ajuste where nome = %s", [name])
             else:
                 connection.execute(KEEP, [name, Jsonb(value)])
-        changes.tell(name, before, value)
+        tell(name, before, value)
 
     def rows(self, query: LiteralString, values: Mapping[str, object] = {}) -> list[dict[str, Any]]:
         """Give what a query finds or changes."""

@@ -26,10 +26,13 @@ from sienge_panel.quota import limits
 from sienge_panel.runner import BusyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from sienge_panel.deps import Panel
     from sienge_panel.run_answers import Cause
+    from sienge_panel.runs import Runs
+    from sienge_panel.settings import Settings
+    from sienge_panel.status import Status
+    from sienge_panel.vault import Vault
 
 LOOK = 1.0
 """Seconds between two looks at the table."""
@@ -63,11 +66,20 @@ logger = logging.getLogger("uvicorn.error")
 class Worker:
     """A thread of the panel's server."""
 
-    def __init__(self, panel: Panel) -> None:
-        """Take what it works with."""
-        self._panel, self.store = panel, Store(panel.settings.database)
+    def __init__(
+        self,
+        settings: Settings,
+        vault: Vault,
+        status: Status,
+        runs: Runs,
+        env: Callable[[], dict[str, str]],
+    ) -> None:
+        """Take what it works with; ``env`` gives a run's environment, or raises ProblemError."""
+        self._settings, self._vault, self._status = settings, vault, status
+        self._runs, self._env = runs, env
+        self.store = Store(settings.database)
         self._stopped, self._thread = Event(), Thread(target=self._work, daemon=True)
-        self._log = Identifier(panel.settings.default_schema, "record_log")
+        self._log = Identifier(settings.default_schema, "record_log")
         self._rest, self._rests_until = 0.0, 0.0
         self._last_reason = ""
         self._cleaned = -CLEANING
@@ -79,7 +91,7 @@ class Worker:
     def stop(self) -> None:
         """End with the panel; the events of the run under way go on waiting."""
         self._stopped.set()
-        self._panel.runs.runner.end()
+        self._runs.runner.end()
         self._thread.join(60)
         self.store.close()
 
@@ -108,29 +120,28 @@ class Worker:
             ProblemError: There are no credentials.
         """
         (found,) = self.store.rows(store.AGE)
-        if found["age"] is None or found["age"] < self._panel.settings.hooks_seconds:
+        if found["age"] is None or found["age"] < self._settings.hooks_seconds:
             return
-        env = self._panel.env()
+        env = self._env()
         due = self.store.rows(store.DUE, {"limit": LOOKED_AT})
         batch = Batch.of(due, choice.names(env))
         for (result, reason), ids in batch.closed.items():
             self._close(ids, result, reason)
         if not batch.read:
             return
-        lowered = for_part(env, self._panel.settings, self._panel.vault)
-        limit, used = limits(lowered)["rest"], self._panel.status.used(lowered)["rest"]
+        lowered = for_part(env, self._settings, self._vault)
+        limit, used = limits(lowered)["rest"], self._status.used(lowered)["rest"]
         if limit is not None and used >= limit:
             self.store.rows(store.POSTPONE, {"ids": None, "reason": TOMORROW})
             return
         asked = {OBJECTS: batch.only} | ({CHANGED: batch.since} if batch.since else {})
-        run = self._panel.runs.read_objects({**lowered, **asked})
+        run = self._runs.read_objects({**lowered, **asked})
         self._settle(batch, run)
 
     def _settle(self, batch: Batch, run: str) -> None:
         """Note what came of each event, once it is known whether the run's rows are committed."""
-        runs = self._panel.runs
-        known = next(iter(runs.known.latest(1, run)), None)
-        lines = [line for line in runs.runner.follow(run).events() if line["event"] == "only"]
+        known = next(iter(self._runs.known.latest(1, run)), None)
+        lines = [line for line in self._runs.runner.follow(run).events() if line["event"] == "only"]
         if not self._landed(known, lines):
             if not self._stopped.is_set():
                 self._blame(batch, known)
