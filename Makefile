@@ -87,7 +87,7 @@ docs: install ## refaz, a partir do tap e dos modelos, docs/recursos.md, docs/es
 	@$(BIN)/python -m tap_sienge.reference > docs/recursos.md
 	@$(BIN)/python -m tap_sienge.reference json > panel/sienge_panel/tables.json
 	@$(BIN)/python -m tap_sienge.reference columns > panel/sienge_panel/columns.json
-	@cp tap-sienge/tap_sienge/plans.json tap-sienge/tap_sienge/events.json panel/sienge_panel/
+	@cp tap-sienge/tap_sienge/plans.json panel/sienge_panel/
 	@$(BIN)/python -m sienge_panel.interface > panel/web/openapi.json
 	@$(BIN)/python scripts/counts.py
 	@$(BIN)/python scripts/presets.py

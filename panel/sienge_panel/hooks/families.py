@@ -14,8 +14,8 @@ _listing: dict[str, Any] = json.loads(
 )
 FAMILIES: list[dict[str, Any]] = _listing["families"]
 """Events of one beginning: a title, and the tables to read with the id's name in the event, or null
-for a table that the API gives only as a whole; `make docs` copies the tap's file. An id may have
-several names, as in ``a|b``, or several parts, as in ``a,b``."""
+for a table that the API gives only as a whole. An id may have several names, as in ``a|b``, or
+several parts, as in ``a,b``."""
 
 REMOVED: tuple[str, ...] = tuple(_listing["removed"])
 """Endings of the events of what is gone."""
