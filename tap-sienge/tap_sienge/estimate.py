@@ -92,7 +92,7 @@ class Estimate:
         if not sampled:
             cost.note = "depende dos registros de outros recursos"
             return
-        each_owner = len(contexts) // len(stream.owners())
+        all_contexts = owners * (len(contexts) // len(stream.owners()))
         recent = self.run.today - timedelta(days=self.run.config["window_lookback_days"])
         share = len(stream.windows(recent)) / len(stream.windows(None))
         if stream.recent_filter:
@@ -100,15 +100,15 @@ class Estimate:
             share = min(1.0, (self.run.today - recent) / max(self.run.today - start, ONE_DAY))
         if isinstance(stream, SiengeBulkStream):
             each = ASYNCHRONOUS if stream.prepared_apart(sampled[0]) else 1
-            cost.first, cost.daily = each * owners * each_owner, owners * each_owner
+            cost.first, cost.daily = each * all_contexts, all_contexts
             cost.note = "linhas: só lendo"
             return
         answer = stream.fetch(sampled[0], 0)  # where there is a future, the one before is today's
         records = list(answer.records)
         self._rows[stream.name] = [stream.row_schema.convert(row, sampled[0]) for row in records]
-        each = answer.total if answer.total is not None else len(records)
-        pages = max(1, ceil((each - 1) / answer.step)) if stream.paged else 1
-        cost.rows, cost.first = each * owners * each_owner, pages * owners * each_owner
+        rows = answer.total if answer.total is not None else len(records)
+        pages = max(1, ceil((rows - 1) / answer.step)) if stream.paged else 1
+        cost.rows, cost.first = rows * all_contexts, pages * all_contexts
         if isinstance(stream, SiengeChildStream) and stream.follows_changes:
             cost.note = "por dia, 1 por registro novo ou alterado"
             if stream.final_parent or stream.final_row:
