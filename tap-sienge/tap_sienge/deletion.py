@@ -40,12 +40,11 @@ def decide_deletion(
     ``PostgresSink.activate_version``, sets ``_sdc_deleted_at`` where ``_sdc_table_version`` is an
     older one (with ``hard_delete`` it deletes the row). It asks no further question.
     """
-    # The API said of some contexts that it does not know them. That a period is unknown cannot be.
-    if read.contexts_unanswered and period:
-        read.doubts.append(unanswered(read))
     # All rows gone at once, or a 404 of the gateway instead of the API's own, may be a permission
-    # taken away: that must hold for a day.
-    suspect = not failed and (unconfirmed or not read.rows)
+    # taken away; and by a 404 the API tells that a period is empty (FACTS), be it also one in which
+    # rows were. That must hold for a day.
+    emptied = period and read.contexts_unanswered and read.rows < state.rows
+    suspect = not failed and (unconfirmed or not read.rows or emptied)
     if read.full and not read.doubts and suspect and state.rows:
         state.empty_since = state.empty_since or today
         if state.empty_since == today:

@@ -146,13 +146,15 @@ class SiengeStream(SiengeCollection):
             none = {requests.codes.not_found}  # by which the API tells that there are no records
             if not (self.parents() or self.run.only):
                 none.add(requests.codes.no_content)
-            if error.status not in none or not context:
+            if error.status not in none or not (context or (error.by_api and progress.since)):
                 raise
             progress.contexts_done += 1
             progress.contexts_unanswered += 1
             if error.by_api or error.status != requests.codes.not_found:
                 self.run.only.note_none(self, context)
                 return self._note_resource_exists()
+            if self.period:
+                progress.doubts.append(errors.UNCONFIRMED)
             return self._failed.unconfirmed.append(context)
         self._note_resource_exists()
         progress.contexts_done += 1
@@ -180,9 +182,10 @@ class SiengeStream(SiengeCollection):
         if failed and not progress.contexts_done:
             return self._conclude_unanswered()
         if progress.contexts_unanswered:
-            if progress.contexts_unanswered == progress.contexts_done:
+            none = progress.contexts_unanswered == progress.contexts_done
+            if none and (progress.full or failed.unconfirmed):
                 return self._end("skipped", str(errors.Unavailable(requests.codes.not_found)))
-            if not self.period:
+            if not (self.period or progress.since):
                 self.entry.warnings.append(unanswered(progress))
         progress.doubts += self._parent_rows.doubts()
         deletes = decide_deletion(
