@@ -62,7 +62,7 @@ class Paginator:
         self._records, self._progress = records, progress
         self._resumable, self._overlapping, self._limit = resumable, overlapping, limit
         self._retries, self._expected = retries, expected
-        self._position = (0, 0)
+        self._position = (0, 0, 0)
 
     def read(self, context: Record) -> Generator[Record, None, ReadTally]:
         """Read a context, and again what does not add up; ``is_proven`` tells whether it does."""

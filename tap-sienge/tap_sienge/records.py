@@ -84,13 +84,13 @@ class RecordProcessor:
         self._content_keys = ContentKeys()
         self.arrived = 0
 
-    def position(self) -> tuple[int, int]:
+    def position(self) -> tuple[int, int, int]:
         """Give what ``rewind`` goes back to."""
-        return self._rejects.position, self.rejected
+        return self._rejects.position, self.rejected, self.keyless
 
-    def rewind(self, position: tuple[int, int]) -> None:
-        """Drop what was rejected since, by a read that is repeated."""
-        place, self.rejected = position
+    def rewind(self, position: tuple[int, int, int]) -> None:
+        """Drop what was rejected and came without a key since, by a read that is repeated."""
+        place, self.rejected, self.keyless = position
         self._rejects.rewind(place)
         self.unreadable = 0
 
