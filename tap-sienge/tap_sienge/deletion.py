@@ -54,10 +54,14 @@ def decide_deletion(
                 "dadas por excluídas as que não vieram se a leitura de outro dia também vier assim"
             )
     # Keys that we had to calculate are others than those of the rows that they stand for.
-    # So must it be for a day, but where rows without a key are usual, as of lists that are empty.
-    if keyless and keyless >= read.rows:
+    # So must it be for a day, but where rows without a key are usual: as of lists that are empty,
+    # or where none ever had one, as accounting entries by the newer document.
+    none_has = keyless >= read.rows
+    none_had = 0 < state.rows <= state.keyless
+    usual = none_had or (keyless_is_usual and not none_has)
+    if keyless and none_has and not (read.full or usual):
         read.doubts.append("nenhum registro trouxe sua chave")
-    elif read.full and state.rows and keyless > state.keyless and not keyless_is_usual:
+    elif read.full and state.rows and keyless > state.keyless and not usual:
         read.doubts.append(
             f"{keyless} registros vieram sem sua chave; só serão dadas por excluídas as linhas que "
             "não vieram se a próxima leitura também vier assim"

@@ -1,0 +1,74 @@
+"""Rows without a key: usual where none ever had one, else a reason not to conclude anything yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from testing.simulator import days_pass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from testing.simulator import Simulator
+
+    from .conftest import Run
+
+    Tap = Callable[..., Run]
+
+PATHS = {"accountancy_entries": "/v1/accountancy/entries", "property_types": "/v1/property-types"}
+SETTINGS = {
+    "start_date": "2020-01-01",
+    "window_lookback_days": 1000,
+    "full_refresh_days": {"property_types": 0},
+}
+"""With which rows are read again the next day."""
+
+
+def lose_keys(simulator: Simulator, stream: str) -> None:
+    replaced = {"kind": "replace", "items": [{"id": None}] * 200, "count": 1_000_000}
+    simulator.admin("/faults", {"path": PATHS[stream]} | replaced)
+
+
+def test_where_no_row_ever_had_a_key_rows_are_deleted_and_changes_are_enough(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    """By the newer document, accounting entries have no id (FACTS)."""
+    stream = "accountancy_entries"
+    config = simulator.config | SETTINGS
+    lose_keys(simulator, stream)
+    first = run_tap(config, streams=["companies", stream])
+    assert first.log[stream]["status"] == "ok", first.log[stream]
+    assert {row["id"] < 0 for row in first.rows[stream]} == {True}
+    assert stream in first.activated
+
+    state = days_pass(1, simulator, first.state)
+    second = run_tap(config, streams=["companies", stream], state=state)
+    assert second.log[stream]["status"] == "ok"
+    assert second.log[stream]["requests"] < first.log[stream]["requests"]
+
+    bookmark = second.state["bookmarks"][stream]
+    bookmark["rows"] -= 1  # there was one entry less, so one more has no key now
+    bookmark["keyless"] -= 1
+    state = days_pass(8, simulator, second.state)
+    third = run_tap(config, streams=["companies", stream], state=state)
+    assert third.log[stream]["status"] == "ok", third.log[stream]
+    assert stream in third.activated
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_where_rows_had_keys_their_loss_must_hold(
+    simulator: Simulator, run_tap: Tap, *, full: bool
+) -> None:
+    stream = "property_types" if full else "accountancy_entries"
+    config = simulator.config | SETTINGS
+    first = run_tap(config, streams=["companies", stream])
+    lose_keys(simulator, stream)
+    state = days_pass(1, simulator, first.state)
+    second = run_tap(config, streams=["companies", stream], state=state)
+    assert second.log[stream]["status"] == "incomplete", second.log[stream]
+    assert stream not in second.activated
+    third = run_tap(config, streams=["companies", stream], state=second.state)
+    assert third.log[stream]["status"] == ("ok" if full else "incomplete")
+    assert (stream in third.activated) == full
