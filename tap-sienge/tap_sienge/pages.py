@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 REREAD_PAGES = 50
 """Pages that may be read once more where a read does not reconcile."""
 
+TWICE = "registros sem chave podem ter sido gravados duas vezes, pois mudaram de página"
+"""What is doubtful where pages were read once more: rows without a key look like new ones."""
+
 USUAL_LIMIT = 50
 """Limits of pages that servers set unannounced are multiples of it (50, 100 and 200 were seen)."""
 

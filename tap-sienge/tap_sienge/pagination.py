@@ -10,7 +10,7 @@ from singer_sdk.exceptions import RetriableAPIError
 
 from tap_sienge import errors
 from tap_sienge.client import LONGEST_WAIT
-from tap_sienge.pages import REREAD_PAGES, Page, ReadTally
+from tap_sienge.pages import REREAD_PAGES, TWICE, Page, ReadTally
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -74,9 +74,12 @@ class Paginator:
             return tally
         if self._start_may_be_new(tally, continued=continued):
             yield from self._reread_start(context, tally)
+        again = tally.again
         if not self.is_proven(tally) and not continued and tally.pages <= REREAD_PAGES:
             progress.offset = 0
             tally = yield from self._read_once(context)
+        if again + tally.again and self._records.keyless > self._position[-1]:
+            progress.doubts.append(TWICE)
         return tally
 
     def is_proven(self, tally: ReadTally) -> bool:

@@ -72,3 +72,21 @@ def test_where_rows_had_keys_their_loss_must_hold(
     third = run_tap(config, streams=["companies", stream], state=second.state)
     assert third.log[stream]["status"] == ("ok" if full else "incomplete")
     assert (stream in third.activated) == full
+
+
+def test_rows_without_a_key_that_come_again_are_told_and_read_anew(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    stream = "accountancy_entries"
+    config = simulator.config | SETTINGS | {"page_size": 10, "max_connections": 1}
+    lose_keys(simulator, stream)
+    shift = {"path": PATHS[stream], "after_requests": 8, "create": 0, "delete": 30}
+    simulator.admin("/shift", shift)
+    first = run_tap(config, streams=["companies", stream])
+    assert first.log[stream]["status"] == "incomplete", first.log[stream]
+    assert "duas vezes" in first.log[stream]["error"]
+    assert stream not in first.activated
+    second = run_tap(config, streams=["companies", stream], state=first.state)
+    assert second.log[stream]["status"] == "ok"
+    assert len(second.rows[stream]) == len(simulator.truth(stream))
+    assert stream in second.activated
