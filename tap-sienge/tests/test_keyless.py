@@ -90,3 +90,25 @@ def test_rows_without_a_key_that_come_again_are_told_and_read_anew(
     assert second.log[stream]["status"] == "ok"
     assert len(second.rows[stream]) == len(simulator.truth(stream))
     assert stream in second.activated
+
+
+def test_rows_of_an_answer_that_breaks_off_are_not_counted_twice(
+    simulator: Simulator, run_tap: Tap
+) -> None:
+    stream, path = "bulk_income", "/bulk-data/v1/income"
+    config = simulator.config | {"bulk_mode": "sync", "max_retries": 1}
+    config |= {"start_date": "2025-01-01", "full_refresh_days": {"*": 0}}
+    keyless = {"path": path, "kind": "replace", "items": [{"installmentId": None}]}
+    keyless["query"] = {"startDate": "2025-01-01"}
+    always = keyless | {"count": 1_000_000}
+    simulator.admin("/faults", always)
+    first = run_tap(config, streams=[stream])
+    assert first.log[stream]["status"] == "ok", first.log[stream]
+
+    simulator.admin("/faults", method="DELETE")
+    broken = {"also": ["wrap"], "after": {"status": 500}}
+    simulator.admin("/faults", [keyless | broken, always])
+    second = run_tap(config, streams=[stream], state=first.state)
+    assert second.log[stream]["requests"] == first.log[stream]["requests"] + 1
+    assert second.log[stream]["status"] == "ok", second.log[stream]
+    assert stream in second.activated

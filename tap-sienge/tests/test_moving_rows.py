@@ -71,28 +71,3 @@ def test_an_order_that_never_holds_is_told_and_the_count_decides(
     assert "a ordem dos registros varia" in " ".join(run.log["customers"]["warnings"])
     assert run.ids("customers") == {record["id"] for record in simulator.truth("customers")}
     assert len(simulator.requests) <= 2 * (7 + 17), "twice, each with a few pages again"
-
-
-def test_rows_without_a_key_are_not_counted_again_by_a_second_read(
-    simulator: Simulator, run_tap: Tap
-) -> None:
-    path = {"path": "/v1/creditors"}
-    keyless = path | {"kind": "replace", "items": [{"id": None}], "offset": 0}
-    always = keyless | {"count": 1_000_000}
-    simulator.admin("/faults", always)
-    config = simulator.config | {"max_connections": 1, "page_size": 60}
-    first = run_tap(config, streams=["creditors"])
-    assert first.log["creditors"]["status"] == "ok", first.log["creditors"]
-
-    simulator.admin("/faults", method="DELETE")
-    pages = first.log["creditors"]["requests"]
-    more = {"set": {"count": len(simulator.truth("creditors")) + 1}}
-    simulator.admin("/faults", [
-        keyless | more | {"also": ["metadata"]},
-        always,
-        path | more | {"kind": "metadata", "count": pages},
-    ])  # fmt: skip
-    second = run_tap(config, streams=["creditors"], state=first.state)
-    assert second.log["creditors"]["requests"] >= 2 * pages
-    assert second.log["creditors"]["status"] == "ok", second.log["creditors"]
-    assert "creditors" in second.activated
