@@ -27,20 +27,25 @@ def html(status: int, title: str) -> Response:
     return Response(HTML.format(title), status, media_type="text/html; charset=utf-8")
 
 
+BODILESS = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+"""Statuses of responses without a body (RFC 9110)."""
+
+
 def error(
     status: int,
     message: str,
     errors: list[dict[str, str]] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """The documented error body."""
+    """The documented error body, but where HTTP allows none."""
     body = {
         "status": status,
         "developerMessage": f"{HTTPStatus(status).phrase}: {message}",
         "clientMessage": message,
         "errors": errors or [],
     }
-    return Response(orjson.dumps(body), status, headers, "application/json")
+    content = b"" if status in BODILESS else orjson.dumps(body)
+    return Response(content, status, headers, "application/json")
 
 
 def answer(body: Value) -> Response:

@@ -54,8 +54,8 @@ def decide_deletion(
                 "dadas por excluídas as que não vieram se a leitura de outro dia também vier assim"
             )
     # Keys that we had to calculate are others than those of the rows that they stand for.
-    # So must it be for a day, but where rows without a key are usual: as of lists that are empty,
-    # or where none ever had one, as accounting entries by the newer document.
+    # The next full read must bring them so, too, but where rows without a key are usual: as of
+    # lists that are empty, or where none ever had one, as accounting entries by the newer document.
     none_has = keyless >= read.rows
     none_had = 0 < state.rows <= state.keyless
     usual = none_had or (keyless_is_usual and not none_has)

@@ -146,11 +146,12 @@ class SiengeStream(SiengeCollection):
             none = {requests.codes.not_found}  # by which the API tells that there are no records
             if not (self.parents() or self.run.only):
                 none.add(requests.codes.no_content)
-            if error.status not in none or not (context or (error.by_api and progress.since)):
+            is_sure = error.by_api or error.status != requests.codes.not_found
+            if error.status not in none or not (context or (is_sure and progress.since)):
                 raise
             progress.contexts_done += 1
             progress.contexts_unanswered += 1
-            if error.by_api or error.status != requests.codes.not_found:
+            if is_sure:
                 self.run.only.note_none(self, context)
                 return self._note_resource_exists()
             if self.period:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from testing.simulator import days_pass
 
 if TYPE_CHECKING:
@@ -72,14 +74,16 @@ def test_a_period_of_which_the_api_says_that_it_is_empty_is_no_doubt(
     assert third.activated == {"bills"}
 
 
+@pytest.mark.parametrize("status", [404, 204])
 def test_nothing_changed_or_recent_is_no_missing_resource(
-    simulator: Simulator, run_tap: Callable[..., Any]
+    simulator: Simulator, run_tap: Callable[..., Any], status: int
 ) -> None:
     streams = ["customers", "bills"]
     read = [*streams, "companies"]
     first = run_tap(simulator.config, streams=read)
     paths = ("/v1/customers", "/v1/bills")
-    simulator.admin("/faults", [{"path": path} | NOT_FOUND for path in paths])
+    nothing = NOT_FOUND | {"status": status}
+    simulator.admin("/faults", [{"path": path} | nothing for path in paths])
     state = days_pass(1, simulator, first.state)
     second = run_tap(simulator.config, streams=read, state=state)
     assert {second.log[stream]["status"] for stream in streams} == {"ok"}, second.log
