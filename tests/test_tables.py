@@ -548,10 +548,35 @@ def test_a_row_from_the_future_is_marked_when_it_vanishes(
     assert rows(database, deleted) == [(0, False), (1, True), (2, True)]
 
 
-def test_a_row_that_came_amid_a_read_with_a_clock_ahead_stays(
+def test_a_row_from_the_future_is_marked_also_by_a_version_from_the_future(
     loaders: Loaders, database: psycopg.Connection[Row]
 ) -> None:
-    begun = round(time.time() * 1000) + 2 * 3_600_000
+    """The state of the last run was lost, so the tap counts on from the one before."""
+    ahead = round(time.time() * 1000) + 20 * 86_400_000
+    load(loaders, schema("t", OLD), record("t", ahead, id=1), version("t", ahead))
+    lost = ahead + 60_000
+    load(loaders, schema("t", OLD), record("t", lost, id=1), record("t", lost, id=2))
+    load(loaders, schema("t", OLD), record("t", ahead + 1, id=1), version("t", ahead + 1))
+    assert rows(database, "id, _sdc_deleted_at is not null") == [(1, False), (2, True)]
+
+
+def test_a_row_from_the_future_is_marked_when_its_record_was_deleted(
+    loaders: Loaders, database: psycopg.Connection[Row]
+) -> None:
+    now = round(time.time() * 1000)
+    versions = [now - 1, now, now + 60_000, now + 20 * 86_400_000]
+    load(loaders, schema("t", OLD), *(record("t", v, id=n, a="x") for n, v in enumerate(versions)))
+    gone = {"type": "DELETE", "stream": "t", "where": {"a": "x"}, "version": now}
+    load(loaders, schema("t", OLD), gone)
+    deleted = [(0, True), (1, False), (2, False), (3, True)]
+    assert rows(database, "id, _sdc_deleted_at is not null") == deleted
+
+
+@pytest.mark.parametrize("hours", [2, 20 * 24])
+def test_a_row_that_came_amid_a_read_with_a_clock_ahead_stays(
+    loaders: Loaders, database: psycopg.Connection[Row], hours: int
+) -> None:
+    begun = round(time.time() * 1000) + hours * 3_600_000
     load(loaders, schema("t", OLD), record("t", begun, id=1), record("t", begun, id=2))
     load(loaders, schema("t", OLD), record("t", begun + 1, id=1, a="sozinho"))
     load(loaders, schema("t", OLD), record("t", begun, id=3), version("t", begun))

@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 DAY = 86_400_000
 """A day as versions count: in milliseconds."""
 
+READS = 100
+"""Reads of a stream that begin while another goes on, at most: each counts on by one from a version
+that is ahead of the clock."""
+
+
+def last_sound(version: int) -> int:
+    """Give the last version that no wrong clock gave, while the rows of ``version`` are loaded.
+
+    What is at most a day ahead of the clock, or ``READS`` ahead of this version, may be of a read
+    that goes on.
+    """
+    return max(version + READS, round(time.time() * 1000) + DAY)
+
 
 class Loader(Protocol):
     """What a sink tells of a refusal: the target."""
@@ -167,23 +180,19 @@ class Sink(PostgresSink):
 
     @override
     def activate_version(self, new_version: int) -> None:
-        """Mark the rows of other versions, also those that a wrong clock put into the future.
-
-        What is at most a day ahead may be of a read that goes on.
-        """
+        """Mark the rows of other versions, also those that a wrong clock put into the future."""
         what = f"As linhas da tabela {self.table} que já não existem não puderam ser marcadas"
         if self.config["activate_version"] and self.include_sdc_metadata_properties:
-            last = max(new_version, round(time.time() * 1000)) + DAY
             with self._transaction(what) as cursor:
                 cursor.execute(
                     f"update {self.table} set {self.version_column_name} = null"  # noqa: S608
-                    f" where {self.version_column_name} > {last}"
+                    f" where {self.version_column_name} > {last_sound(new_version)}"
                 )
         with self._telling(what):
             super().activate_version(new_version)
 
     def delete(self, where: dict[str, str], version: int) -> None:
-        """Mark the rows that have certain values, but those of a version and later ones.
+        """Mark the rows that have certain values, but those of a version and sound later ones.
 
         With ``hard_delete`` they go.
 
@@ -198,7 +207,8 @@ class Sink(PostgresSink):
                 f"{self.quote(name)} = {Literal(value).as_string(cursor)}"
                 for name, value in where.items()
             )
-            older = f"where {these} and ({version_of} < {version} or {version_of} is null)"
+            sound = f"{version_of} between {version} and {last_sound(version)}"
+            older = f"where {these} and ({sound}) is not true"
             mark = f"set {deleted} = now() at time zone 'UTC' {older} and {deleted} is null"
             cursor.execute(
                 f"delete from {self.table} {older}"  # noqa: S608
