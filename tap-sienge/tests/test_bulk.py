@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from testing.simulator import days_pass
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -169,3 +171,37 @@ def test_bulk_has_a_limit_of_its_own(start_simulator: Start, run_tap: Tap) -> No
     run = run_tap(simulator.config | CONFIG, streams=["bulk_sales", "units"])
     bulk: list[dict[str, Any]] = [r for r in simulator.requests if r["bulk"]]
     assert run.log["bulk_sales"]["requests"] == len(bulk) == simulator.admin("/usage")["bulk"]
+
+
+def test_a_payment_of_what_was_due_long_ago_is_found_the_next_day(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*SIMULATOR)
+    config = simulator.config | CONFIG | {"window_lookback_days": 30}
+    first = run_tap(config, streams=["bulk_outcome"])
+    old = min(simulator.truth("bulk_outcome"), key=lambda row: str(row["dueDate"]))
+    today = simulator.admin("/health")["now"][:10]
+    state = days_pass(1, simulator, first.state)
+    key = f"{old['companyId']}_{old['billId']}_{old['installmentId']}"
+    paid = {"_paymentDate": today, "balanceAmount": 0.5}
+    simulator.admin("/change", {"resource": "bulk_outcome", "ids": [key], "update": 1, "set": paid})
+    simulator.admin("/requests", method="DELETE")
+    second = run_tap(config, streams=["bulk_outcome"], state=state)
+    found = [r for r in second.rows["bulk_outcome"] if r["bill_id"] == old["billId"]]
+    assert 0.5 in [r["balance_amount"] for r in found]
+    passes = [r["query"] for r in simulator.requests if "selectionType=P" in r["query"]]
+    assert len(passes) == 1
+
+
+def test_partly_paid_and_residual_installments_of_defaulters_come(
+    start_simulator: Start, run_tap: Tap
+) -> None:
+    simulator = start_simulator(*SIMULATOR)
+    for name in ("bulk_defaulters_receivable_bills", "bulk_defaulters_receivable_bills_by_aging"):
+        run = run_tap(simulator.config | CONFIG, streams=[name])
+        assert run.log[name]["status"] == "ok"
+    asked = [r for r in simulator.requests if r["path"].startswith("/bulk-data/v1/defaulters")]
+    queries = [r["query"] for r in asked]
+    assert len(queries) > 1
+    assert all("includePartiallyPaidInstallments=true" in query for query in queries)
+    assert all("includeResidueInstallment=true" in query for query in queries)

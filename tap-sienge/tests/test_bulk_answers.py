@@ -279,35 +279,3 @@ def test_what_others_used_of_the_quota_is_left_alone(start_simulator: Start, run
     again = run_tap(simulator.config | CONFIG, streams=[STREAM], state=run.state)
     assert again.log[STREAM]["status"] == "postponed"
     assert len(asked(simulator)) == 4
-
-
-def test_a_payment_of_what_was_due_long_ago_is_found_the_next_day(
-    start_simulator: Start, run_tap: Tap
-) -> None:
-    simulator = start_simulator(*FEW)
-    config = simulator.config | CONFIG | {"window_lookback_days": 30}
-    first = run_tap(config, streams=[STREAM])
-    old = min(simulator.truth(STREAM), key=lambda row: str(row["dueDate"]))
-    today = simulator.admin("/health")["now"][:10]
-    state = days_pass(1, simulator, first.state)
-    key = f"{old['companyId']}_{old['billId']}_{old['installmentId']}"
-    paid = {"_paymentDate": today, "balanceAmount": 0.5}
-    simulator.admin("/change", {"resource": STREAM, "ids": [key], "update": 1, "set": paid})
-    simulator.admin("/requests", method="DELETE")
-    second = run_tap(config, streams=[STREAM], state=state)
-    found = [r for r in second.rows[STREAM] if r["bill_id"] == old["billId"]]
-    assert 0.5 in [r["balance_amount"] for r in found]
-    passes = [r["query"] for r in asked(simulator) if "selectionType=P" in r["query"]]
-    assert len(passes) == 1
-
-
-def test_partly_paid_and_residual_installments_of_defaulters_come(
-    start_simulator: Start, run_tap: Tap
-) -> None:
-    simulator = start_simulator(*FEW)
-    for name in ("bulk_defaulters_receivable_bills", "bulk_defaulters_receivable_bills_by_aging"):
-        run = run_tap(simulator.config | CONFIG, streams=[name])
-        assert run.log[name]["status"] == "ok"
-    queries = [r["query"] for r in asked(simulator, "/bulk-data/v1/defaulters")]
-    assert all("includePartiallyPaidInstallments=true" in query for query in queries)
-    assert all("includeResidueInstallment=true" in query for query in queries)
